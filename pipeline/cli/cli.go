@@ -1,14 +1,189 @@
-// Package cli is the command line: commands, flags, messages and exit codes.
+// Package cli is the command line: commands, flags, messages and exit codes. A command is
+// grammar and one call into package jobs; only this package prints errors, and only main
+// exits.
 package cli
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
+// Streams are what a command line talks to. Getenv gives the environment.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	Getenv   func(string) string
+	// Interrupt ends when the process is asked to stop; its cause is a jobs.Interrupted.
+	Interrupt context.Context
+}
+
+// Version is what `pamsync version` says; a release build sets it by the linker.
+var Version = "0.1.0-dev"
+
 // Run executes one command line and returns its exit code.
-func Run(_ context.Context, _ []string, _ func(string) string, _ io.Reader, stdout, _ io.Writer) int {
-	fmt.Fprintln(stdout, "pamsync")
-	return 0
+func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	a := &app{ctx: ctx, getenv: getenv, in: stdin, out: stdout, err: stderr}
+	a.lang = words.Pick(flagValue(args, "--lang", getenv("PAMSYNC_LANG")), getenv)
+	defer func() {
+		if r := recover(); r != nil {
+			a.bug(r)
+			code = 70
+		}
+	}()
+	root := a.root()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return a.finish(err)
+}
+
+// app is one execution of the program.
+type app struct {
+	ctx      context.Context
+	getenv   func(string) string
+	in       io.Reader
+	out, err io.Writer
+	lang     words.Lang
+	flags    flags
+	outcome  jobs.Outcome
+	ran      bool // a job ran: the last line says its verdict
+}
+
+// flags are the values of all flags; a command binds those that it has.
+type flags struct {
+	config, url, devices, credentials, missing, out, format, lang string
+	limits                                                        []string
+	withSecrets, yes, noInput, json, quiet, verbose, noColor      bool
+	dryRun, detailed, all                                         bool
+	rps                                                           float64
+	burst, workers                                                int
+	timeout, maxDuration, lockTimeout                             string
+	from, to, by                                                  string
+	match                                                         []string
+	kind                                                          string
+	addr, state                                                   string
+}
+
+// flagValue finds a flag's value before the command line is parsed, for the language of the
+// errors about the command line itself.
+func flagValue(args []string, name, otherwise string) string {
+	for i, arg := range args {
+		if arg == name && i+1 < len(args) {
+			return args[i+1]
+		}
+		if value, ok := strings.CutPrefix(arg, name+"="); ok {
+			return value
+		}
+	}
+	return otherwise
+}
+
+func (a *app) bug(r any) {
+	fmt.Fprintf(a.err, "pamsync: %s\n", sinks.Message(a.lang, "error", schemas.Problem{Code: "bug", Args: schemas.Pairs("cause", fmt.Sprintf("%T", r))}))
+	for _, line := range strings.Split(string(debug.Stack()), "\n") {
+		// Function names and places only: the arguments of calls could hold anything.
+		if strings.HasPrefix(line, "\t") {
+			fmt.Fprintln(a.err, strings.TrimSpace(line))
+		}
+	}
+	fmt.Fprintln(a.err, "pamsync: "+words.Text(a.lang, "verdict_70"))
+}
+
+// finish prints what went wrong, the JSON object, and the last line, and decides the code.
+func (a *app) finish(err error) int {
+	code := a.outcome.Exit
+	if err != nil {
+		code = a.complain(err)
+	}
+	if !a.ran {
+		return code
+	}
+	if a.flags.json && a.outcome.Total != nil {
+		a.outcome.Total.Exit = code
+		if a.outcome.Run != "" {
+			a.outcome.Total.Run = a.outcome.Run
+		}
+		data, _ := json.Marshal(a.outcome.Total)
+		fmt.Fprintln(a.out, string(data))
+	} else if a.flags.json && err != nil {
+		data, _ := json.Marshal(schemas.Total{Run: a.outcome.Run, Exit: code})
+		fmt.Fprintln(a.out, string(data))
+	}
+	verdict := a.outcome.Verdict
+	if verdict == "" || err != nil {
+		verdict = "verdict_" + strconv.Itoa(code)
+	}
+	last := "pamsync: " + words.Text(a.lang, verdict)
+	if a.outcome.Run != "" {
+		last += "; " + words.Text(a.lang, "run") + " " + a.outcome.Run
+	}
+	if !a.flags.quiet || code != 0 {
+		fmt.Fprintln(a.err, last)
+	}
+	return code
+}
+
+// complain prints an error, each fault on one line, and returns its exit code.
+func (a *app) complain(err error) int {
+	var faults jobs.Faults
+	if errors.As(err, &faults) {
+		for _, f := range faults {
+			a.printFault(f)
+		}
+		return jobs.ExitOf(faults[0].Class, 0)
+	}
+	var ended jobs.Ended
+	if errors.As(err, &ended) {
+		a.printFault(ended.Fault)
+		return a.outcome.Exit
+	}
+	var fault *schemas.Fault
+	if !errors.As(err, &fault) {
+		fault = schemas.NewFault(schemas.ClassFailed, "failed").Because(err)
+	}
+	a.printFault(fault)
+	return jobs.ExitOf(fault.Class, jobs.Signal(a.ctx))
+}
+
+func (a *app) printFault(f *schemas.Fault) {
+	fmt.Fprintln(a.err, "pamsync: "+sinks.Message(a.lang, "error", f.Problem))
+}
+
+// isTerminal says whether a stream is one.
+func isTerminal(stream any) bool {
+	file, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+// environment fills flags that were not given from PAMSYNC_ and the flag's name in capitals.
+func (a *app) environment(cmd *cobra.Command) error {
+	var err error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "help" {
+			return
+		}
+		name := "PAMSYNC_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		if value := a.getenv(name); value != "" {
+			if setErr := f.Value.Set(value); setErr != nil && err == nil {
+				err = schemas.NewFault(schemas.ClassUsage, "bad_value", "key", name, "value", value, "want", f.Usage)
+			}
+			f.Changed = true
+		}
+	})
+	return err
 }

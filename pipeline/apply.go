@@ -1,0 +1,414 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"pamsync/schemas"
+)
+
+// Send makes one call to the vault.
+type Send func(ctx context.Context, call schemas.Call) schemas.Answer
+
+// Run is the application of one plan. Journal must return only when the record is on disk:
+// no journal record, no call (law 6). It and Progress may be called by several goroutines.
+type Run struct {
+	Plan    *schemas.Plan
+	Past    *Past // what the journal already holds, nil for a new run
+	Vault   Lister
+	Send    Send
+	Journal func(schemas.Record) error
+	// Secret reads the password that a change sends from its source again.
+	Secret  func(c *schemas.Change) (schemas.Secret, error)
+	Memory  *Memory
+	Policy  Policy
+	Workers int
+	Settle  time.Duration
+	Now     func() time.Time
+	// Sleep waits, or returns the context's error; Say tells a person what is waited for.
+	Sleep    func(ctx context.Context, d time.Duration) error
+	Say      func(code string, pairs ...string)
+	Progress func(done, total int)
+
+	tasks   []*task
+	devices map[string]*task // by folded hostname: the device change that credentials wait for
+	listed  schemas.Listed
+	latest  *Snapshot
+	mu      sync.Mutex
+	halted  *schemas.Fault
+	ended   atomic.Int64
+}
+
+// task is one change on its way.
+type task struct {
+	change *schemas.Change
+	stage  stage // of the next call; stageNone when there is none
+	step   int   // calls made so far
+	id     string
+	status schemas.Status // set when the change has ended
+	code   string
+	doubt  *doubt
+	resent bool
+}
+
+// doubt is a call whose effect only the list can tell.
+type doubt struct {
+	code    string // what the result says where the list shows that nothing happened
+	args    schemas.Args
+	refusal int  // the vault's code, for a DELETE or PUT that was refused ambiguously
+	resend  bool // the call may be made again where it certainly did nothing
+}
+
+// stage is where in the order of writes a call belongs (design 6).
+type stage int
+
+const (
+	stageNone stage = iota
+	stageReactivateDevice
+	stageReactivateAccount
+	stageDevice
+	stageAccount
+	stageInactivateAccount
+	stageInactivateDevice
+)
+
+// Apply applies the plan: it reads the lists, checks every change against them, writes in
+// order, settles what is in doubt, and reads back. It returns the fault that stopped the run
+// early, if any; what became of each change is in the journal alone.
+func (r *Run) Apply(ctx context.Context) error {
+	if r.Past == nil {
+		r.Past = &Past{}
+	}
+	r.makeTasks()
+	if err := r.begin(ctx); err != nil {
+		return err
+	}
+	if err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice); err != nil {
+		return err
+	}
+	if r.pending(stageAccount) && (r.started(schemas.KindDevice) || r.doubts() > 0) {
+		if err := r.readBack(ctx); err != nil {
+			return err
+		}
+		if err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice); err != nil {
+			return err
+		}
+	}
+	if err := r.stages(ctx, stageAccount, stageInactivateAccount, stageInactivateDevice); err != nil {
+		return err
+	}
+	return r.finish(ctx)
+}
+
+// finish reads back until nothing is in doubt: what certainly did nothing is sent once more.
+func (r *Run) finish(ctx context.Context) error {
+	if !r.started("") && r.doubts() == 0 {
+		return nil
+	}
+	for {
+		if err := r.readBack(ctx); err != nil {
+			return err
+		}
+		again := false
+		for _, t := range r.tasks {
+			again = again || t.stage != stageNone
+		}
+		if !again {
+			break
+		}
+		err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice, stageAccount, stageInactivateAccount, stageInactivateDevice)
+		if err != nil {
+			return err
+		}
+	}
+	return r.verify()
+}
+
+func (r *Run) makeTasks() {
+	r.devices = map[string]*task{}
+	for i := range r.Plan.Changes {
+		c := &r.Plan.Changes[i]
+		t := &task{change: c, id: c.VaultID, stage: firstStage(c)}
+		r.tasks = append(r.tasks, t)
+		if c.Kind == schemas.KindDevice && c.Action != schemas.ActionInactivate {
+			r.devices[fold(c.Device)] = t
+		}
+		r.recall(t)
+	}
+	r.listed = r.Past.Listed
+}
+
+// recall brings a task to where the journal left it.
+func (r *Run) recall(t *task) {
+	p, ok := r.Past.changes[t.change.ID]
+	if !ok {
+		return
+	}
+	t.step = p.step
+	if p.vaultID != "" {
+		t.id = p.vaultID
+	}
+	if p.final {
+		t.status, t.code, t.stage = p.status, p.code, stageNone
+		r.ended.Add(1)
+		return
+	}
+	if p.doubtful {
+		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, resend: p.code == "" || p.code == "no_answer"}
+	}
+	if p.stepDone && t.change.Action == schemas.ActionReactivate {
+		t.stage = secondStage(t.change)
+	}
+}
+
+func orText(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func firstStage(c *schemas.Change) stage {
+	device := c.Kind == schemas.KindDevice
+	switch c.Action {
+	case schemas.ActionReactivate:
+		if device {
+			return stageReactivateDevice
+		}
+		return stageReactivateAccount
+	case schemas.ActionInactivate:
+		if device {
+			return stageInactivateDevice
+		}
+		return stageInactivateAccount
+	}
+	if device {
+		return stageDevice
+	}
+	return stageAccount
+}
+
+// secondStage is the upsert that brings a reactivated record up to date.
+func secondStage(c *schemas.Change) stage {
+	switch {
+	case c.Send == schemas.Values{}:
+		return stageNone
+	case c.Kind == schemas.KindDevice:
+		return stageDevice
+	}
+	return stageAccount
+}
+
+// begin reads the lists, settles what an earlier run left in doubt, and checks the rest.
+func (r *Run) begin(ctx context.Context) error {
+	if err := r.waitForDoubts(ctx); err != nil {
+		return err
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	if l := r.latest; r.Policy.Limits.Announced {
+		for name, listing := range map[string]schemas.Listing{"devices": l.DeviceListing, "credentials": l.AccountListing} {
+			if listing.Announced >= 0 && listing.Announced != listing.Read && (name == "devices" || l.HasAccounts) {
+				return schemas.NewFault(schemas.ClassGuard, "announced_differs", "list", name,
+					"announced", strconv.Itoa(listing.Announced), "read", strconv.Itoa(listing.Read))
+			}
+		}
+	}
+	if r.listed == (schemas.Listed{}) {
+		r.listed = r.latest.Highest()
+		if err := r.journal(schemas.Record{Listed: &r.listed}); err != nil {
+			return err
+		}
+	}
+	for _, t := range r.tasks {
+		if err := r.checkTask(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Run) checkTask(t *task) error {
+	switch {
+	case t.stage == stageNone && t.doubt == nil:
+		return nil
+	case t.doubt != nil:
+		return r.settleTask(t)
+	case t.step > 0:
+		return nil
+	}
+	switch Check(t.change, r.latest, r.Memory) {
+	case already:
+		return r.end(t, schemas.StatusSkipped, "already_done", nil)
+	case stale:
+		return r.end(t, schemas.StatusSkipped, "stale", nil)
+	}
+	return nil
+}
+
+// read takes a snapshot; records that are listed although we inactivated them are left out.
+func (r *Run) read(ctx context.Context) error {
+	s, err := TakeSnapshot(ctx, r.Vault, Want{Accounts: r.needsAccounts()})
+	if err != nil {
+		return err
+	}
+	r.latest = s
+	if r.Memory != nil {
+		r.latest = r.Memory.Settle(s)
+	}
+	return nil
+}
+
+func (r *Run) needsAccounts() bool {
+	for _, t := range r.tasks {
+		if t.change.Kind != schemas.KindDevice || t.change.Action == schemas.ActionInactivate {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Run) pending(s stage) bool {
+	for _, t := range r.tasks {
+		if t.stage == s {
+			return true
+		}
+	}
+	return false
+}
+
+// started says whether any call was made for records of a kind, "" for any.
+func (r *Run) started(kind schemas.Kind) bool {
+	for _, t := range r.tasks {
+		if t.step > 0 && (kind == "" || t.change.Kind == kind) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Run) doubts() int {
+	n := 0
+	for _, t := range r.tasks {
+		if t.doubt != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// stages runs stages one after the other.
+func (r *Run) stages(ctx context.Context, stages ...stage) error {
+	for _, s := range stages {
+		if err := r.stage(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stage makes the calls of one stage with the workers; those of one device one after another.
+func (r *Run) stage(ctx context.Context, s stage) error {
+	var groups [][]*task
+	at := map[string]int{}
+	for _, t := range r.tasks {
+		if t.stage != s || t.doubt != nil {
+			continue
+		}
+		key := fold(t.change.Device)
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], t)
+	}
+	var g errgroup.Group
+	g.SetLimit(max(r.Workers, 1))
+	for _, group := range groups {
+		if r.stopped(ctx) != nil {
+			break
+		}
+		g.Go(func() error {
+			for _, t := range group {
+				if err := r.work(ctx, t); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return r.stopped(ctx)
+}
+
+// stopped is the reason not to make another call, nil for none.
+func (r *Run) stopped(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.halted != nil {
+		return r.halted
+	}
+	if ctx.Err() != nil {
+		var fault *schemas.Fault
+		if errors.As(context.Cause(ctx), &fault) {
+			return fault
+		}
+		return schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+	}
+	return nil
+}
+
+func (r *Run) halt(f *schemas.Fault) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.halted == nil {
+		r.halted = f
+	}
+}
+
+// journal writes a record; a journal that cannot be written ends all calls.
+func (r *Run) journal(rec schemas.Record) error {
+	if err := r.Journal(rec); err != nil {
+		var fault *schemas.Fault
+		if !errors.As(err, &fault) {
+			fault = schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
+		}
+		r.halt(fault)
+		return fault
+	}
+	return nil
+}
+
+// end writes how a change ended.
+func (r *Run) end(t *task, status schemas.Status, code string, args schemas.Args) error {
+	return r.endWith(t, schemas.Outcome{Status: status, Code: code, Args: args})
+}
+
+func (r *Run) endWith(t *task, o schemas.Outcome) error {
+	o.Change, o.Step, o.Final, o.At = t.change.ID, t.step, true, r.stamp()
+	if o.VaultID == "" {
+		o.VaultID = t.id
+	}
+	t.status, t.code, t.stage, t.doubt = o.Status, o.Code, stageNone, nil
+	if err := r.journal(schemas.Record{Outcome: &o}); err != nil {
+		return err
+	}
+	n := r.ended.Add(1)
+	if r.Progress != nil {
+		r.Progress(int(n), len(r.tasks))
+	}
+	return nil
+}
+
+func (r *Run) stamp() string { return r.Now().UTC().Format(time.RFC3339Nano) }

@@ -1,0 +1,281 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+)
+
+// Policy is what the configuration says about a plan.
+type Policy struct {
+	Devices, Credentials               schemas.KindConfig
+	Limits                             schemas.Limits
+	ProtectDevices, ProtectCredentials *filter.Filter
+}
+
+// Decision is what a person decided about a hold.
+type Decision struct {
+	Kind     schemas.Kind
+	Key      string
+	Decision string // new, ignore; rename is not carried out by this build
+	Target   string
+}
+
+// Input is all that a plan is made of.
+type Input struct {
+	Inventory *Inventory
+	Snapshot  *Snapshot // already settled with Memory
+	Memory    *Memory
+	Decisions []Decision
+	Policy    Policy
+}
+
+// Build makes the plan. It is pure: the same input gives the same plan, record for record.
+// Start is left to the caller.
+func Build(in Input) *schemas.Plan {
+	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
+		deviceOfRecord: map[int32]*deviceCase{}, accountOwner: map[int32]*accountCase{},
+		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+		p.counts[kind] = &schemas.KindCounts{Kind: kind}
+		p.rows[kind] = &schemas.RowCounts{}
+	}
+	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
+	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
+	p.planDevices()
+	p.planAccounts()
+	p.sortChanges()
+	p.guard()
+	p.summarise()
+	return p.plan
+}
+
+// planner is the state of one Build.
+type planner struct {
+	Input
+	plan           *schemas.Plan
+	devices        []*deviceCase
+	deviceByKey    map[string]*deviceCase
+	deviceOfRecord map[int32]*deviceCase
+	accounts       []*accountCase
+	accountOwner   map[int32]*accountCase
+	lacking        []int32 // listed devices that the inventory lacks
+	counts         map[schemas.Kind]*schemas.KindCounts
+	rows           map[schemas.Kind]*schemas.RowCounts
+	wouldGo        map[schemas.Kind]int // inactivations that were planned or held
+
+	askedIdentifiers  map[string]*accountCase // by identifier: the first row that asks for it
+	sharedIdentifiers []string                // asked for by several rows, sorted
+}
+
+// state is how far a case is decided.
+type state int
+
+const (
+	undecided state = iota
+	unchanged
+	changed
+	held
+	rejected
+	left
+)
+
+// request is what one or several equal rows ask for one record.
+type request struct {
+	key     string // folded
+	entries []*Entry
+	want    packed
+	state   state
+	differ  []schemas.Field // fields in which the rows disagree
+	secret  bool            // the rows disagree about the password
+}
+
+func (r *request) get(f schemas.Field) string { return r.want.get(f) }
+
+// refs are the input rows of a request.
+func (p *planner) refs(r *request) []schemas.RowRef {
+	refs := make([]schemas.RowRef, len(r.entries))
+	for i, e := range r.entries {
+		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[e.source].Name, Row: int(e.row)}
+	}
+	return refs
+}
+
+// cell is where a field of a request stands, as a person finds it.
+func (p *planner) cell(r *request, f schemas.Field) string {
+	for _, e := range r.entries {
+		if e.values.get(f) != "" {
+			return p.Inventory.Sources[e.source].Locate(int(e.row), f).String()
+		}
+	}
+	return ""
+}
+
+// fallback is a source's default for a field that a create needs.
+func (p *planner) fallback(r *request, f schemas.Field) string {
+	for _, e := range r.entries {
+		if d := p.Inventory.Sources[e.source].Defaults; d != nil && d[f] != "" {
+			return d[f]
+		}
+	}
+	return ""
+}
+
+// merge gathers equal rows: a value that one of them leaves empty is filled by the other.
+func (p *planner) merge(r *request) {
+	if len(r.entries) == 1 {
+		r.want = r.entries[0].values
+		return
+	}
+	var v schemas.Values
+	print := ""
+	for _, e := range r.entries {
+		for f := range schemas.NumFields {
+			value := e.values.get(f)
+			switch {
+			case value == "":
+			case v[f] == "":
+				v[f] = value
+			case !same(f, v[f], value) && !slices.Contains(r.differ, f):
+				r.differ = append(r.differ, f)
+			}
+		}
+		if print != "" && e.print != "" && e.print != print {
+			r.secret = true
+		}
+		print = cmp.Or(print, e.print)
+	}
+	r.want = pack(&v, p.Inventory.shared)
+}
+
+func (p *planner) startRows(kind schemas.Kind, set *Set) {
+	p.rows[kind].In, p.rows[kind].LeftOut, p.rows[kind].Rejected = set.In, set.LeftOut, len(set.Rejects)
+	p.plan.Rejects = append(p.plan.Rejects, set.Rejects...)
+}
+
+// settle gives the rows of a request their one place in the account.
+func (p *planner) settle(kind schemas.Kind, r *request, s state) {
+	r.state = s
+	n := len(r.entries)
+	rows := p.rows[kind]
+	switch s {
+	case unchanged:
+		rows.Unchanged += n
+	case changed:
+		rows.Changed += n
+	case held:
+		rows.Held += n
+	case rejected:
+		rows.Rejected += n
+	case left:
+		rows.LeftOut += n
+	}
+}
+
+// hold holds a request, unless a person decided to ignore it.
+func (p *planner) hold(r *request, h schemas.Hold) {
+	h.Rows = p.refs(r)
+	if d := p.decision(h.Kind, h.Key, ""); d != nil && d.Decision == "ignore" {
+		p.settle(h.Kind, r, left)
+		p.plan.Left = append(p.plan.Left, schemas.Left{Kind: h.Kind, Key: h.Key, VaultID: h.VaultID, Code: "decided_ignore", Rows: h.Rows})
+		return
+	}
+	p.settle(h.Kind, r, held)
+	p.plan.Holds = append(p.plan.Holds, h)
+}
+
+// holdRecord holds a record of the vault that no row asks for.
+func (p *planner) holdRecord(h schemas.Hold) {
+	p.plan.Holds = append(p.plan.Holds, h)
+}
+
+func (p *planner) leave(l schemas.Left) { p.plan.Left = append(p.plan.Left, l) }
+
+// reject rejects every row of a request.
+func (p *planner) reject(kind schemas.Kind, r *request, key string, problems []schemas.Problem) {
+	p.settle(kind, r, rejected)
+	for i, ref := range p.refs(r) {
+		mine := problems
+		if len(r.entries) > 1 && len(r.entries[i].bad) > 0 {
+			mine = r.entries[i].bad
+		}
+		p.plan.Rejects = append(p.plan.Rejects, schemas.Reject{Kind: kind, Key: key, Row: ref, Problems: mine})
+	}
+}
+
+// needs is the problem of a row that lacks what a create needs.
+func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
+	var problems []schemas.Problem
+	e := r.entries[0]
+	for _, f := range missing {
+		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.Inventory.Sources[e.source].Locate(int(e.row), f),
+			Args: schemas.Pairs("field", f.String())})
+	}
+	return problems
+}
+
+// decision finds what a person decided about a key; target narrows it where both name one.
+func (p *planner) decision(kind schemas.Kind, key, target string) *Decision {
+	for i := range p.Decisions {
+		d := &p.Decisions[i]
+		if d.Kind == kind && fold(d.Key) == fold(key) && (target == "" || d.Target == "" || fold(d.Target) == fold(target)) {
+			return d
+		}
+	}
+	return nil
+}
+
+// sortChanges puts a plan into device order: a device before its credentials and keys.
+func (p *planner) sortChanges() {
+	order := map[schemas.Kind]int{schemas.KindDevice: 0, schemas.KindCredential: 1, schemas.KindKey: 2}
+	keys := make(map[string]string, len(p.plan.Changes))
+	folded := func(s string) string {
+		k, ok := keys[s]
+		if !ok {
+			k = fold(s)
+			keys[s] = k
+		}
+		return k
+	}
+	for i := range p.plan.Changes {
+		p.plan.Changes[i].Identify()
+	}
+	slices.SortStableFunc(p.plan.Changes, func(a, b schemas.Change) int {
+		return cmp.Or(cmp.Compare(folded(a.Device), folded(b.Device)), cmp.Compare(order[a.Kind], order[b.Kind]),
+			cmp.Compare(folded(a.Key), folded(b.Key)), cmp.Compare(a.ID, b.ID))
+	})
+	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
+		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(a.Row.Source, b.Row.Source), cmp.Compare(a.Row.Row, b.Row.Row))
+	})
+	slices.SortStableFunc(p.plan.Holds, func(a, b schemas.Hold) int {
+		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
+	})
+}
+
+func (p *planner) warn(code string, place schemas.Place, pairs ...string) {
+	p.plan.Warnings = append(p.plan.Warnings, schemas.Problem{Code: code, Place: place, Args: schemas.Pairs(pairs...)})
+}
+
+// warnEqual names rows that ask for the same thing twice.
+func (p *planner) warnEqual(r *request, key string) {
+	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret {
+		return
+	}
+	first, second := r.entries[0], r.entries[1]
+	p.warn("rows_equal", p.Inventory.Sources[second.source].Locate(int(second.row), schemas.FieldHostname),
+		"key", key, "first", p.Inventory.Sources[first.source].Name+":"+strconv.Itoa(int(first.row)), "rows", strconv.Itoa(len(r.entries)))
+}
+
+func fieldNames(fields []schemas.Field) string {
+	names := ""
+	for i, f := range fields {
+		if i > 0 {
+			names += ", "
+		}
+		names += f.String()
+	}
+	return names
+}

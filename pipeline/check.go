@@ -1,0 +1,178 @@
+package pipeline
+
+import (
+	"pamsync/schemas"
+)
+
+// verdict is what a fresh list says about a planned change.
+type verdict int
+
+const (
+	goAhead verdict = iota
+	already         // the vault is as the change wants it
+	stale           // it moved since the plan was made
+)
+
+// Check compares one change with a list read at the start of the apply (law 10): what moved
+// since the review is not touched.
+func Check(c *schemas.Change, s *Snapshot, m *Memory) verdict {
+	if c.Kind == schemas.KindDevice {
+		return checkDevice(c, s, m)
+	}
+	return checkAccount(c, s, m)
+}
+
+func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
+	if c.Action == schemas.ActionCreate {
+		found := s.FindDevices(c.Key)
+		if len(found) == 0 {
+			return goAhead
+		}
+		if len(found) == 1 && agrees(c, &s.Devices[found[0]]) {
+			return already
+		}
+		return stale
+	}
+	d := s.Device(c.VaultID)
+	switch c.Action {
+	case schemas.ActionReactivate:
+		if d != nil && fold(d.Hostname) != fold(c.Key) {
+			return stale
+		}
+		return goAhead
+	case schemas.ActionInactivate:
+		switch {
+		case d == nil:
+			return already
+		case fold(d.Hostname) != fold(c.Key) || s.HasAccounts && growth(c.Cascade, s.Cascade(s.byDeviceID[d.ID])):
+			return stale
+		}
+		return goAhead
+	}
+	if d == nil {
+		if hidden := m.hidden(schemas.KindDevice, c.Key); hidden != nil && hidden.ID == c.VaultID {
+			return goAhead
+		}
+		return stale
+	}
+	if fold(d.Hostname) != fold(c.Key) {
+		return stale
+	}
+	return compare(c, func(f schemas.Field) string { return d.Value(f) })
+}
+
+// growth says whether something hangs on a device that its reviewer did not see.
+func growth(reviewed, now []schemas.Item) bool {
+	seen := map[string]bool{}
+	for _, item := range reviewed {
+		seen[string(item.Kind)+item.ID] = true
+	}
+	for _, item := range now {
+		if !seen[string(item.Kind)+item.ID] {
+			return true
+		}
+	}
+	return false
+}
+
+// agrees says whether a listed device is as a change would make it.
+func agrees(c *schemas.Change, d *schemas.Device) bool {
+	for _, f := range required() {
+		if !same(f, c.Send[f], d.Value(f)) {
+			return false
+		}
+	}
+	return true
+}
+
+func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
+	if c.Action == schemas.ActionCreate {
+		return checkNewAccount(c, s)
+	}
+	a := s.Account(c.VaultID)
+	switch c.Action {
+	case schemas.ActionReactivate:
+		if a != nil && fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
+			return stale
+		}
+		return goAhead
+	case schemas.ActionInactivate:
+		switch {
+		case a == nil:
+			return already
+		case fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key):
+			return stale
+		}
+		return goAhead
+	}
+	if a == nil {
+		if hidden := m.hidden(schemas.KindCredential, c.Key); hidden != nil && hidden.ID == c.VaultID {
+			return goAhead
+		}
+		return stale
+	}
+	if fold(a.Hostname) != fold(c.Device) {
+		return stale
+	}
+	v := a.values()
+	return compare(c, func(f schemas.Field) string { return v[f] })
+}
+
+func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
+	if id := c.Send[schemas.FieldIdentifier]; id != "" {
+		for _, i := range s.byIdentifier[fold(id)] {
+			if fold(CredentialKey(s.Accounts[i].Username, s.Accounts[i].Hostname)) != fold(c.Key) {
+				return stale
+			}
+		}
+	}
+	devices := s.FindDevices(c.Device)
+	if len(devices) != 1 {
+		return goAhead
+	}
+	found := s.accountsNamed(devices[0], c.Send[schemas.FieldUsername])
+	switch {
+	case len(found) == 0:
+		return goAhead
+	case len(found) == 1 && !c.Secret && (c.Send[schemas.FieldCredentialType] == "" || same(schemas.FieldCredentialType, c.Send[schemas.FieldCredentialType], s.Accounts[found[0]].Type)):
+		return already
+	}
+	return stale
+}
+
+// compare looks at each listed field that a change touches: as before, go ahead; all as they
+// should become, already done; anything else moved meanwhile.
+func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
+	before, after, blind := true, true, false
+	for _, fc := range c.Fields {
+		f, ok := schemas.ParseField(fc.Name)
+		if !ok || !f.Listed() {
+			blind = true
+			continue
+		}
+		before = before && same(f, fc.Before, current(f))
+		after = after && same(f, fc.After, current(f))
+	}
+	switch {
+	case before:
+		return goAhead
+	case after && !blind:
+		return already
+	}
+	return stale
+}
+
+// Preview counts what a list says about each change of a plan.
+func Preview(plan *schemas.Plan, s *Snapshot, m *Memory) (ahead, done, moved int) {
+	for i := range plan.Changes {
+		switch Check(&plan.Changes[i], s, m) {
+		case goAhead:
+			ahead++
+		case already:
+			done++
+		case stale:
+			moved++
+		}
+	}
+	return ahead, done, moved
+}

@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/schemas"
+)
+
+// job makes a command's RunE: the environment, the configuration, one call.
+func (a *app) job(secret bool, call func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error)) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		a.ran = true
+		if err := a.environment(cmd); err != nil {
+			return err
+		}
+		e, err := a.env(cmd, secret)
+		if err != nil {
+			return err
+		}
+		ctx, done := notify(a.ctx, func() { e.Note("stopping") })
+		defer done()
+		a.ctx = ctx
+		a.outcome, err = call(ctx, e, args)
+		return err
+	}
+}
+
+func (a *app) sourceFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&a.flags.devices, "devices", "", "inventory of devices, in place of the configuration's")
+	f.StringVar(&a.flags.credentials, "credentials", "", "inventory of credentials, in place of the configuration's")
+	f.StringVar(&a.flags.missing, "missing", "", "what to do with records that the inventory lacks: keep, report or inactivate")
+	f.BoolVar(&a.flags.withSecrets, "with-secrets", false, "read the password column, and send it for new credentials")
+	f.StringArrayVar(&a.flags.limits, "limit", nil, "set a limit: inactivate=60, cascade=10%, update=off (repeatable)")
+}
+
+func (a *app) paceFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.Float64Var(&a.flags.rps, "rps", 0, "requests per second")
+	f.IntVar(&a.flags.burst, "burst", 0, "requests that may start at once")
+	f.StringVar(&a.flags.timeout, "timeout", "", "how long the vault may stay silent, as 90s")
+}
+
+func (a *app) writeFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.IntVar(&a.flags.workers, "workers", 0, "calls at a time")
+	f.BoolVarP(&a.flags.dryRun, "dry-run", "n", false, "write nothing")
+	f.BoolVar(&a.flags.yes, "yes", false, "answer every question with yes")
+	f.StringVar(&a.flags.maxDuration, "max-duration", "", "stop after this time, as 3h; resumable")
+	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", "how long to wait for another run, as 10m")
+}
+
+func (a *app) allFlag(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.flags.all, "all", false, "show every line, however many")
+}
+
+func (a *app) plan() *cobra.Command {
+	cmd := &cobra.Command{Use: "plan", GroupID: "reconcile", Short: "compare the inventory with the vault, write a plan, change nothing",
+		Example: "  pamsync plan\n  pamsync plan --url https://vault.example --devices d.csv --credentials c.csv --missing inactivate -o plan.jsonl",
+		Args:    arguments(0, 0, ""),
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
+			return jobs.Plan(ctx, e, jobs.PlanOptions{Out: a.flags.out, DetailedExitcode: a.flags.detailed})
+		})}
+	a.sourceFlags(cmd)
+	a.paceFlags(cmd)
+	a.allFlag(cmd)
+	cmd.Flags().StringVarP(&a.flags.out, "out", "o", "", "write the plan here too")
+	cmd.Flags().BoolVar(&a.flags.detailed, "detailed-exitcode", false, "exit 2 when changes or holds are waiting")
+	return cmd
+}
+
+func (a *app) show() *cobra.Command {
+	cmd := &cobra.Command{Use: "show PLAN", GroupID: "reconcile", Short: "show a plan", Args: arguments(1, 1, "a plan file"),
+		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) { return jobs.Show(e, args[0]) })}
+	a.allFlag(cmd)
+	return cmd
+}
+
+func (a *app) apply() *cobra.Command {
+	cmd := &cobra.Command{Use: "apply PLAN", GroupID: "reconcile", Short: "apply a reviewed plan, and nothing else", Args: arguments(1, 1, "a plan file"),
+		Example: "  pamsync apply plan.jsonl\n  pamsync apply plan.jsonl --yes --rps 10 --workers 8",
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			return jobs.Apply(ctx, e, args[0], a.flags.dryRun)
+		})}
+	a.paceFlags(cmd)
+	a.writeFlags(cmd)
+	a.allFlag(cmd)
+	return cmd
+}
+
+func (a *app) sync() *cobra.Command {
+	cmd := &cobra.Command{Use: "sync", GroupID: "reconcile", Short: "plan, guard, apply, read back and report, in one run", Args: arguments(0, 0, ""),
+		Example: "  pamsync sync --yes\n  pamsync sync -n",
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
+			return jobs.Sync(ctx, e, a.flags.dryRun)
+		})}
+	a.sourceFlags(cmd)
+	a.paceFlags(cmd)
+	a.writeFlags(cmd)
+	a.allFlag(cmd)
+	return cmd
+}
+
+func (a *app) resume() *cobra.Command {
+	cmd := &cobra.Command{Use: "resume [RUN]", GroupID: "reconcile", Short: "go on with a run that was left unfinished", Args: arguments(0, 1, ""),
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			return jobs.Resume(ctx, e, strings.Join(args, ""), a.flags.dryRun)
+		})}
+	a.paceFlags(cmd)
+	a.writeFlags(cmd)
+	return cmd
+}
+
+func (a *app) report() *cobra.Command {
+	return &cobra.Command{Use: "report [RUN]", GroupID: "evidence", Short: "write the result files of a run again, and show its sums", Args: arguments(0, 1, ""),
+		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			return jobs.Report(e, strings.Join(args, ""))
+		})}
+}
+
+func (a *app) inspect() *cobra.Command {
+	cmd := &cobra.Command{Use: "inspect FILE", GroupID: "look", Short: "say what pamsync understands of a file", Args: arguments(1, 1, "a file"),
+		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			switch a.flags.kind {
+			case "", "device", "credential":
+				return jobs.Inspect(ctx, e, args[0], schemas.Kind(a.flags.kind))
+			}
+			return jobs.Outcome{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "device or credential")
+		})}
+	cmd.Flags().StringVar(&a.flags.kind, "kind", "", "read it as an inventory of: device or credential")
+	a.allFlag(cmd)
+	return cmd
+}
+
+func (a *app) validate() *cobra.Command {
+	cmd := &cobra.Command{Use: "validate", GroupID: "look", Short: "read the inventory, without the vault, and say every error in it", Args: arguments(0, 0, ""),
+		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) { return jobs.Validate(ctx, e) })}
+	a.sourceFlags(cmd)
+	return cmd
+}
+
+func (a *app) export() *cobra.Command {
+	cmd := &cobra.Command{Use: "export", GroupID: "evidence", Short: "write what the vault lists to a file",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return schemas.NewFault(schemas.ClassUsage, "usage", "what", "export wants one of devices, credentials, sessions")
+			}
+			return schemas.NewFault(schemas.ClassUsage, "bad_command", "command", "export "+args[0],
+				"near", jobs.Nearest(args[0], []string{"devices", "credentials", "sessions"}))
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	for _, what := range []string{"devices", "credentials", "sessions"} {
+		cmd.AddCommand(a.exportOf(what))
+	}
+	return cmd
+}
+
+func (a *app) exportOf(what string) *cobra.Command {
+	short := map[string]string{"devices": "the devices that the vault lists", "credentials": "the credentials and keys that the vault lists, without any secret",
+		"sessions": "the remote sessions, as evidence"}[what]
+	cmd := &cobra.Command{Use: what, Short: short, Args: arguments(0, 0, ""),
+		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
+			if err := jobs.EnsureOut(a.flags.out); err != nil {
+				return jobs.Outcome{}, err
+			}
+			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.out, Format: a.flags.format,
+				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match})
+		})}
+	f := cmd.Flags()
+	f.StringVarP(&a.flags.out, "out", "o", "-", "file to write, - for stdout")
+	f.StringVar(&a.flags.format, "format", "", "csv or jsonl (default: by the file's name, else csv)")
+	f.StringArrayVar(&a.flags.match, "match", nil, "keep what fits: user=ana, device~^10.66, or an expression (repeatable)")
+	if what == "sessions" {
+		f.StringVar(&a.flags.from, "from", "", "first day or time of the period, in the vault's zone")
+		f.StringVar(&a.flags.to, "to", "", "last day or time of the period, included")
+		f.StringVar(&a.flags.by, "by", "start", "what lies in the period: start, end or overlap")
+	}
+	a.paceFlags(cmd)
+	return cmd
+}
+
+func (a *app) version() *cobra.Command {
+	return &cobra.Command{Use: "version", GroupID: "other", Short: "say which build this is", Args: arguments(0, 0, ""),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(a.out, "pamsync "+Version)
+			return err
+		}}
+}
+
+func (a *app) completion(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{Use: "completion bash|zsh|fish|powershell", GroupID: "other", Short: "print a completion script for a shell",
+		Args: arguments(1, 1, "a shell: bash, zsh, fish or powershell"), ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(a.out, true)
+			case "zsh":
+				return root.GenZshCompletion(a.out)
+			case "fish":
+				return root.GenFishCompletion(a.out, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(a.out)
+			}
+			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "completion", "value", args[0], "want", "bash, zsh, fish or powershell")
+		}}
+}
+
+// cacheFolder is where locks stand: the user's cache folder, and where there is none, a folder
+// of the user's own in the system's temporary one.
+func cacheFolder(getenv func(string) string) string {
+	if folder := getenv("PAMSYNC_LOCK_FOLDER"); folder != "" {
+		return folder
+	}
+	if folder, err := os.UserCacheDir(); err == nil {
+		return folder + string(os.PathSeparator) + "pamsync"
+	}
+	return fmt.Sprintf("%s%cpamsync-%d", os.TempDir(), os.PathSeparator, os.Getuid())
+}

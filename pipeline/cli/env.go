@@ -1,0 +1,149 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/pipeline/vault"
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// env makes the Env of a job: the configuration file, then the environment, then the flags.
+func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
+	if l := a.flags.lang; l != "" && l != "en" && l != "pt" {
+		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--lang", "value", l, "want", "en or pt")
+	}
+	a.lang = words.Pick(a.flags.lang, a.getenv)
+	config, source, err := jobs.LoadConfig(a.flags.config)
+	if err != nil {
+		return nil, err
+	}
+	e := &jobs.Env{Config: config, Version: Version, Lang: a.lang, Stdin: a.in, Stdout: a.out, Stderr: a.err,
+		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
+		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
+	e.Colour = isTerminal(a.out) && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	a.vaultFromEnvironment(config)
+	if err := a.override(cmd, e); err != nil {
+		return nil, err
+	}
+	if needSecret {
+		if _, err := vault.ParseURL(config.Vault.URL); err != nil {
+			return nil, err
+		}
+		if config.Vault.ClientSecret, err = jobs.ClientSecret(a.ctx, source, a.getenv, e.Warn); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// vaultFromEnvironment takes the vault and the client from the environment; the names of the
+// vendor's own tools count where ours are not set.
+func (a *app) vaultFromEnvironment(config *schemas.Config) {
+	for _, name := range []string{"SENHASEGURA_URL", "PAMSYNC_URL"} {
+		if v := a.getenv(name); v != "" {
+			config.Vault.URL = v
+		}
+	}
+	for _, name := range []string{"SENHASEGURA_CLIENT_ID", "PAMSYNC_CLIENT_ID"} {
+		if v := a.getenv(name); v != "" {
+			config.Vault.ClientID = v
+		}
+	}
+}
+
+// override puts the flags over the configuration.
+func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
+	c, f := e.Config, &a.flags
+	if f.url != "" {
+		c.Vault.URL = f.url
+	}
+	source := func(path string) []schemas.SourceConfig {
+		return []schemas.SourceConfig{{Name: path, Path: path, Format: "auto"}}
+	}
+	if f.devices != "" || f.credentials != "" {
+		c.Devices.Sources = replaced(c.Devices.Sources, f.devices, source)
+		c.Credentials.Sources = replaced(c.Credentials.Sources, f.credentials, source)
+	}
+	if f.missing != "" {
+		switch m := schemas.Missing(f.missing); m {
+		case schemas.MissingKeep, schemas.MissingReport, schemas.MissingInactivate:
+			c.Devices.Missing, c.Credentials.Missing = m, m
+		default:
+			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--missing", "value", f.missing, "want", "keep, report or inactivate")
+		}
+	}
+	if f.withSecrets && c.Credentials.Secrets == schemas.SecretsNever {
+		c.Credentials.Secrets = schemas.SecretsOnCreate
+	}
+	for _, text := range f.limits {
+		for _, one := range strings.Split(text, ",") {
+			if err := jobs.SetLimit(&c.Limits, strings.TrimSpace(one)); err != nil {
+				return err
+			}
+		}
+	}
+	return a.overridePace(cmd, e)
+}
+
+// replaced puts the file of a flag in the place of the configured sources; a configured source
+// of the same path keeps its mapping.
+func replaced(configured []schemas.SourceConfig, path string, source func(string) []schemas.SourceConfig) []schemas.SourceConfig {
+	if path == "" {
+		return nil
+	}
+	for _, s := range configured {
+		if s.Name == path || s.Path == path {
+			return []schemas.SourceConfig{s}
+		}
+	}
+	if len(configured) == 1 {
+		s := configured[0]
+		s.Name, s.Path = path, path
+		return []schemas.SourceConfig{s}
+	}
+	return source(path)
+}
+
+func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
+	c, f := e.Config, &a.flags
+	changed := func(name string) bool { fl := cmd.Flags().Lookup(name); return fl != nil && fl.Changed }
+	bad := func(flag, value, want string) error {
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", flag, "value", value, "want", want)
+	}
+	if changed("rps") {
+		if !(f.rps > 0) {
+			return bad("--rps", cmd.Flags().Lookup("rps").Value.String(), "a number above 0")
+		}
+		c.Vault.RPS = f.rps
+	}
+	for name, target := range map[string]struct {
+		value  int
+		target *int
+	}{"burst": {f.burst, &c.Vault.Burst}, "workers": {f.workers, &c.Vault.Workers}} {
+		if changed(name) {
+			if target.value < 1 {
+				return bad("--"+name, cmd.Flags().Lookup(name).Value.String(), "a whole number of at least 1")
+			}
+			*target.target = target.value
+		}
+	}
+	for name, target := range map[string]struct {
+		text   string
+		target *time.Duration
+	}{"timeout": {f.timeout, &c.Vault.Timeout}, "max-duration": {f.maxDuration, &c.Apply.MaxDuration}, "lock-timeout": {f.lockTimeout, &e.LockTimeout}} {
+		if target.text == "" {
+			continue
+		}
+		d, err := time.ParseDuration(target.text)
+		if err != nil || d < 0 {
+			return bad("--"+name, target.text, "a time such as 90s, 10m or 3h")
+		}
+		*target.target = d
+	}
+	return nil
+}

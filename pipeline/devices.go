@@ -1,0 +1,373 @@
+package pipeline
+
+import (
+	"cmp"
+
+	"pamsync/schemas"
+)
+
+// deviceCase is what the inventory asks of one device, and the record that it means.
+type deviceCase struct {
+	request
+	records  []int32             // listed records that the rows name
+	inactive *schemas.Remembered // known to be inactive
+	hidden   *schemas.Remembered // known to us, not listed to us
+	after    schemas.Device      // as the device will be; what its credentials are sent with
+}
+
+func (c *deviceCase) isNew() bool {
+	return len(c.records) == 0 && c.inactive == nil && c.hidden == nil
+}
+
+func (p *planner) planDevices() {
+	p.groupDevices()
+	for _, c := range p.devices {
+		p.findDevice(c)
+	}
+	p.findLacking()
+	p.findRenames()
+	for _, c := range p.devices {
+		if c.state == undecided {
+			p.decideDevice(c)
+		}
+	}
+	p.missingDevices()
+}
+
+func (p *planner) groupDevices() {
+	for i := range p.Inventory.Devices.Entries {
+		e := &p.Inventory.Devices.Entries[i]
+		key := fold(e.values.get(schemas.FieldHostname))
+		if id := e.values.get(schemas.FieldID); id != "" {
+			key += "\x00" + id
+		}
+		c := p.deviceByKey[key]
+		if c == nil {
+			c = &deviceCase{}
+			c.key = key
+			p.deviceByKey[key] = c
+			p.devices = append(p.devices, c)
+		}
+		c.entries = append(c.entries, e)
+	}
+	for _, c := range p.devices {
+		p.merge(&c.request)
+	}
+}
+
+// findDevice finds the record that a row means: by hostname, and where the row has a vault
+// id, the id must name that same record.
+func (p *planner) findDevice(c *deviceCase) {
+	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
+	c.records = p.Snapshot.FindDevices(hostname)
+	if id != "" {
+		i, ok := p.Snapshot.byDeviceID[id]
+		if !ok || fold(p.Snapshot.Devices[i].Hostname) != fold(hostname) {
+			if ok {
+				p.claimDevice(c, i)
+			}
+			for _, r := range c.records {
+				p.claimDevice(c, r)
+			}
+			p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, VaultID: id, Code: "id_mismatch",
+				Args: schemas.Pairs("id", id, "hostname", hostname)})
+			return
+		}
+		c.records = []int32{i}
+	}
+	for _, r := range c.records {
+		if other := p.deviceOfRecord[r]; other != nil && len(c.records) == 1 {
+			p.holdTwins(c, other)
+			return
+		}
+		p.claimDevice(c, r)
+	}
+	if len(c.records) > 1 {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.deviceItems(c.records)})
+		return
+	}
+	if len(c.records) == 0 {
+		c.inactive = p.Memory.inactive(schemas.KindDevice, hostname)
+		if c.inactive == nil {
+			c.hidden = p.Memory.hidden(schemas.KindDevice, hostname)
+		}
+	}
+	if fields := p.quarrel(&c.request, &p.Policy.Devices, c.isNew()); fields != "" {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, VaultID: p.deviceID(c), Code: "rows_differ", Args: schemas.Pairs("fields", fields)})
+		return
+	}
+	p.warnEqual(&c.request, hostname)
+}
+
+func (p *planner) claimDevice(c *deviceCase, record int32) {
+	if p.deviceOfRecord[record] == nil {
+		p.deviceOfRecord[record] = c
+	}
+}
+
+// holdTwins holds two requests, with and without an id, that mean one record.
+func (p *planner) holdTwins(c, other *deviceCase) {
+	for _, twin := range []*deviceCase{other, c} {
+		if twin.state == undecided {
+			p.hold(&twin.request, schemas.Hold{Kind: schemas.KindDevice, Key: twin.get(schemas.FieldHostname), Code: "two_rows_one_record"})
+		}
+	}
+}
+
+// quarrel names the fields in which the rows of a request disagree and that would be sent.
+func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) string {
+	var fields []schemas.Field
+	for _, f := range r.differ {
+		if create || policy.Manages(f) || f == schemas.FieldID || f == schemas.FieldIdentifier {
+			fields = append(fields, f)
+		}
+	}
+	if r.secret {
+		fields = append(fields, schemas.FieldContent)
+	}
+	return fieldNames(fields)
+}
+
+func (p *planner) deviceItems(records []int32) []schemas.Item {
+	var items []schemas.Item
+	for _, i := range records {
+		d := &p.Snapshot.Devices[i]
+		items = append(items, schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname})
+	}
+	return items
+}
+
+func (p *planner) deviceID(c *deviceCase) string {
+	switch {
+	case len(c.records) == 1:
+		return p.Snapshot.Devices[c.records[0]].ID
+	case c.inactive != nil:
+		return c.inactive.ID
+	case c.hidden != nil:
+		return c.hidden.ID
+	}
+	return ""
+}
+
+// deviceOf makes a device of remembered values.
+func deviceOf(r *schemas.Remembered) schemas.Device {
+	v := &r.Values
+	return schemas.Device{ID: r.ID, Hostname: cmp.Or(v[schemas.FieldHostname], r.Key), IP: v[schemas.FieldIP], Site: v[schemas.FieldSite],
+		Model: v[schemas.FieldModel], Vendor: v[schemas.FieldVendor], Type: v[schemas.FieldType]}
+}
+
+// required are the fields that every device POST needs (vault-api a.2).
+func required() []schemas.Field {
+	return []schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType}
+}
+
+func (p *planner) decideDevice(c *deviceCase) {
+	switch {
+	case len(c.records) == 1:
+		p.diffDevice(c, p.Snapshot.Devices[c.records[0]], schemas.ActionUpdate)
+	case c.hidden != nil:
+		p.diffDevice(c, deviceOf(c.hidden), schemas.ActionUpdate)
+	case c.inactive != nil:
+		p.reactivateDevice(c)
+	default:
+		p.createDevice(c)
+	}
+}
+
+// diffDevice compares a request with the record that it means.
+func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.Action) {
+	policy := &p.Policy.Devices
+	if bad := p.unsendable(&c.request, func(f schemas.Field) bool { return policy.Manages(f) && !same(f, c.get(f), have.Value(f)) }); len(bad) > 0 {
+		c.after = have
+		p.reject(schemas.KindDevice, &c.request, have.Hostname, bad)
+		return
+	}
+	var send schemas.Values
+	var fields []schemas.FieldChange
+	for _, f := range required() {
+		send[f] = have.Value(f)
+	}
+	for _, f := range policy.Manage {
+		want := c.get(f)
+		if want == "" || f == schemas.FieldHostname || f == schemas.FieldID {
+			continue
+		}
+		if !f.Listed() {
+			fields = append(fields, p.writeOnly(&c.request, schemas.KindDevice, have.Hostname, f, &send)...)
+			continue
+		}
+		if same(f, want, have.Value(f)) || p.Memory.keeps(schemas.KindDevice, have.ID, f, want, have.Value(f)) {
+			continue
+		}
+		send[f] = want
+		fields = append(fields, schemas.FieldChange{Name: f.String(), Before: have.Value(f), After: want, Cell: p.cell(&c.request, f)})
+	}
+	c.after = asDevice(have.ID, &send)
+	if !p.inScope(c, have) {
+		return
+	}
+	if len(fields) == 0 {
+		p.settle(schemas.KindDevice, &c.request, unchanged)
+		return
+	}
+	p.settle(schemas.KindDevice, &c.request, changed)
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID,
+		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
+		Fields: fields, Send: send, Rows: p.refs(&c.request)})
+}
+
+// writeOnly puts a field that no list shows into what is sent. It is a difference by itself
+// only where the fingerprint of what we sent last is remembered, and is another one.
+func (p *planner) writeOnly(r *request, kind schemas.Kind, key string, f schemas.Field, send *schemas.Values) []schemas.FieldChange {
+	want := r.get(f)
+	send[f] = want
+	known := p.Memory.print(kind, key, f)
+	if known == "" || known == schemas.Fingerprint(p.Inventory.printKey, want) {
+		return nil
+	}
+	return []schemas.FieldChange{{Name: f.String(), After: want, Cell: p.cell(r, f)}}
+}
+
+// unsendable are the values of a request that must not be sent and would be.
+func (p *planner) unsendable(r *request, sent func(schemas.Field) bool) []schemas.Problem {
+	var bad []schemas.Problem
+	for _, e := range r.entries {
+		for _, problem := range e.bad {
+			f, _ := schemas.ParseField(problem.Args["field"])
+			if f == schemas.FieldID || sent(f) {
+				bad = append(bad, problem)
+			}
+		}
+	}
+	return bad
+}
+
+func asDevice(id string, v *schemas.Values) schemas.Device {
+	return schemas.Device{ID: id, Hostname: v[schemas.FieldHostname], IP: v[schemas.FieldIP], Site: v[schemas.FieldSite],
+		Model: v[schemas.FieldModel], Vendor: v[schemas.FieldVendor], Type: v[schemas.FieldType]}
+}
+
+// inScope checks a record and what it would become against the scope. Outside, the rows are
+// left out; a row that would carry the record over the border is held.
+func (p *planner) inScope(c *deviceCase, have schemas.Device) bool {
+	before, after := p.scoped(&have), p.scoped(&c.after)
+	switch {
+	case before && after:
+		return true
+	case before != after:
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: have.Hostname, VaultID: have.ID, Code: "scope_move"})
+		c.after = have
+		return false
+	}
+	p.leaveOut(c, have.Hostname, have.ID)
+	return false
+}
+
+func (p *planner) leaveOut(c *deviceCase, key, id string) {
+	p.settle(schemas.KindDevice, &c.request, left)
+	p.leave(schemas.Left{Kind: schemas.KindDevice, Key: key, VaultID: id, Code: "out_of_scope", Rows: p.refs(&c.request)})
+}
+
+// scoped says whether a device lies within the configured scope.
+func (p *planner) scoped(d *schemas.Device) bool {
+	for f, allowed := range p.Policy.Devices.Scope {
+		ok := false
+		for _, value := range allowed {
+			ok = ok || same(f, value, d.Value(f))
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// fill completes what a create or reactivation sends: the row's values, else what is
+// remembered, else the source's defaults.
+func (p *planner) fill(r *request, fields []schemas.Field, remembered *schemas.Remembered, send *schemas.Values) (missing []schemas.Field) {
+	for _, f := range fields {
+		old := ""
+		if remembered != nil {
+			old = remembered.Values[f]
+		}
+		if send[f] = cmp.Or(r.get(f), old, p.fallback(r, f)); send[f] == "" {
+			missing = append(missing, f)
+		}
+	}
+	return missing
+}
+
+func (p *planner) createDevice(c *deviceCase) {
+	hostname := c.get(schemas.FieldHostname)
+	var send schemas.Values
+	missing := p.fill(&c.request, required(), nil, &send)
+	c.after = asDevice("", &send)
+	if len(missing) == 0 && !p.scoped(&c.after) {
+		p.leaveOut(c, hostname, "")
+		return
+	}
+	bad := p.unsendable(&c.request, func(schemas.Field) bool { return true })
+	if bad = append(bad, p.needs(&c.request, missing)...); len(bad) > 0 {
+		p.reject(schemas.KindDevice, &c.request, hostname, bad)
+		return
+	}
+	p.fill(&c.request, []schemas.Field{schemas.FieldDeviceDomain, schemas.FieldDeviceTags, schemas.FieldConnectivities, schemas.FieldSessionRemoteConfig}, nil, &send)
+	p.settle(schemas.KindDevice, &c.request, changed)
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname,
+		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: p.cell(&c.request, schemas.FieldHostname), Value: hostname},
+		Fields: created(&send, schemas.FieldHostname), Send: send, Rows: p.refs(&c.request)})
+}
+
+// created lists the values of a new record, its key left aside.
+func created(send *schemas.Values, keys ...schemas.Field) []schemas.FieldChange {
+	var fields []schemas.FieldChange
+	for f := range schemas.NumFields {
+		isKey := false
+		for _, k := range keys {
+			isKey = isKey || k == f
+		}
+		if send[f] != "" && !isKey {
+			fields = append(fields, schemas.FieldChange{Name: f.String(), After: send[f]})
+		}
+	}
+	return fields
+}
+
+// reactivateDevice plans to activate a device that our own run inactivated, to bring its
+// fields up to date, and to activate what went down with it.
+func (p *planner) reactivateDevice(c *deviceCase) {
+	old := deviceOf(c.inactive)
+	if p.Policy.Devices.Reactivate == schemas.ReactivateNever {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: old.Hostname, VaultID: old.ID, Code: "inactive_record"})
+		return
+	}
+	var send schemas.Values
+	missing := p.fill(&c.request, required(), c.inactive, &send)
+	send[schemas.FieldHostname] = old.Hostname
+	for _, f := range required() {
+		if f != schemas.FieldHostname && !p.Policy.Devices.Manages(f) && c.inactive.Values[f] != "" {
+			send[f] = c.inactive.Values[f]
+		}
+	}
+	c.after = asDevice(old.ID, &send)
+	bad := p.unsendable(&c.request, func(schemas.Field) bool { return true })
+	if bad = append(bad, p.needs(&c.request, missing)...); len(bad) > 0 {
+		p.reject(schemas.KindDevice, &c.request, old.Hostname, bad)
+		return
+	}
+	if !p.inScope(c, old) {
+		return
+	}
+	var fields []schemas.FieldChange
+	for _, f := range required() {
+		if before := c.inactive.Values[f]; f != schemas.FieldHostname && !same(f, before, send[f]) {
+			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: before, After: send[f], Cell: p.cell(&c.request, f)})
+		}
+	}
+	p.settle(schemas.KindDevice, &c.request, changed)
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,
+		Reason: schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldHostname), Value: c.inactive.Run},
+		Fields: fields, Send: send, Rows: p.refs(&c.request)})
+}
+
+func (p *planner) change(c schemas.Change) { p.plan.Changes = append(p.plan.Changes, c) }

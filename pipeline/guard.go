@@ -1,0 +1,148 @@
+package pipeline
+
+import (
+	"strconv"
+
+	"pamsync/schemas"
+)
+
+// guard finds what stops the whole plan: a limit that it exceeds, a list whose count is not
+// the announced one, a source that is empty or says that it is but one page. Each stop names
+// its numbers.
+func (p *planner) guard() {
+	p.checkAnnounced("devices", p.Snapshot.DeviceListing)
+	if p.Snapshot.HasAccounts {
+		p.checkAnnounced("credentials", p.Snapshot.AccountListing)
+	}
+	p.checkSource(schemas.KindDevice, &p.Inventory.Devices)
+	p.checkSource(schemas.KindCredential, &p.Inventory.Credentials)
+	p.checkLimits()
+}
+
+func (p *planner) stop(code string, pairs ...string) {
+	p.plan.Summary.Stop = append(p.plan.Summary.Stop, schemas.Problem{Code: code, Args: schemas.Pairs(pairs...)})
+}
+
+func (p *planner) checkAnnounced(list string, l schemas.Listing) {
+	if p.Policy.Limits.Announced && l.Announced >= 0 && l.Announced != l.Read {
+		p.stop("announced_differs", "list", list, "announced", strconv.Itoa(l.Announced), "read", strconv.Itoa(l.Read))
+	}
+}
+
+func (p *planner) checkSource(kind schemas.Kind, set *Set) {
+	if !set.Configured {
+		return
+	}
+	gone := p.wouldGo[kind]
+	if gone > 0 && set.In == set.LeftOut {
+		p.stop("empty_source", "kind", string(kind), "rows", strconv.Itoa(set.In), "left_out", strconv.Itoa(set.LeftOut), "gone", strconv.Itoa(gone))
+	}
+	for _, source := range p.Inventory.Sources {
+		if source.Kind != kind || source.NextPage == "" {
+			continue
+		}
+		if gone > 0 {
+			p.stop("source_page", "source", source.Name, "gone", strconv.Itoa(gone))
+		} else {
+			p.warn("source_page", schemas.Place{Source: source.Name}, "source", source.Name, "gone", "0")
+		}
+	}
+}
+
+// checkLimits counts what the plan would do against the active records in scope.
+func (p *planner) checkLimits() {
+	devices, accounts, keys := p.totals()
+	n := map[schemas.Kind]map[schemas.Action]int{}
+	dragged := 0
+	for i := range p.plan.Changes {
+		c := &p.plan.Changes[i]
+		if n[c.Kind] == nil {
+			n[c.Kind] = map[schemas.Action]int{}
+		}
+		n[c.Kind][c.Action]++
+		dragged += len(c.Cascade)
+	}
+	l := p.Policy.Limits
+	goneDevices, goneAccounts := n[schemas.KindDevice][schemas.ActionInactivate], n[schemas.KindCredential][schemas.ActionInactivate]
+	p.use("inactivate", schemas.KindDevice, goneDevices, devices, l.Inactivate)
+	p.use("inactivate", schemas.KindCredential, goneAccounts, accounts, l.Inactivate)
+	p.use("cascade", schemas.KindCredential, goneAccounts+dragged, accounts+keys, l.Cascade)
+	p.use("update", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionUpdate], devices, l.Update)
+	p.use("update", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionUpdate], accounts, l.Update)
+	for _, u := range p.plan.Summary.Limits {
+		if u.Stopped {
+			p.stop("limit_"+u.Name, "kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(),
+				"devices", strconv.Itoa(goneDevices), "dragged", strconv.Itoa(dragged), "own", strconv.Itoa(goneAccounts))
+		}
+	}
+}
+
+// totals are the active records in scope; a credential or key is, when its device is listed
+// and is.
+func (p *planner) totals() (devices, accounts, keys int) {
+	for i := range p.Snapshot.Devices {
+		if p.scoped(&p.Snapshot.Devices[i]) {
+			devices++
+		}
+	}
+	for i := range p.Snapshot.Accounts {
+		a := &p.Snapshot.Accounts[i]
+		switch {
+		case a.device < 0 || !p.scoped(&p.Snapshot.Devices[a.device]):
+		case a.IsKey():
+			keys++
+		default:
+			accounts++
+		}
+	}
+	return devices, accounts, keys
+}
+
+func (p *planner) use(name string, kind schemas.Kind, n, total int, l schemas.Limit) {
+	if n == 0 && total == 0 {
+		return
+	}
+	p.plan.Summary.Limits = append(p.plan.Summary.Limits, schemas.LimitUse{Name: name, Kind: kind, N: n, Total: total, Limit: l, Stopped: l.Stops(n, total)})
+}
+
+// summarise counts the plan.
+func (p *planner) summarise() {
+	for i := range p.plan.Changes {
+		c := &p.plan.Changes[i]
+		k := p.counts[c.Kind]
+		switch c.Action {
+		case schemas.ActionCreate:
+			k.Create++
+		case schemas.ActionUpdate:
+			k.Update++
+		case schemas.ActionReactivate:
+			k.Reactivate++
+		case schemas.ActionInactivate:
+			k.Inactivate++
+		}
+		for _, item := range c.Cascade {
+			p.counts[item.Kind].Dragged++
+		}
+	}
+	for i := range p.plan.Holds {
+		p.counts[p.plan.Holds[i].Kind].Hold++
+	}
+	for i := range p.plan.Rejects {
+		p.counts[p.plan.Rejects[i].Kind].Reject++
+	}
+	for i := range p.plan.Left {
+		p.counts[p.plan.Left[i].Kind].Left++
+	}
+	p.counts[schemas.KindDevice].Listed = len(p.Snapshot.Devices)
+	for i := range p.Snapshot.Accounts {
+		p.counts[p.Snapshot.Accounts[i].Kind()].Listed++
+	}
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+		k, rows := p.counts[kind], p.rows[kind]
+		k.Unchanged = rows.Unchanged
+		p.plan.Summary.Rows = p.plan.Summary.Rows.Add(*rows)
+		if *k != (schemas.KindCounts{Kind: kind}) {
+			p.plan.Summary.Kinds = append(p.plan.Summary.Kinds, *k)
+		}
+	}
+}

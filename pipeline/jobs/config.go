@@ -1,0 +1,487 @@
+package jobs
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"pamsync/pipeline/vault"
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+)
+
+// Faults are all errors of one file, found in one pass.
+type Faults []*schemas.Fault
+
+// Error is for developers.
+func (f Faults) Error() string {
+	var texts []string
+	for _, fault := range f {
+		texts = append(texts, fault.Error())
+	}
+	return strings.Join(texts, "\n")
+}
+
+// Unwrap gives the first fault, whose class decides.
+func (f Faults) Unwrap() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f[0]
+}
+
+// DefaultConfigFile is read where no other is named, if it is there.
+const DefaultConfigFile = "pamsync.yaml"
+
+// LoadConfig reads a configuration; path "" means ./pamsync.yaml, which need not exist. Paths
+// in the file are relative to the file. Errors are Faults of class config, all of them.
+func LoadConfig(path string) (*schemas.Config, *SecretSource, error) {
+	config := schemas.DefaultConfig()
+	secret := &SecretSource{}
+	named := path != ""
+	if !named {
+		path = DefaultConfigFile
+	}
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return &config, secret, nil
+	}
+	if err != nil {
+		code := "config_missing"
+		if !errors.Is(err, fs.ErrNotExist) {
+			code = "config_broken"
+		}
+		return nil, nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(err)
+	}
+	l := &loader{path: path, folder: filepath.Dir(path), config: &config, secret: secret}
+	l.load(data)
+	if len(l.faults) > 0 {
+		return nil, nil, l.faults
+	}
+	return &config, secret, nil
+}
+
+// loader walks the YAML's nodes, so that every complaint has a line and column.
+type loader struct {
+	path, folder string
+	config       *schemas.Config
+	secret       *SecretSource
+	faults       Faults
+}
+
+func (l *loader) load(data []byte) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil {
+		l.faults = append(l.faults, schemas.NewFault(schemas.ClassConfig, "config_broken").
+			Because(errors.New(strings.TrimPrefix(err.Error(), "yaml: "))).At(schemas.Place{Source: l.path}))
+		return
+	}
+	if len(doc.Content) == 0 {
+		return
+	}
+	l.object(doc.Content[0], "", map[string]func(*yaml.Node, string){
+		"vault":       l.vault,
+		"devices":     func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Devices, schemas.KindDevice) },
+		"credentials": func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Credentials, schemas.KindCredential) },
+		"limits":      l.limits,
+		"apply":       l.apply,
+		"state":       l.filePath(&l.config.State),
+		"decisions":   l.filePath(&l.config.Decisions),
+		"reports":     l.filePath(&l.config.Reports),
+	})
+	for _, p := range []*string{&l.config.State, &l.config.Reports} {
+		if !filepath.IsAbs(*p) && *p == filepath.Base(*p) {
+			*p = l.relative(*p)
+		}
+	}
+}
+
+func (l *loader) place(n *yaml.Node) schemas.Place {
+	return schemas.Place{Source: l.path, Row: n.Line, Col: n.Column}
+}
+
+func (l *loader) fail(n *yaml.Node, code string, pairs ...string) {
+	l.faults = append(l.faults, schemas.NewFault(schemas.ClassConfig, code, pairs...).At(l.place(n)))
+}
+
+func (l *loader) bad(n *yaml.Node, key, want string) {
+	value := n.Value
+	if n.Kind != yaml.ScalarNode {
+		value = map[yaml.Kind]string{yaml.MappingNode: "{…}", yaml.SequenceNode: "[…]"}[n.Kind]
+	}
+	l.fail(n, "bad_value", "key", key, "value", value, "want", want)
+}
+
+// object hands each member of a mapping to its reader; an unknown one is named, with the
+// nearest known.
+func (l *loader) object(n *yaml.Node, path string, members map[string]func(*yaml.Node, string)) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return
+	}
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, strings.TrimSuffix(path, "."), "it holds keys of its own")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		read, ok := members[key]
+		switch {
+		case !ok:
+			l.fail(n.Content[i], "unknown_key", "key", path+key, "near", Nearest(key, keysOf(members)))
+		case seen[key]:
+			l.fail(n.Content[i], "bad_value", "key", path+key, "value", "a second "+key, "want", "keep one of them")
+		default:
+			read(n.Content[i+1], path+key)
+		}
+		seen[key] = true
+	}
+}
+
+func keysOf[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (l *loader) text(target *string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		if n.Kind != yaml.ScalarNode {
+			l.bad(n, key, "a text")
+			return
+		}
+		*target = n.Value
+	}
+}
+
+func (l *loader) relative(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(l.folder, path)
+}
+
+func (l *loader) filePath(target *string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		l.text(target)(n, key)
+		*target = l.relative(*target)
+	}
+}
+
+func (l *loader) oneOf(target func(string), words ...string) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		for _, w := range words {
+			if n.Kind == yaml.ScalarNode && n.Value == w {
+				target(w)
+				return
+			}
+		}
+		l.bad(n, key, "one of "+strings.Join(words, ", "))
+	}
+}
+
+func (l *loader) integer(target *int, least int) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		v, err := strconv.Atoi(n.Value)
+		if n.Kind != yaml.ScalarNode || err != nil || v < least {
+			l.bad(n, key, "a whole number of at least "+strconv.Itoa(least))
+			return
+		}
+		*target = v
+	}
+}
+
+func (l *loader) duration(target *time.Duration) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		d, err := time.ParseDuration(n.Value)
+		if n.Kind == yaml.ScalarNode && n.Value == "0" {
+			d, err = 0, nil
+		}
+		if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
+			l.bad(n, key, "a time such as 60s, 5m or 3h")
+			return
+		}
+		*target = d
+	}
+}
+
+func (l *loader) vault(n *yaml.Node, path string) {
+	v := &l.config.Vault
+	l.object(n, path+".", map[string]func(*yaml.Node, string){
+		"url":                   l.text(&v.URL),
+		"client_id":             l.text(&v.ClientID),
+		"client_secret_file":    l.filePath(&l.secret.File),
+		"client_secret_command": l.text(&l.secret.Command),
+		"api":                   l.oneOf(func(s string) { v.API = s }, "auto", "iso", "api"),
+		"timezone":              l.zone,
+		"rps": func(n *yaml.Node, key string) {
+			f, err := strconv.ParseFloat(n.Value, 64)
+			if n.Kind != yaml.ScalarNode || err != nil || !(f > 0) {
+				l.bad(n, key, "a number above 0")
+				return
+			}
+			v.RPS = f
+		},
+		"burst":       l.integer(&v.Burst, 1),
+		"workers":     l.integer(&v.Workers, 1),
+		"timeout":     l.duration(&v.Timeout),
+		"ca_file":     l.filePath(&v.CAFile),
+		"fingerprint": l.text(&v.Fingerprint),
+	})
+	if v.URL != "" {
+		if _, err := vault.ParseURL(v.URL); err != nil {
+			var fault *schemas.Fault
+			if errors.As(err, &fault) {
+				l.faults = append(l.faults, fault.At(l.placeOf(n, "url")))
+			}
+		}
+	}
+}
+
+func (l *loader) placeOf(n *yaml.Node, key string) schemas.Place {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return l.place(n.Content[i+1])
+		}
+	}
+	return l.place(n)
+}
+
+func (l *loader) zone(n *yaml.Node, key string) {
+	if _, err := time.LoadLocation(n.Value); err != nil || n.Value == "" {
+		l.bad(n, key, "a zone such as America/Sao_Paulo or UTC")
+		return
+	}
+	l.config.Vault.Timezone = n.Value
+}
+
+func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	members := map[string]func(*yaml.Node, string){
+		"sources": func(n *yaml.Node, key string) { l.sources(n, key, k, kind) },
+		"manage":  func(n *yaml.Node, key string) { l.manage(n, key, k, kind) },
+		"missing": l.oneOf(func(s string) { k.Missing = schemas.Missing(s) }, "keep", "report", "inactivate"),
+		"reactivate": l.oneOf(func(s string) { k.Reactivate = schemas.Reactivate(s) },
+			"ours", "any", "never"),
+		"protect": func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
+	}
+	if kind == schemas.KindDevice {
+		members["scope"] = func(n *yaml.Node, key string) { l.scope(n, key, k) }
+		members["grace"] = l.grace
+	} else {
+		members["secrets"] = l.oneOf(func(s string) { k.Secrets = schemas.Secrets(s) }, "never", "on_create", "always")
+	}
+	l.object(n, path+".", members)
+}
+
+func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	if n.Kind != yaml.SequenceNode {
+		l.bad(n, path, "a list: - path: FILE")
+		return
+	}
+	for i, item := range n.Content {
+		s := schemas.SourceConfig{Format: "auto", Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
+		at := fmt.Sprintf("%s[%d]", path, i)
+		l.object(item, at+".", map[string]func(*yaml.Node, string){
+			"path":     l.text(&s.Name),
+			"format":   l.oneOf(func(f string) { s.Format = f }, "auto", "csv", "json", "servicenow", "netbox"),
+			"records":  l.text(&s.Records),
+			"where":    func(n *yaml.Node, key string) { l.where(n, key, &s) },
+			"columns":  func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
+			"defaults": func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
+		})
+		if s.Name == "" {
+			l.bad(item, at+".path", "the path of a file")
+			continue
+		}
+		delete(s.Defaults, schemas.FieldContent)
+		s.Path = l.relative(s.Name)
+		k.Sources = append(k.Sources, s)
+	}
+}
+
+func (l *loader) where(n *yaml.Node, key string, s *schemas.SourceConfig) {
+	l.text(&s.Where)(n, key)
+	if _, err := filter.Parse(s.Where); err != nil {
+		l.fail(n, "bad_filter", "key", key, "cause", err.Error())
+	}
+}
+
+// fieldFor finds a field by the name that a configuration gives it: in a credentials source a
+// bare type is the credential's, password is content, and management_ip is ip everywhere.
+func fieldFor(kind schemas.Kind, name string) (schemas.Field, bool) {
+	switch {
+	case name == "management_ip":
+		return schemas.FieldIP, true
+	case name == "vault_id":
+		return schemas.FieldID, true
+	case kind == schemas.KindCredential && name == "type":
+		return schemas.FieldCredentialType, true
+	case kind == schemas.KindCredential && name == "password":
+		return schemas.FieldContent, true
+	case kind == schemas.KindCredential && name == "parent_password":
+		return schemas.FieldParent, true
+	case kind == schemas.KindDevice && name == "device_type":
+		return schemas.FieldType, true
+	case kind == schemas.KindDevice && name == "tags":
+		return schemas.FieldDeviceTags, true
+	case kind == schemas.KindDevice && name == "domain":
+		return schemas.FieldDeviceDomain, true
+	}
+	f, ok := schemas.ParseField(name)
+	return f, ok && allowedField(kind, f)
+}
+
+func allowedField(kind schemas.Kind, f schemas.Field) bool {
+	fields := schemas.DeviceFields()
+	if kind == schemas.KindCredential {
+		fields = schemas.CredentialFields()
+	}
+	for _, known := range fields {
+		if known == f {
+			return true
+		}
+	}
+	return false
+}
+
+func fieldNames(kind schemas.Kind) []string {
+	var names []string
+	for f := range schemas.NumFields {
+		if allowedField(kind, f) {
+			names = append(names, f.String())
+		}
+	}
+	return names
+}
+
+func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map[schemas.Field]string) {
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, path, "{field: value}")
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		f, ok := fieldFor(kind, name.Value)
+		switch {
+		case !ok:
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fieldNames(kind)))
+		case value.Kind != yaml.ScalarNode:
+			l.bad(value, path+"."+name.Value, "a text")
+		default:
+			target[f] = value.Value
+		}
+	}
+}
+
+func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	if n.Kind != yaml.SequenceNode {
+		l.bad(n, path, "a list of fields")
+		return
+	}
+	k.Manage = nil
+	for _, item := range n.Content {
+		f, ok := fieldFor(kind, item.Value)
+		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
+			l.bad(item, path, "some of "+strings.Join(manageable(kind), ", "))
+			continue
+		}
+		k.Manage = append(k.Manage, f)
+	}
+}
+
+func manageable(kind schemas.Kind) []string {
+	var names []string
+	for _, name := range fieldNames(kind) {
+		switch name {
+		case "id", "content", "hostname":
+			continue
+		case "ip":
+			if kind == schemas.KindCredential {
+				continue
+			}
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, path, "{field: [values]}")
+		return
+	}
+	k.Scope = map[schemas.Field][]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, values := n.Content[i], n.Content[i+1]
+		f, ok := fieldFor(schemas.KindDevice, name.Value)
+		if !ok || !f.Listed() || f == schemas.FieldID {
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, []string{"hostname", "ip", "site", "model", "vendor", "type"}))
+			continue
+		}
+		items := values.Content
+		if values.Kind == yaml.ScalarNode {
+			items = []*yaml.Node{values}
+		}
+		for _, item := range items {
+			k.Scope[f] = append(k.Scope[f], item.Value)
+		}
+		if len(k.Scope[f]) == 0 {
+			l.bad(values, path+"."+name.Value, "at least one value")
+		}
+	}
+}
+
+func (l *loader) protect(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	l.text(&k.Protect)(n, path)
+	f, err := filter.Parse(k.Protect)
+	if err != nil {
+		l.fail(n, "bad_filter", "key", path, "cause", err.Error())
+		return
+	}
+	for _, name := range f.Fields() {
+		field, ok := schemas.ParseField(name)
+		if !ok || !allowedField(kind, field) || !field.Listed() {
+			l.fail(n, "filter_column", "key", path, "column", name, "has", strings.Join(listedNames(kind), ", "))
+		}
+	}
+}
+
+func listedNames(kind schemas.Kind) []string {
+	var names []string
+	for f := range schemas.NumFields {
+		if allowedField(kind, f) && f.Listed() {
+			names = append(names, f.String())
+		}
+	}
+	return names
+}
+
+// grace is a guard of a later build: only its default, which does nothing, is accepted.
+func (l *loader) grace(n *yaml.Node, path string) {
+	if off(n) {
+		return
+	}
+	runs, days := 1, 0
+	l.object(n, path+".", map[string]func(*yaml.Node, string){"runs": l.integer(&runs, 0), "days": l.integer(&days, 0)})
+	if runs > 1 || days > 0 {
+		l.fail(n, "not_in_build", "key", path)
+	}
+}
+
+func (l *loader) apply(n *yaml.Node, path string) {
+	l.object(n, path+".", map[string]func(*yaml.Node, string){
+		"settle":       l.duration(&l.config.Apply.Settle),
+		"max_duration": l.duration(&l.config.Apply.MaxDuration),
+	})
+}

@@ -1,0 +1,92 @@
+package jobs
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/gocarina/gocsv"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+)
+
+// decisionRow is a line of decisions.csv.
+type decisionRow struct {
+	Kind     string `csv:"kind"`
+	Key      string `csv:"key"`
+	Decision string `csv:"decision"`
+	Target   string `csv:"target"`
+}
+
+// loadDecisions reads what people decided about holds. A file that is named and not there is
+// no error: nobody has decided anything yet.
+func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
+	path := e.Config.Decisions
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	broken := func(row int, err error) error {
+		return schemas.NewFault(schemas.ClassInput, "decisions_broken").Because(err).At(schemas.Place{Source: path, Row: row})
+	}
+	if err != nil {
+		return nil, broken(0, err)
+	}
+	defer file.Close()
+	data, err := io.ReadAll(file)
+	if err != nil {
+		return nil, broken(0, err)
+	}
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	in := csv.NewReader(strings.NewReader(text))
+	if first, _, _ := strings.Cut(text, "\n"); strings.Count(first, ";") > strings.Count(first, ",") {
+		in.Comma = ';'
+	}
+	in.FieldsPerRecord = -1
+	in.TrimLeadingSpace = true
+	u, err := gocsv.NewUnmarshaller(in, decisionRow{})
+	if err != nil {
+		return nil, broken(1, err)
+	}
+	if len(u.MismatchedStructFields) > 0 {
+		return nil, broken(1, errors.New("missing: "+strings.Join(u.MismatchedStructFields, ", ")))
+	}
+	var list []pipeline.Decision
+	for {
+		item, err := u.Read()
+		if err == io.EOF {
+			return list, nil
+		}
+		line, _ := in.FieldPos(0)
+		if err != nil {
+			return nil, broken(line, err)
+		}
+		d, fault := decided(item.(decisionRow))
+		if fault != nil {
+			return nil, fault.At(schemas.Place{Source: path, Row: line})
+		}
+		list = append(list, d)
+	}
+}
+
+func decided(r decisionRow) (pipeline.Decision, *schemas.Fault) {
+	d := pipeline.Decision{Kind: schemas.Kind(strings.TrimSpace(r.Kind)), Key: strings.TrimSpace(r.Key),
+		Decision: strings.ToLower(strings.TrimSpace(r.Decision)), Target: strings.TrimSpace(r.Target)}
+	switch {
+	case d.Kind != schemas.KindDevice && d.Kind != schemas.KindCredential,
+		d.Decision != "new" && d.Decision != "ignore" && d.Decision != "rename",
+		d.Kind == schemas.KindCredential && d.Decision != "ignore":
+		return d, schemas.NewFault(schemas.ClassInput, "bad_decision", "decision", r.Decision, "kind", r.Kind)
+	}
+	return d, nil
+}

@@ -1,0 +1,224 @@
+package jobs
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"pamsync/pipeline/vault"
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+	"pamsync/sinks"
+)
+
+// Env is what every job works in: the configuration, the streams, the language.
+type Env struct {
+	Config  *schemas.Config
+	Version string
+	Lang    words.Lang
+	Stdin   io.Reader
+	Stdout  io.Writer // the answer
+	Stderr  io.Writer // everything else
+	// StdinTTY and StderrTTY tell terminals, where alone there are questions and bars.
+	StdinTTY, StderrTTY bool
+	Colour              bool
+	JSON                bool
+	Quiet               bool
+	Verbose             bool
+	All                 bool // show every change
+	Yes                 bool
+	NoInput             bool
+	LockTimeout         time.Duration
+	LockFolder          string
+	Now                 func() time.Time
+	VaultOptions        []vault.Option
+}
+
+// Outcome is how a job ended: its exit code, and for a run its name and totals.
+type Outcome struct {
+	Exit   int
+	Run    string
+	Total  *schemas.Total
+	Folder string
+	// Verdict is the key of the last line's words, "" for the exit code's own.
+	Verdict string
+}
+
+// Note says something on stderr, unless -q was given.
+func (e *Env) Note(key string, pairs ...string) {
+	if !e.Quiet {
+		fmt.Fprintln(e.Stderr, words.Text(e.Lang, key, pairs...))
+	}
+}
+
+// Warn shows a warning on stderr.
+func (e *Env) Warn(p schemas.Problem) {
+	fmt.Fprintln(e.Stderr, "pamsync: "+sinks.Message(e.Lang, "warning", p))
+}
+
+// Screen is where an answer for people goes.
+func (e *Env) Screen() *sinks.Screen {
+	out := e.Stdout
+	if e.JSON || e.Quiet {
+		out = io.Discard
+	}
+	return &sinks.Screen{Out: out, Lang: e.Lang, Colour: e.Colour, All: e.All}
+}
+
+// Connect makes the client of the configured vault.
+func (e *Env) Connect() (*vault.Client, error) {
+	if e.Config.Vault.ClientID == "" {
+		// An address that is missing or wrong is said first.
+		if _, err := vault.ParseURL(e.Config.Vault.URL); err != nil {
+			return nil, err
+		}
+		return nil, schemas.NewFault(schemas.ClassConfig, "no_client")
+	}
+	return vault.Connect(e.Config.Vault, e.VaultOptions...)
+}
+
+// NewRun is a new run's name: its time in UTC, and four signs against two in one second.
+func NewRun(now time.Time) string {
+	const signs = "abcdefghjkmnpqrstuvwxyz23456789"
+	var b [4]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		b = [4]byte{byte(now.Nanosecond()), byte(now.Nanosecond() >> 8), byte(now.Nanosecond() >> 16), 0}
+	}
+	for i := range b {
+		b[i] = signs[int(b[i])%len(signs)]
+	}
+	return now.UTC().Format("20060102T150405Z") + "-" + string(b[:])
+}
+
+func (e *Env) runFolder(run string) string { return filepath.Join(e.Config.Reports, run) }
+
+func (e *Env) start(format, run, vaultName string) schemas.Start {
+	return schemas.Start{Format: format, Version: schemas.FormatVersion, Run: run, Tool: "pamsync " + e.Version,
+		Made: e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: e.Config.Vault.ClientID}
+}
+
+// lock takes the vault's lock for a run that writes.
+func (e *Env) lock(ctx context.Context, vaultName, run string) (*sinks.Lock, error) {
+	return sinks.TakeLock(ctx, e.LockFolder, vaultName, run, e.LockTimeout)
+}
+
+// confirm asks before a write; --yes answers, and without a terminal the write is refused.
+func (e *Env) confirm(plan *schemas.Plan, vaultName string) error {
+	if e.Yes {
+		return nil
+	}
+	if err := e.canAsk(); err != nil {
+		return err
+	}
+	var create, update, reactivate, inactivate int
+	for _, k := range plan.Summary.Kinds {
+		create += k.Create
+		update += k.Update
+		reactivate += k.Reactivate
+		inactivate += k.Inactivate
+	}
+	fmt.Fprintln(e.Stderr, words.Text(e.Lang, "confirm", "create", strconv.Itoa(create), "update", strconv.Itoa(update),
+		"reactivate", strconv.Itoa(reactivate), "inactivate", strconv.Itoa(inactivate), "vault", vaultName))
+	accepted := []string{"yes", "sim"}
+	if inactivate > 0 {
+		host := vaultName
+		if u, err := url.Parse(vaultName); err == nil {
+			host = u.Hostname()
+		}
+		accepted = []string{host}
+		fmt.Fprint(e.Stderr, words.Text(e.Lang, "confirm_host", "host", host))
+	} else {
+		fmt.Fprint(e.Stderr, words.Text(e.Lang, "confirm_yes"))
+	}
+	answer := readLine(e.Stdin)
+	for _, a := range accepted {
+		if strings.EqualFold(strings.TrimSpace(answer), a) {
+			return nil
+		}
+	}
+	return schemas.NewFault(schemas.ClassUsage, "declined")
+}
+
+// canAsk refuses a write that nobody can confirm, before anything is done.
+func (e *Env) canAsk() error {
+	if e.Yes || e.StdinTTY && e.StderrTTY && !e.NoInput {
+		return nil
+	}
+	return schemas.NewFault(schemas.ClassUsage, "confirm_needed")
+}
+
+// readLine reads one line, byte by byte, so that nothing behind it is taken.
+func readLine(in io.Reader) string {
+	var line []byte
+	b := make([]byte, 1)
+	for {
+		n, err := in.Read(b)
+		if n == 1 && b[0] != '\n' {
+			line = append(line, b[0])
+		}
+		if err != nil || n == 1 && b[0] == '\n' {
+			return string(line)
+		}
+	}
+}
+
+// faultOf is the fault in an error; anything else is a bug of ours.
+func faultOf(err error) *schemas.Fault {
+	var fault *schemas.Fault
+	if errors.As(err, &fault) {
+		return fault
+	}
+	return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+}
+
+// ExitOf is the exit code of a fault (design 4). signal is the number of the signal that
+// interrupted the run, 0 for none.
+func ExitOf(class schemas.Class, signal int) int {
+	switch class {
+	case schemas.ClassUsage:
+		return 64
+	case schemas.ClassInput:
+		return 65
+	case schemas.ClassConfig:
+		return 78
+	case schemas.ClassGuard:
+		return 11
+	case schemas.ClassStopped:
+		return 12
+	case schemas.ClassLocked:
+		return 13
+	case schemas.ClassUnreachable:
+		return 69
+	case schemas.ClassBusy:
+		return 75
+	case schemas.ClassRefused:
+		return 77
+	case schemas.ClassDisk:
+		return 74
+	case schemas.ClassBug:
+		return 70
+	case schemas.ClassInterrupted:
+		if signal == 0 {
+			signal = 2
+		}
+		return 128 + signal
+	}
+	return 1
+}
+
+// exists says whether a file is there.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// SaveTo writes a file through a function, whole or not at all.
+func SaveTo(path string, write func(io.Writer) error) error { return sinks.WriteFile(path, write) }

@@ -1,0 +1,310 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // zones on machines that have none
+
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+	"pamsync/sinks"
+)
+
+// ExportOptions are those of `export`.
+type ExportOptions struct {
+	What     string // devices, credentials, sessions
+	Out      string // file, "-" for stdout
+	Format   string // csv, jsonl, "" by the file's name
+	From, To string // sessions alone
+	By       string // start, end, overlap
+	Match    []string
+}
+
+// Manifest says beside an export what it holds and how it was made.
+type Manifest struct {
+	Tool    string   `json:"tool"`
+	Made    string   `json:"made"`
+	Vault   string   `json:"vault"`
+	Client  string   `json:"client_id"`
+	What    string   `json:"what"`
+	File    string   `json:"file"`
+	Format  string   `json:"format"`
+	SHA256  string   `json:"sha256"`
+	Zone    string   `json:"zone,omitempty"`
+	From    string   `json:"from,omitempty"`
+	To      string   `json:"to,omitempty"`
+	By      string   `json:"by,omitempty"`
+	Match   []string `json:"match,omitempty"`
+	Read    int      `json:"read"`
+	Written int      `json:"written"`
+	LeftOut int      `json:"left_out"`
+	// Announced is the count in the vault's message, absent where it named none.
+	Announced *int `json:"announced,omitempty"`
+}
+
+// exporter is one export on its way.
+type exporter struct {
+	e       *Env
+	o       ExportOptions
+	match   []*filter.Filter
+	window  *window
+	out     sinks.Export
+	listing schemas.Listing
+	written int
+}
+
+// Export streams one of the vault's lists to a file or to stdout, in memory that does not
+// grow with the list.
+func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
+	x := &exporter{e: e, o: o}
+	if err := x.prepare(); err != nil {
+		return Outcome{}, err
+	}
+	client, err := e.Connect()
+	if err != nil {
+		return Outcome{}, err
+	}
+	write := func(w io.Writer) error {
+		start := e.start("pamsync-"+o.What, "", client.Identity())
+		if o.What == "sessions" {
+			start.Zone = e.Config.Vault.Timezone
+		}
+		if x.out, err = sinks.NewExport(w, x.o.Format, start); err != nil {
+			return err
+		}
+		if err := x.list(ctx, client.Reader()); err != nil {
+			return err
+		}
+		if x.listing.Announced >= 0 && x.listing.Announced != x.listing.Read && e.Config.Limits.Announced {
+			return schemas.NewFault(schemas.ClassGuard, "announced_differs", "list", o.What,
+				"announced", strconv.Itoa(x.listing.Announced), "read", strconv.Itoa(x.listing.Read))
+		}
+		return x.out.Close()
+	}
+	if o.Out == "-" {
+		err = write(e.Stdout)
+	} else if err = sinks.WriteFile(o.Out, write); err == nil {
+		err = x.manifest(client.Identity())
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	x.note()
+	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+func (x *exporter) prepare() error {
+	if x.o.Format == "" {
+		x.o.Format = "csv"
+		if ext := strings.ToLower(filepath.Ext(x.o.Out)); ext == ".jsonl" || ext == ".ndjson" {
+			x.o.Format = "jsonl"
+		}
+	}
+	if x.o.Format != "csv" && x.o.Format != "jsonl" {
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "csv or jsonl")
+	}
+	known := listNames(x.o.What)
+	for _, text := range x.o.Match {
+		f, err := filter.ParseShort(text)
+		if err != nil {
+			return schemas.NewFault(schemas.ClassUsage, "bad_filter", "key", "--match").Because(err)
+		}
+		for _, name := range f.Fields() {
+			if !known[name] {
+				return schemas.NewFault(schemas.ClassUsage, "filter_column", "key", "--match", "column", name, "has", strings.Join(keysOf(known), ", "))
+			}
+		}
+		x.match = append(x.match, f)
+	}
+	var err error
+	x.window, err = newWindow(x.o, x.e.Config.Vault.Timezone)
+	return err
+}
+
+func (x *exporter) fits(get func(string) string) bool {
+	for _, f := range x.match {
+		if !f.Match(get) {
+			return false
+		}
+	}
+	return true
+}
+
+type lists interface {
+	Devices(ctx context.Context, yield func(*schemas.Device) error) (schemas.Listing, error)
+	Credentials(ctx context.Context, yield func(*schemas.Credential) error) (schemas.Listing, error)
+	Sessions(ctx context.Context, yield func(*schemas.Session) error) (schemas.Listing, error)
+}
+
+func (x *exporter) list(ctx context.Context, vault lists) (err error) {
+	switch x.o.What {
+	case "devices":
+		x.listing, err = vault.Devices(ctx, func(d *schemas.Device) error {
+			if !x.fits(func(name string) string { return deviceName(d, name) }) {
+				return nil
+			}
+			x.written++
+			return x.out.Device(d)
+		})
+	case "credentials":
+		x.listing, err = vault.Credentials(ctx, func(c *schemas.Credential) error {
+			if !x.fits(func(name string) string { return credentialName(c, name) }) {
+				return nil
+			}
+			x.written++
+			return x.out.Credential(c)
+		})
+	default:
+		x.listing, err = vault.Sessions(ctx, func(s *schemas.Session) error {
+			if !x.fits(func(name string) string { return sessionName(s, name) }) || !x.window.holds(s) {
+				return nil
+			}
+			x.written++
+			return x.out.Session(s, x.window.derive(s))
+		})
+	}
+	return err
+}
+
+// manifest writes FILE.manifest.json.
+func (x *exporter) manifest(vaultName string) error {
+	sum, err := sinks.HashFile(x.o.Out)
+	if err != nil {
+		return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(err)
+	}
+	m := Manifest{Tool: "pamsync " + x.e.Version, Made: x.e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: x.e.Config.Vault.ClientID,
+		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, SHA256: sum, From: x.o.From, To: x.o.To, Match: x.o.Match,
+		Read: x.listing.Read, Written: x.written, LeftOut: x.listing.Read - x.written}
+	if x.o.What == "sessions" {
+		m.Zone, m.By = x.e.Config.Vault.Timezone, x.window.by
+	}
+	if x.listing.Announced >= 0 {
+		m.Announced = &x.listing.Announced
+	}
+	return sinks.WriteFile(x.o.Out+".manifest.json", func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(m)
+	})
+}
+
+func (x *exporter) note() {
+	if x.o.What == "sessions" {
+		x.e.Note("zone_line", "zone", x.e.Config.Vault.Timezone)
+	}
+	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
+		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))
+	if x.o.Out != "-" {
+		x.e.Note("exported", "n", sinks.Number(x.e.Lang, x.written), "kind", x.o.What, "path", x.o.Out)
+	}
+}
+
+func listNames(what string) map[string]bool {
+	names := map[string]bool{}
+	var all string
+	switch what {
+	case "devices":
+		all = "id hostname ip model type vendor site tags"
+	case "credentials":
+		all = "id identifier username expiration change view hostname management_ip type type_code device_model device_type device_vendor automatic_change connectivity connectivity_code"
+	default:
+		all = "id user origin_ip credential device protocol proxy session_id start end time prevent_purge request ITSM"
+	}
+	for _, name := range strings.Fields(all) {
+		names[name] = true
+	}
+	return names
+}
+
+func deviceName(d *schemas.Device, name string) string {
+	switch name {
+	case "tags":
+		return d.Tags
+	}
+	f, _ := schemas.ParseField(name)
+	return d.Value(f)
+}
+
+func credentialName(c *schemas.Credential, name string) string {
+	switch name {
+	case "id":
+		return c.ID
+	case "identifier":
+		return c.Identifier
+	case "username":
+		return c.Username
+	case "expiration":
+		return c.Expiration
+	case "change":
+		return c.Change
+	case "view":
+		return c.View
+	case "hostname":
+		return c.Hostname
+	case "management_ip":
+		return c.ManagementIP
+	case "type":
+		return c.Type
+	case "type_code":
+		return c.TypeCode
+	case "device_model":
+		return c.DeviceModel
+	case "device_type":
+		return c.DeviceType
+	case "device_vendor":
+		return c.DeviceVendor
+	case "automatic_change":
+		return c.AutomaticChange
+	case "connectivity":
+		return c.Connectivity
+	}
+	return c.ConnectivityCode
+}
+
+func sessionName(s *schemas.Session, name string) string {
+	switch name {
+	case "id":
+		return s.ID
+	case "user":
+		return s.User
+	case "origin_ip":
+		return s.OriginIP
+	case "credential":
+		return s.Credential
+	case "device":
+		return s.Device
+	case "protocol":
+		return s.Protocol
+	case "proxy":
+		return s.Proxy
+	case "session_id":
+		return s.SessionID
+	case "start":
+		return s.Start
+	case "end":
+		return s.End
+	case "time":
+		return s.Time
+	case "prevent_purge":
+		return s.PreventPurge
+	case "request":
+		return s.Request
+	}
+	return s.ITSM
+}
+
+// EnsureOut refuses an output that cannot be a file.
+func EnsureOut(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return schemas.NewFault(schemas.ClassUsage, "source_is_folder").At(schemas.Place{Source: path}).Because(errors.New("a folder"))
+	}
+	return nil
+}

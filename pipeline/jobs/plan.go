@@ -1,0 +1,199 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"pamsync/pipeline"
+	"pamsync/pipeline/vault"
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+	"pamsync/sinks"
+)
+
+// PlanOptions are those of `plan`.
+type PlanOptions struct {
+	Out              string // a second place for the plan
+	DetailedExitcode bool
+}
+
+// planned is a plan on its way, with what it was made from.
+type planned struct {
+	plan   *schemas.Plan
+	run    string
+	folder string
+	client *vault.Client
+	state  *state
+	policy pipeline.Policy
+}
+
+// Plan makes a plan and writes it; nothing is written to the vault.
+func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
+	p, err := e.makePlan(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	path, err := p.write(o.Out)
+	if err != nil {
+		return Outcome{Run: p.run}, err
+	}
+	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
+	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
+	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
+	total.Exit = out.Exit
+	switch {
+	case out.Exit == 0 && len(p.plan.Changes) == 0:
+		out.Verdict = "verdict_0_nothing"
+	case out.Exit == 0:
+		out.Verdict = "verdict_plan"
+	case out.Exit == 10:
+		out.Verdict = "verdict_10_plan"
+	}
+	if p.plan.Applicable() && len(p.plan.Changes) > 0 && e.StderrTTY {
+		e.Note("next_apply", "path", path)
+	}
+	return out, nil
+}
+
+// planExit is the exit code of a plan: with detailed, 2 says that changes or holds wait, and
+// 10 then means rejects.
+func planExit(p *schemas.Plan, detailed bool) int {
+	switch {
+	case !p.Applicable():
+		return 11
+	case len(p.Rejects) > 0, len(p.Holds) > 0 && !detailed:
+		return 10
+	case detailed && len(p.Changes)+len(p.Holds) > 0:
+		return 2
+	}
+	return 0
+}
+
+// makePlan reads the sources and the vault, at the same time, and builds the plan.
+func (e *Env) makePlan(ctx context.Context) (*planned, error) {
+	policy, err := policyOf(e.Config)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := e.openSources()
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := e.loadDecisions()
+	if err != nil {
+		return nil, err
+	}
+	client, err := e.Connect()
+	if err != nil {
+		return nil, err
+	}
+	st, err := e.loadState(client.Identity())
+	if err != nil {
+		return nil, err
+	}
+	var inv *pipeline.Inventory
+	var snap *pipeline.Snapshot
+	var sourceErr, vaultErr error
+	var g sync.WaitGroup
+	readCtx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g.Go(func() {
+		if inv, sourceErr = e.readSources(ctx, opened, st.key); sourceErr != nil {
+			cancel()
+		}
+	})
+	g.Go(func() { snap, vaultErr = pipeline.TakeSnapshot(readCtx, client.Reader(), e.want()) })
+	g.Wait()
+	if sourceErr != nil {
+		return nil, sourceErr
+	}
+	if vaultErr != nil {
+		return nil, vaultErr
+	}
+	e.noteSources(opened)
+	e.Note("reading_vault", "devices", sinks.Number(e.Lang, len(snap.Devices)), "credentials", sinks.Number(e.Lang, len(snap.Accounts)))
+	snap = st.memory.Settle(snap)
+	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy})
+	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy}
+	p.folder = e.runFolder(p.run)
+	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
+	for i := range plan.Changes {
+		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
+	}
+	plan.Start.Sources = uses(opened, plan.Start.Secrets)
+	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
+		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets, Limits: e.Config.Limits}
+	return p, nil
+}
+
+// want says which lists a plan needs: the credentials too, where they are reconciled or would
+// go with a device.
+func (e *Env) want() pipeline.Want {
+	accounts := len(e.Config.Credentials.Sources) > 0
+	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts}
+}
+
+func policyOf(c *schemas.Config) (pipeline.Policy, error) {
+	p := pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Limits: c.Limits}
+	var err error
+	if p.ProtectDevices, err = filter.Parse(c.Devices.Protect); err == nil {
+		p.ProtectCredentials, err = filter.Parse(c.Credentials.Protect)
+	}
+	if err != nil {
+		return p, schemas.NewFault(schemas.ClassConfig, "bad_filter", "key", "protect").Because(err)
+	}
+	return p, nil
+}
+
+// write writes the plan into the run's folder, and to a second place if one is named.
+func (p *planned) write(out string) (string, error) {
+	if err := sinks.MakeRun(p.folder); err != nil {
+		return "", err
+	}
+	path := filepath.Join(p.folder, "plan.jsonl")
+	put := func(path string) error {
+		return sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, p.plan) })
+	}
+	if err := put(path); err != nil {
+		return "", err
+	}
+	if out != "" {
+		return out, put(out)
+	}
+	return path, nil
+}
+
+// ReadPlan reads a plan file; its errors are faults of class input that say the way on.
+func ReadPlan(path string) (*schemas.Plan, error) {
+	fault := func(err error) error {
+		return schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(err).At(schemas.Place{Source: path})
+	}
+	file, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, schemas.NewFault(schemas.ClassInput, "source_missing", "path", path)
+	}
+	if err != nil {
+		return nil, fault(err)
+	}
+	defer file.Close()
+	plan, err := schemas.ReadPlan(file)
+	if err != nil {
+		return nil, fault(err)
+	}
+	return plan, nil
+}
+
+// Show shows a plan.
+func Show(e *Env, path string) (Outcome, error) {
+	plan, err := ReadPlan(path)
+	if err != nil {
+		return Outcome{}, err
+	}
+	e.Screen().Plan(plan, path, e.Config.Vault.RPS)
+	total := schemas.Total{Run: plan.Start.Run, Rows: plan.Summary.Rows}
+	return Outcome{Run: plan.Start.Run, Total: &total, Verdict: "verdict_plan"}, nil
+}

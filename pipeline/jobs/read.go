@@ -1,0 +1,106 @@
+package jobs
+
+import (
+	"context"
+	"path/filepath"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/sinks"
+	"pamsync/sources"
+)
+
+// openSources understands every configured file, before the vault is asked for anything.
+func (e *Env) openSources() ([]*sources.Source, error) {
+	var opened []*sources.Source
+	var faults Faults
+	for _, k := range []struct {
+		kind   schemas.Kind
+		config *schemas.KindConfig
+	}{{schemas.KindDevice, &e.Config.Devices}, {schemas.KindCredential, &e.Config.Credentials}} {
+		for _, config := range k.config.Sources {
+			s, err := sources.Open(config, sources.Options{Kind: k.kind, Index: len(opened), Secrets: k.config.Secrets != schemas.SecretsNever && k.kind == schemas.KindCredential})
+			if err != nil {
+				faults = append(faults, faultOf(err))
+				continue
+			}
+			opened = append(opened, s)
+		}
+	}
+	switch {
+	case len(faults) == 1:
+		return nil, faults[0]
+	case len(faults) > 1:
+		return nil, faults
+	case len(opened) == 0:
+		return nil, schemas.NewFault(schemas.ClassUsage, "no_source")
+	}
+	return opened, nil
+}
+
+// readSources loads the rows of all sources into an inventory.
+func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKey []byte) (*pipeline.Inventory, error) {
+	inv := pipeline.NewInventory(printKey)
+	for _, s := range opened {
+		inv.AddSource(pipeline.SourceInfo{Kind: s.Options.Kind, Name: s.Config.Name, Locate: s.Locate, Defaults: defaultsOf(s.Config)})
+	}
+	for i, s := range opened {
+		err := s.Read(func(row *schemas.Row) error {
+			if row.Number&0xfff == 0 && ctx.Err() != nil {
+				return schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+			}
+			inv.Load(row)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		inv.Sources[i].NextPage = s.NextPage
+	}
+	return inv, nil
+}
+
+func defaultsOf(config schemas.SourceConfig) *schemas.Values {
+	if len(config.Defaults) == 0 {
+		return nil
+	}
+	v := &schemas.Values{}
+	for f, value := range config.Defaults {
+		v[f] = value
+	}
+	return v
+}
+
+// uses records the sources in a plan.
+func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
+	var list []schemas.SourceUse
+	for _, s := range opened {
+		u := s.Use
+		u.Columns = map[string]string{}
+		for _, c := range s.Shape.Columns {
+			if c.Mapped {
+				u.Columns[c.Field.String()] = c.Name
+			}
+		}
+		if s.Shape.Format != "csv" {
+			u.Records = s.Config.Records
+		}
+		if secrets && s.Options.Kind == schemas.KindCredential {
+			u.File, _ = filepath.Abs(s.Config.Path)
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+// noteSources says what was read, and which columns look like passwords and were not.
+func (e *Env) noteSources(opened []*sources.Source) {
+	for _, s := range opened {
+		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+s.Shape.Encoding, "rows", sinks.Number(e.Lang, s.Use.Rows))
+		for _, c := range s.Shape.Columns {
+			if c.Secret && !c.Mapped && s.Options.Kind == schemas.KindCredential && e.Config.Credentials.Secrets == schemas.SecretsNever {
+				e.Note("secrets_ignored", "path", s.Config.Name, "column", c.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package jobs
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"pamsync/schemas"
+)
+
+// SecretSource says where the configuration has the client secret from.
+type SecretSource struct {
+	File    string
+	Command string
+}
+
+// secretPatience is how long a command may take to print the secret.
+const secretPatience = 30 * time.Second
+
+// ClientSecret finds the client secret: the environment beats the file. warn is told of a
+// secret file that others can read.
+func ClientSecret(ctx context.Context, source *SecretSource, getenv func(string) string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	if s := getenv("PAMSYNC_CLIENT_SECRET"); s != "" {
+		return schemas.NewSecret(s), nil
+	}
+	if path := getenv("PAMSYNC_CLIENT_SECRET_FILE"); path != "" {
+		return secretFile(path, warn)
+	}
+	if folder := getenv("CREDENTIALS_DIRECTORY"); folder != "" {
+		path := filepath.Join(folder, "pamsync.secret")
+		if _, err := os.Stat(path); err == nil {
+			return secretFile(path, func(schemas.Problem) {})
+		}
+	}
+	if s := getenv("SENHASEGURA_CLIENT_SECRET"); s != "" {
+		return schemas.NewSecret(s), nil
+	}
+	switch {
+	case source.File != "":
+		return secretFile(source.File, warn)
+	case source.Command != "":
+		return secretCommand(ctx, source.Command)
+	}
+	return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "no_secret")
+}
+
+func secretFile(path string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	fail := func(err error) (schemas.Secret, error) {
+		var pathErr *fs.PathError
+		if errors.As(err, &pathErr) {
+			err = pathErr.Err
+		}
+		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_file", "path", path).Because(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fail(err)
+	}
+	if mode := info.Mode().Perm(); runtime.GOOS != "windows" {
+		if mode&0o022 != 0 {
+			return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_writable", "path", path)
+		}
+		if mode&0o044 != 0 {
+			warn(schemas.Problem{Code: "secret_readable", Args: schemas.Pairs("path", path)})
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fail(err)
+	}
+	return oneLine(data, fail)
+}
+
+func oneLine(data []byte, fail func(error) (schemas.Secret, error)) (schemas.Secret, error) {
+	text := strings.TrimRight(string(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))), "\r\n")
+	switch {
+	case text == "":
+		return fail(errors.New("it is empty"))
+	case strings.ContainsAny(text, "\r\n"):
+		return fail(errors.New("it holds more than one line"))
+	}
+	return schemas.NewSecret(text), nil
+}
+
+func secretCommand(ctx context.Context, command string) (schemas.Secret, error) {
+	fail := func(err error) (schemas.Secret, error) {
+		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_command").Because(err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, secretPatience)
+	defer cancel()
+	shell := []string{"sh", "-c"}
+	if runtime.GOOS == "windows" {
+		shell = []string{"cmd", "/C"}
+	}
+	out, err := exec.CommandContext(ctx, shell[0], shell[1], command).Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			err = errors.New(exit.ProcessState.String())
+		}
+		return fail(err)
+	}
+	return oneLine(out, fail)
+}

@@ -1,0 +1,98 @@
+package jobs
+
+import (
+	"errors"
+	"os"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/sources"
+)
+
+// secretReader holds the passwords that a plan sends, read from its sources again.
+type secretReader struct {
+	bySourceRow map[schemas.RowRef]schemas.Secret
+}
+
+// readSecrets reads the sources of a plan that sends passwords once more; they must be the
+// very files that the plan was made from.
+func (a *application) readSecrets() error {
+	a.secrets = &secretReader{bySourceRow: map[schemas.RowRef]schemas.Secret{}}
+	if !a.plan.Start.Secrets {
+		return nil
+	}
+	wanted := map[schemas.RowRef]bool{}
+	for i := range a.plan.Changes {
+		if a.plan.Changes[i].Secret {
+			for _, ref := range a.plan.Changes[i].Rows {
+				wanted[ref] = true
+			}
+		}
+	}
+	for _, use := range a.plan.Start.Sources {
+		if use.Kind == schemas.KindCredential {
+			if err := a.secrets.read(use, wanted); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *secretReader) read(use schemas.SourceUse, wanted map[schemas.RowRef]bool) error {
+	config := schemas.SourceConfig{Name: use.Path, Path: use.File, Format: use.Format, Records: use.Records, Columns: map[schemas.Field]string{}}
+	if _, err := os.Stat(config.Path); err != nil {
+		config.Path = use.Path
+	}
+	for name, column := range use.Columns {
+		if f, ok := schemas.ParseField(name); ok {
+			config.Columns[f] = column
+		}
+	}
+	changed := schemas.NewFault(schemas.ClassInput, "source_changed").At(schemas.Place{Source: use.Path})
+	source, err := sources.Open(config, sources.Options{Kind: use.Kind, Secrets: true})
+	if err != nil {
+		if fault := faultOf(err); fault.Class == schemas.ClassConfig {
+			return changed
+		}
+		return err
+	}
+	err = source.Read(func(row *schemas.Row) error {
+		ref := schemas.RowRef{Source: use.Path, Row: row.Number}
+		if wanted[ref] && !row.Secret.Empty() {
+			s.bySourceRow[ref] = row.Secret
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if source.Use.SHA256 != use.SHA256 {
+		return changed
+	}
+	return nil
+}
+
+func (s *secretReader) of(c *schemas.Change) (schemas.Secret, error) {
+	for _, ref := range c.Rows {
+		if secret, ok := s.bySourceRow[ref]; ok {
+			return secret, nil
+		}
+	}
+	var rows []string
+	for _, ref := range c.Rows {
+		rows = append(rows, ref.Source)
+	}
+	return schemas.Secret{}, errors.New("no password in " + strings.Join(rows, ", "))
+}
+
+func (s *secretReader) print(c *schemas.Change, key []byte) string {
+	if s == nil {
+		return ""
+	}
+	secret, err := s.of(c)
+	if err != nil {
+		return ""
+	}
+	return secret.Print(key)
+}

@@ -1,0 +1,100 @@
+package jobs
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+// state is what earlier runs learned about one vault: a folder of its own in the state folder.
+// Losing it costs comfort, never safety.
+type state struct {
+	folder string
+	memory *pipeline.Memory
+	// key keys the fingerprints; it is written with the first thing that is remembered.
+	key    []byte
+	stored bool
+}
+
+func (e *Env) loadState(vaultName string) (*state, error) {
+	name := strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vaultName)
+	s := &state{folder: filepath.Join(e.Config.State, name)}
+	if err := s.loadKey(); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(s.folder, "memory.jsonl")
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.memory = pipeline.NewMemory(nil)
+		return s, nil
+	}
+	broken := func(err error) error {
+		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(err)
+	}
+	if err != nil {
+		return nil, broken(err)
+	}
+	defer file.Close()
+	var list []schemas.Remembered
+	r := schemas.NewReader(file, schemas.FormatState)
+	for {
+		rec, err := r.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, broken(err)
+		}
+		if rec.Remembered != nil {
+			list = append(list, *rec.Remembered)
+		}
+	}
+	if r.Digest() == "" {
+		return nil, broken(errors.New("its end is missing"))
+	}
+	s.memory = pipeline.NewMemory(list)
+	return s, nil
+}
+
+func (s *state) loadKey() error {
+	path := filepath.Join(s.folder, "key")
+	data, err := os.ReadFile(path)
+	if err == nil {
+		if s.key, err = hex.DecodeString(strings.TrimSpace(string(data))); err == nil && len(s.key) == 32 {
+			s.stored = true
+			return nil
+		}
+		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(errors.New("not a key"))
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(err)
+	}
+	s.key = make([]byte, 32)
+	_, err = rand.Read(s.key)
+	return err
+}
+
+func (s *state) save(start schemas.Start) error {
+	if !s.stored {
+		err := sinks.WriteFile(filepath.Join(s.folder, "key"), func(w io.Writer) error {
+			_, err := io.WriteString(w, hex.EncodeToString(s.key)+"\n")
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		s.stored = true
+	}
+	return sinks.WriteFile(filepath.Join(s.folder, "memory.jsonl"), func(w io.Writer) error {
+		return sinks.StateJSONL(w, start, s.memory.All())
+	})
+}

@@ -1,0 +1,147 @@
+package jobs
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+// window is the period of an export of sessions. The vault's times carry no zone
+// (vault-api c.11): they are read in the configured one, as a wall clock shows them.
+type window struct {
+	zone     *time.Location
+	by       string
+	from, to time.Time // to is the first instant outside; zero for open
+}
+
+const wallClock = "2006-01-02 15:04:05"
+
+func newWindow(o ExportOptions, zone string) (*window, error) {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, schemas.NewFault(schemas.ClassConfig, "bad_value", "key", "vault.timezone", "value", zone, "want", "a zone such as America/Sao_Paulo")
+	}
+	w := &window{zone: location, by: o.By}
+	if w.by == "" {
+		w.by = "start"
+	}
+	if w.by != "start" && w.by != "end" && w.by != "overlap" {
+		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--by", "value", w.by, "want", "start, end or overlap")
+	}
+	if w.from, err = w.parse(o.From, false); err != nil {
+		return nil, err
+	}
+	w.to, err = w.parse(o.To, true)
+	return w, err
+}
+
+// parse reads a day, a local time or a time with zone. A day as the end includes the whole of
+// it, a time to the second the second itself.
+func (w *window) parse(text string, end bool) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.ParseInLocation("2006-01-02", text, w.zone); err == nil {
+		if end {
+			return t.AddDate(0, 0, 1), nil
+		}
+		return t, nil
+	}
+	for _, layout := range []string{wallClock, "2006-01-02T15:04:05", time.RFC3339} {
+		if t, err := time.ParseInLocation(layout, text, w.zone); err == nil {
+			if end {
+				t = t.Add(time.Second)
+			}
+			return t, nil
+		}
+	}
+	return time.Time{}, schemas.NewFault(schemas.ClassUsage, "bad_time", "value", text)
+}
+
+func (w *window) open() bool { return w.from.IsZero() && w.to.IsZero() }
+
+// holds says whether a session lies in the period. One without a readable start or end is in
+// only where the criterion does not need it; a session that has not ended overlaps everything
+// after its start.
+func (w *window) holds(s *schemas.Session) bool {
+	if w.open() {
+		return true
+	}
+	start, hasStart := w.time(s.Start)
+	end, hasEnd := w.time(s.End)
+	switch w.by {
+	case "end":
+		return hasEnd && w.within(end)
+	case "overlap":
+		return hasStart && (w.to.IsZero() || start.Before(w.to)) && (!hasEnd || w.from.IsZero() || !end.Before(w.from))
+	}
+	return hasStart && w.within(start)
+}
+
+func (w *window) within(t time.Time) bool {
+	return (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))
+}
+
+func (w *window) time(text string) (time.Time, bool) {
+	if text == "" {
+		return time.Time{}, false
+	}
+	for _, layout := range []string{wallClock, time.RFC3339, "2006-01-02T15:04:05"} {
+		if t, err := time.ParseInLocation(layout, text, w.zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// derive adds to a session what its texts tell.
+func (w *window) derive(s *schemas.Session) sinks.SessionDerived {
+	d := sinks.SessionDerived{Revision: 1}
+	d.Host, d.Port = splitTarget(s.Device)
+	start, hasStart := w.time(s.Start)
+	end, hasEnd := w.time(s.End)
+	if hasStart {
+		d.StartUTC = start.UTC().Format("2006-01-02T15:04:05Z")
+	}
+	if hasEnd {
+		d.EndUTC = end.UTC().Format("2006-01-02T15:04:05Z")
+	}
+	if seconds, ok := clockSeconds(s.Time); ok {
+		d.DurationS = strconv.Itoa(seconds)
+	} else if hasStart && hasEnd {
+		d.DurationS = strconv.Itoa(int(end.Sub(start).Seconds()))
+	}
+	return d
+}
+
+// splitTarget splits host:port; a host of its own, and an IPv6 address without a port, stay
+// whole.
+func splitTarget(device string) (host, port string) {
+	if host, port, err := net.SplitHostPort(device); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
+			return host, port
+		}
+	}
+	return strings.Trim(device, "[]"), ""
+}
+
+// clockSeconds reads HH:MM:SS, hours beyond a day included.
+func clockSeconds(text string) (int, bool) {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 {
+		return 0, false
+	}
+	total := 0
+	for _, part := range parts {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 {
+			return 0, false
+		}
+		total = total*60 + n
+	}
+	return total, true
+}

@@ -1,0 +1,132 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+
+	"pamsync/schemas"
+)
+
+// Memory is what earlier runs learned about this vault. The zero value remembers nothing.
+type Memory struct {
+	list []schemas.Remembered
+	by   map[memoryKey]int
+}
+
+type memoryKey struct {
+	what, kind, name, field string
+}
+
+// NewMemory indexes what was remembered; of two lines about one thing the later one counts.
+func NewMemory(list []schemas.Remembered) *Memory {
+	m := &Memory{by: map[memoryKey]int{}}
+	for _, r := range list {
+		m.Put(r)
+	}
+	return m
+}
+
+// keyOf: inactive and hidden records are found by their key, the others by their id.
+func keyOf(r *schemas.Remembered) memoryKey {
+	switch r.What {
+	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint:
+		return memoryKey{r.What, string(r.Kind), fold(r.Key), r.Field}
+	}
+	return memoryKey{r.What, string(r.Kind), r.ID, r.Field}
+}
+
+// Put remembers one thing, in the place of what was known about it.
+func (m *Memory) Put(r schemas.Remembered) {
+	if m.by == nil {
+		m.by = map[memoryKey]int{}
+	}
+	k := keyOf(&r)
+	if i, ok := m.by[k]; ok {
+		m.list[i] = r
+		return
+	}
+	m.by[k] = len(m.list)
+	m.list = append(m.list, r)
+}
+
+// Forget drops one thing.
+func (m *Memory) Forget(r schemas.Remembered) {
+	i, ok := m.by[keyOf(&r)]
+	if !ok {
+		return
+	}
+	m.list[i].What = ""
+	delete(m.by, keyOf(&r))
+}
+
+// All returns what is remembered, in a stable order.
+func (m *Memory) All() []schemas.Remembered {
+	var out []schemas.Remembered
+	for _, r := range m.list {
+		if r.What != "" {
+			out = append(out, r)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b schemas.Remembered) int {
+		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Kind, b.Kind), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Field, b.Field))
+	})
+	return out
+}
+
+func (m *Memory) find(what string, kind schemas.Kind, name, field string) *schemas.Remembered {
+	if i, ok := m.by[memoryKey{what, string(kind), name, field}]; ok {
+		return &m.list[i]
+	}
+	return nil
+}
+
+// inactive finds the record of a key that our own runs inactivated.
+func (m *Memory) inactive(kind schemas.Kind, key string) *schemas.Remembered {
+	return m.find(schemas.RememberInactive, kind, fold(key), "")
+}
+
+// hidden finds the record of a key that was written but is not listed to us.
+func (m *Memory) hidden(kind schemas.Kind, key string) *schemas.Remembered {
+	return m.find(schemas.RememberNotVisible, kind, fold(key), "")
+}
+
+// keeps tells that the vault is known to keep another value where this one is sent.
+func (m *Memory) keeps(kind schemas.Kind, id string, f schemas.Field, sent, kept string) bool {
+	r := m.find(schemas.RememberNotKept, kind, id, f.String())
+	return r != nil && same(f, r.Sent, sent) && same(f, r.Kept, kept)
+}
+
+// print is the remembered fingerprint of a write-only field, "" for none.
+func (m *Memory) print(kind schemas.Kind, key string, f schemas.Field) string {
+	if r := m.find(schemas.RememberPrint, kind, fold(key), f.String()); r != nil {
+		return r.Print
+	}
+	return ""
+}
+
+// Settle compares what is remembered with a fresh list: a record that had vanished after we
+// inactivated it and is listed again is active; one that was hidden and is listed is seen.
+// It returns the snapshot without the records that are taken as inactive.
+func (m *Memory) Settle(s *Snapshot) *Snapshot {
+	inactive := map[string]bool{}
+	for _, r := range m.All() {
+		listed := s.lists(r.Kind, r.ID)
+		switch {
+		case r.What == schemas.RememberInactive && listed && r.Listed:
+			inactive[string(r.Kind)+r.ID] = true
+		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed:
+			m.Forget(r)
+		}
+	}
+	if len(inactive) == 0 {
+		return s
+	}
+	return s.without(func(kind schemas.Kind, id string) bool { return inactive[string(kind)+id] })
+}
+
+func (s *Snapshot) lists(kind schemas.Kind, id string) bool {
+	if kind == schemas.KindDevice {
+		return s.Device(id) != nil
+	}
+	return s.Account(id) != nil
+}

@@ -1,0 +1,175 @@
+package pipeline
+
+import (
+	"strconv"
+
+	"pamsync/schemas"
+)
+
+// findLacking lists the devices in scope that no row names, readable, held or rejected.
+func (p *planner) findLacking() {
+	if !p.Inventory.Devices.Configured {
+		return
+	}
+	for i := range p.Snapshot.Devices {
+		d := &p.Snapshot.Devices[i]
+		if p.deviceOfRecord[int32(i)] == nil && !p.Inventory.Devices.named[fold(d.Hostname)] && p.scoped(d) {
+			p.lacking = append(p.lacking, int32(i))
+		}
+	}
+}
+
+// findRenames looks for a record that the inventory lacks whose address one new row alone
+// carries: that is one decision of a person, and neither a create nor an inactivation.
+func (p *planner) findRenames() {
+	carriers := map[string]int{}
+	for _, c := range p.devices {
+		carriers[c.get(schemas.FieldIP)]++
+	}
+	lackingByIP := map[string][]int32{}
+	for _, i := range p.lacking {
+		ip := p.Snapshot.Devices[i].IP
+		lackingByIP[ip] = append(lackingByIP[ip], i)
+	}
+	taken := map[int32]bool{}
+	for _, c := range p.devices {
+		ip := c.get(schemas.FieldIP)
+		if c.state != undecided || !c.isNew() || carriers[ip] != 1 || !usableAddress(ip) {
+			continue
+		}
+		if old := lackingByIP[ip]; len(old) > 0 && p.holdRename(c, old) {
+			for _, i := range old {
+				taken[i] = true
+			}
+		}
+	}
+	rest := p.lacking[:0]
+	for _, i := range p.lacking {
+		if !taken[i] {
+			rest = append(rest, i)
+		}
+	}
+	p.lacking = rest
+}
+
+// holdRename holds a new row and the records that it may be a new name of; false where a
+// person decided that the row is a new device.
+func (p *planner) holdRename(c *deviceCase, old []int32) bool {
+	record := &p.Snapshot.Devices[old[0]]
+	name := c.get(schemas.FieldHostname)
+	d := p.decision(schemas.KindDevice, record.Hostname, name)
+	if d == nil {
+		d = p.decision(schemas.KindDevice, name, record.Hostname)
+	}
+	code := "looks_renamed"
+	if d != nil {
+		switch d.Decision {
+		case "new":
+			return false
+		case "ignore":
+			p.settle(schemas.KindDevice, &c.request, left)
+			p.leave(schemas.Left{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
+			for _, i := range old {
+				p.deviceOfRecord[i] = c
+			}
+			return true
+		case "rename":
+			code = "rename_later"
+		}
+	}
+	h := schemas.Hold{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: code, Rows: p.refs(&c.request),
+		Args: schemas.Pairs("old", record.Hostname, "new", name, "ip", record.IP)}
+	if len(old) > 1 {
+		h.Candidates = p.deviceItems(old)
+	}
+	p.settle(schemas.KindDevice, &c.request, held)
+	p.plan.Holds = append(p.plan.Holds, h)
+	for _, i := range old {
+		p.deviceOfRecord[i] = c
+	}
+	return true
+}
+
+// missingDevices decides about the devices that the inventory lacks.
+func (p *planner) missingDevices() {
+	for _, i := range p.lacking {
+		p.missingDevice(i)
+	}
+}
+
+func (p *planner) missingDevice(i int32) {
+	d := &p.Snapshot.Devices[i]
+	leave := func(code string) {
+		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: code})
+	}
+	hold := func(code string, pairs ...string) {
+		p.holdRecord(schemas.Hold{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: code, Args: schemas.Pairs(pairs...)})
+	}
+	switch p.Policy.Devices.Missing {
+	case schemas.MissingKeep:
+		return
+	case schemas.MissingReport:
+		leave("missing_reported")
+		return
+	}
+	if p.protected(d) {
+		leave("protected")
+		return
+	}
+	if decided := p.decision(schemas.KindDevice, d.Hostname, ""); decided != nil && decided.Decision == "ignore" {
+		leave("decided_ignore")
+		return
+	}
+	p.countGone(schemas.KindDevice)
+	inv := p.Inventory
+	switch {
+	case p.tooUnreadable(inv.Devices.Unreadable) || p.tooUnreadable(inv.Credentials.Unreadable):
+		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable))
+	case inv.Credentials.hosts[fold(d.Hostname)]:
+		hold("named_by_credential")
+	case !p.Snapshot.HasAccounts:
+		hold("cascade_unknown", "cause", p.accountsCause())
+	default:
+		p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: d.Hostname, VaultID: d.ID, Device: d.Hostname, DeviceID: d.ID,
+			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(d), Cascade: p.Snapshot.Cascade(i)})
+	}
+}
+
+// lastValues are what the vault showed of a device that goes; they are what a later
+// reactivation starts from.
+func lastValues(d *schemas.Device) []schemas.FieldChange {
+	var fields []schemas.FieldChange
+	for _, f := range required() {
+		if f != schemas.FieldHostname && d.Value(f) != "" {
+			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: d.Value(f)})
+		}
+	}
+	return fields
+}
+
+func (p *planner) accountsCause() string {
+	if f := p.Snapshot.AccountsFault; f != nil {
+		return f.Problem.Code
+	}
+	return "not_read"
+}
+
+func (p *planner) countGone(kind schemas.Kind) {
+	if p.wouldGo == nil {
+		p.wouldGo = map[schemas.Kind]int{}
+	}
+	p.wouldGo[kind]++
+}
+
+// tooUnreadable says whether so many rows without a readable key forbid all inactivations.
+func (p *planner) tooUnreadable(rows int) bool {
+	return p.Policy.Limits.Unreadable >= 0 && rows > p.Policy.Limits.Unreadable
+}
+
+func (p *planner) protected(d *schemas.Device) bool {
+	f := p.Policy.ProtectDevices
+	return f != nil && f.Match(func(name string) string {
+		field, _ := schemas.ParseField(name)
+		return d.Value(field)
+	})
+}

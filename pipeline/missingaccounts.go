@@ -1,0 +1,97 @@
+package pipeline
+
+import (
+	"strconv"
+
+	"pamsync/schemas"
+)
+
+// missingAccounts decides about the listed credentials that the inventory lacks. One on a
+// device that is itself lacking, held or rejected follows its device.
+func (p *planner) missingAccounts() {
+	if p.Policy.Credentials.Missing == schemas.MissingKeep {
+		return
+	}
+	for i := range p.Snapshot.Accounts {
+		a := &p.Snapshot.Accounts[i]
+		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.Inventory.Credentials.named[fold(CredentialKey(a.Username, a.Hostname))] {
+			continue
+		}
+		if p.scoped(&p.Snapshot.Devices[a.device]) && p.deviceStays(a.device) {
+			p.missingAccount(a)
+		}
+	}
+}
+
+// deviceStays tells a device that the inventory names and that nothing is in doubt about.
+func (p *planner) deviceStays(device int32) bool {
+	if !p.Inventory.Devices.Configured {
+		return true
+	}
+	c := p.deviceOfRecord[device]
+	return c != nil && len(c.records) == 1 && (c.state == changed || c.state == unchanged)
+}
+
+func (p *planner) missingAccount(a *Account) {
+	key := CredentialKey(a.Username, a.Hostname)
+	leave := func(code string) {
+		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: code})
+	}
+	if p.Policy.Credentials.Missing == schemas.MissingReport {
+		leave("missing_reported")
+		return
+	}
+	if f := p.Policy.ProtectCredentials; f != nil && f.Match(func(name string) string {
+		field, _ := schemas.ParseField(name)
+		v := a.values()
+		return v[field]
+	}) {
+		leave("protected")
+		return
+	}
+	if decided := p.decision(schemas.KindCredential, key, ""); decided != nil && decided.Decision == "ignore" {
+		leave("decided_ignore")
+		return
+	}
+	p.countGone(schemas.KindCredential)
+	if n := p.Inventory.Credentials.Unreadable; p.tooUnreadable(n) || p.Inventory.Credentials.guarded[fold(a.Hostname)] {
+		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "unreadable_rows",
+			Args: schemas.Pairs("rows", strconv.Itoa(max(n, 1)))})
+		return
+	}
+	d := &p.Snapshot.Devices[a.device]
+	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,
+		Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastAccountValues(a)})
+}
+
+func lastAccountValues(a *Account) []schemas.FieldChange {
+	var fields []schemas.FieldChange
+	for _, f := range []schemas.Field{schemas.FieldIdentifier, schemas.FieldCredentialType} {
+		v := a.values()
+		if v[f] != "" {
+			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: v[f]})
+		}
+	}
+	return fields
+}
+
+// reactivateDragged plans to activate again what our own inactivation of a device dragged
+// down, where that device comes back. A credential with a row of its own is planned by its
+// row; one that the inventory would have inactivated stays as it is.
+func (p *planner) reactivateDragged(rows map[string]*accountCase) {
+	for _, c := range p.devices {
+		if c.inactive == nil || c.state != changed {
+			continue
+		}
+		for _, item := range c.inactive.Dragged {
+			if rows[fold(item.Key)] != nil {
+				continue
+			}
+			if item.Kind == schemas.KindCredential && p.Inventory.Credentials.Configured && p.Policy.Credentials.Missing == schemas.MissingInactivate {
+				continue
+			}
+			p.change(schemas.Change{Kind: item.Kind, Action: schemas.ActionReactivate, Key: item.Key, VaultID: item.ID,
+				Device: c.after.Hostname, DeviceID: c.after.ID, Reason: schemas.Reason{Rule: schemas.RuleDragged, Value: c.inactive.Run}})
+		}
+	}
+}

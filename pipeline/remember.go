@@ -1,0 +1,98 @@
+package pipeline
+
+import (
+	"pamsync/schemas"
+)
+
+// Remember updates the memory with what a run did, from its plan and journal. print gives the
+// keyed fingerprint of a value; secretPrint that of the password that a change sent, "" where
+// it cannot be told any more.
+func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(string) string, secretPrint func(*schemas.Change) string) {
+	for i := range plan.Changes {
+		c := &plan.Changes[i]
+		p := past.changes[c.ID]
+		if !p.final || p.status != schemas.StatusDone && p.code != "already_inactive" {
+			continue
+		}
+		id := orText(p.vaultID, c.VaultID)
+		if c.Action == schemas.ActionInactivate {
+			rememberGone(m, c, id, past.gone[c.ID], p.code == "already_inactive", run)
+			continue
+		}
+		m.Forget(schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key})
+		rememberSeen(m, c, id, past.findings[c.ID], run)
+		rememberPrints(m, c, id, run, print, secretPrint)
+	}
+}
+
+// rememberGone keeps what a later reactivation needs: the fields that the vault showed, and
+// what went along.
+func rememberGone(m *Memory, c *schemas.Change, id string, listed map[string]bool, still bool, run string) {
+	r := schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, ID: id, Key: c.Key, Device: c.Device, Run: run,
+		Listed: still || listed[""], Dragged: c.Cascade}
+	r.Values = lastSeen(c)
+	m.Put(r)
+	for _, item := range c.Cascade {
+		m.Put(schemas.Remembered{What: schemas.RememberInactive, Kind: item.Kind, ID: item.ID, Key: item.Key, Device: c.Device, Run: run,
+			Listed: listed[string(item.Kind)+item.ID]})
+	}
+}
+
+func lastSeen(c *schemas.Change) schemas.Values {
+	var v schemas.Values
+	for _, fc := range c.Fields {
+		if f, ok := schemas.ParseField(fc.Name); ok && f.Listed() {
+			v[f] = fc.Before
+		}
+	}
+	if c.Kind == schemas.KindDevice {
+		v[schemas.FieldHostname] = c.Key
+	}
+	return v
+}
+
+// rememberSeen keeps what the read-back found of a create or update, and drops what it
+// refuted.
+func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Finding, run string) {
+	hidden := schemas.Remembered{What: schemas.RememberNotVisible, Kind: c.Kind, ID: id, Key: c.Key, Device: c.Device, Run: run}
+	if len(findings) > 0 && findings[0].Code == findingNotVisible {
+		for field := range schemas.NumFields {
+			if field.Listed() {
+				hidden.Values[field] = c.Send[field]
+			}
+		}
+		m.Put(hidden)
+		return
+	}
+	m.Forget(hidden)
+	for field := range schemas.NumFields {
+		if c.Send[field] == "" || !field.Listed() {
+			continue
+		}
+		kept := schemas.Remembered{What: schemas.RememberNotKept, Kind: c.Kind, ID: id, Key: c.Key, Field: field.String(), Run: run}
+		m.Forget(kept)
+		for _, f := range findings {
+			if f.Code == findingNotKept && f.Field == field.String() {
+				kept.Sent, kept.Kept = f.Sent, f.Kept
+				m.Put(kept)
+			}
+		}
+	}
+}
+
+// rememberPrints keeps fingerprints of the write-only fields that were sent.
+func rememberPrints(m *Memory, c *schemas.Change, id, run string, print func(string) string, secretPrint func(*schemas.Change) string) {
+	put := func(f schemas.Field, fingerprint string) {
+		if fingerprint != "" {
+			m.Put(schemas.Remembered{What: schemas.RememberPrint, Kind: c.Kind, ID: id, Key: c.Key, Field: f.String(), Print: fingerprint, Run: run})
+		}
+	}
+	for field := range schemas.NumFields {
+		if c.Send[field] != "" && !field.Listed() {
+			put(field, print(c.Send[field]))
+		}
+	}
+	if c.Secret {
+		put(schemas.FieldContent, secretPrint(c))
+	}
+}

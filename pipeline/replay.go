@@ -1,0 +1,219 @@
+package pipeline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// Past is what a journal holds: how far each change has come.
+type Past struct {
+	Start    schemas.Start
+	Listed   schemas.Listed
+	Finish   *schemas.Finish
+	changes  map[string]pastChange
+	findings map[string][]schemas.Finding
+	gone     map[string]map[string]bool // by inactivated change: what was listed all the same
+}
+
+type pastChange struct {
+	step     int
+	stepDone bool // the last call succeeded and was not the last of the change
+	doubtful bool // announced, and nobody knows what became of it
+	final    bool
+	status   schemas.Status
+	code     string
+	args     schemas.Args
+	vaultID  string
+	attempts int
+}
+
+// Take reads one record of the journal, in order.
+func (p *Past) Take(rec schemas.Record) {
+	if p.changes == nil {
+		p.changes, p.findings, p.gone = map[string]pastChange{}, map[string][]schemas.Finding{}, map[string]map[string]bool{}
+	}
+	switch {
+	case rec.Start != nil:
+		p.Start = *rec.Start
+	case rec.Listed != nil:
+		p.Listed = *rec.Listed
+	case rec.Intent != nil:
+		c := p.changes[rec.Intent.Change]
+		c.step, c.doubtful, c.stepDone, c.code, c.args = rec.Intent.Step, true, false, "", nil
+		p.changes[rec.Intent.Change] = c
+		p.Finish = nil
+	case rec.Outcome != nil:
+		p.takeOutcome(rec.Outcome)
+	case rec.Finding != nil:
+		p.takeFinding(rec.Finding)
+	case rec.Finish != nil:
+		p.Finish = rec.Finish
+	}
+}
+
+func (p *Past) takeOutcome(o *schemas.Outcome) {
+	c := p.changes[o.Change]
+	c.attempts += o.Attempts
+	if o.VaultID != "" {
+		c.vaultID = o.VaultID
+	}
+	c.code, c.args = o.Code, o.Args
+	switch {
+	case o.Final:
+		c.final, c.status, c.doubtful = true, o.Status, false
+	case o.Effect == schemas.EffectDone:
+		c.stepDone, c.doubtful = true, false
+	case o.Effect == schemas.EffectInDoubt:
+		c.doubtful = true
+	case o.Effect == schemas.EffectNotSent:
+		c.doubtful = false
+		c.step = max(o.Step-1, 0)
+	}
+	p.changes[o.Change] = c
+}
+
+func (p *Past) takeFinding(f *schemas.Finding) {
+	if f.Code != findingStillListed {
+		if !slices.Contains(p.findings[f.Change], *f) {
+			p.findings[f.Change] = append(p.findings[f.Change], *f)
+		}
+		return
+	}
+	if p.gone[f.Change] == nil {
+		p.gone[f.Change] = map[string]bool{}
+	}
+	p.gone[f.Change][f.Field+f.Kept] = true
+}
+
+// Finished says whether nothing is left to do for the run.
+func (p *Past) Finished() bool { return p.Finish != nil && p.Finish.Stop == nil }
+
+// Doubts counts the changes whose outcome nobody knows.
+func (p *Past) Doubts() int {
+	n := 0
+	for _, c := range p.changes {
+		if c.doubtful {
+			n++
+		}
+	}
+	return n
+}
+
+// Replay tells how every change, hold and rejected row of a plan ended, from the plan and the
+// journal alone. A change that the journal does not name was not reached.
+func Replay(plan *schemas.Plan, past *Past) []schemas.Result {
+	if past == nil {
+		past = &Past{}
+	}
+	results := make([]schemas.Result, 0, len(plan.Changes)+len(plan.Holds)+len(plan.Rejects))
+	for i := range plan.Changes {
+		results = append(results, resultOf(&plan.Changes[i], past))
+	}
+	for i := range plan.Holds {
+		h := &plan.Holds[i]
+		source, row := rowsText(h.Rows)
+		results = append(results, schemas.Result{Kind: h.Kind, Action: schemas.ActionHold, Key: h.Key, Status: schemas.StatusHeld,
+			VaultID: h.VaultID, Source: source, Row: row, Code: h.Code, Message: words.Problem(words.English, h.Code, h.Args)})
+	}
+	for i := range plan.Rejects {
+		r := &plan.Rejects[i]
+		first := schemas.Problem{}
+		if len(r.Problems) > 0 {
+			first = r.Problems[0]
+		}
+		var said []string
+		for _, problem := range r.Problems {
+			said = append(said, words.Problem(words.English, problem.Code, problem.Args))
+		}
+		source, row := rowsText([]schemas.RowRef{r.Row})
+		results = append(results, schemas.Result{Kind: r.Kind, Action: schemas.ActionReject, Key: r.Key, Status: schemas.StatusRejected,
+			Source: source, Row: row, Code: first.Code, Message: strings.Join(said, "; ")})
+	}
+	return results
+}
+
+func resultOf(c *schemas.Change, past *Past) schemas.Result {
+	source, row := rowsText(c.Rows)
+	res := schemas.Result{Change: c.ID, Kind: c.Kind, Action: c.Action, Key: c.Key, VaultID: c.VaultID, Source: source, Row: row}
+	p, known := past.changes[c.ID]
+	res.Attempts = p.attempts
+	if p.vaultID != "" {
+		res.VaultID = p.vaultID
+	}
+	code, args := p.code, p.args
+	switch {
+	case p.final:
+		res.Status = p.status
+	case known && (p.doubtful || p.stepDone):
+		res.Status = schemas.StatusUnknown
+		code = orText(code, "no_outcome")
+	default:
+		res.Status, code, args = schemas.StatusSkipped, "not_reached", nil
+	}
+	if found := past.findings[c.ID]; len(found) > 0 && res.Status == schemas.StatusDone {
+		f := found[0]
+		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)
+	}
+	res.Code = code
+	if code != "" {
+		res.Message = words.Problem(words.English, code, args)
+	}
+	return res
+}
+
+// rowsText names input rows as result files do: each source once, all rows, joined with ";".
+func rowsText(refs []schemas.RowRef) (source, row string) {
+	var sources, rows []string
+	seen := map[string]bool{}
+	for _, ref := range refs {
+		if !seen[ref.Source] {
+			seen[ref.Source] = true
+			sources = append(sources, ref.Source)
+		}
+		rows = append(rows, strconv.Itoa(ref.Row))
+	}
+	return strings.Join(sources, ";"), strings.Join(rows, ";")
+}
+
+// Tally sums up results.
+func Tally(run string, plan *schemas.Plan, results []schemas.Result) schemas.Total {
+	t := schemas.Total{Run: run, Rows: plan.Summary.Rows}
+	for i := range results {
+		switch results[i].Status {
+		case schemas.StatusDone:
+			t.Changes.Done++
+		case schemas.StatusFailed:
+			t.Changes.Failed++
+		case schemas.StatusSkipped:
+			t.Changes.Skipped++
+		case schemas.StatusUnknown:
+			t.Changes.Unknown++
+		}
+	}
+	return t
+}
+
+// Wanting says whether results leave something for a person to look at: a failure, a skipped
+// change that was not simply done already, a hold, a reject, or a read-back that differs.
+func Wanting(results []schemas.Result) bool {
+	for i := range results {
+		r := &results[i]
+		switch r.Status {
+		case schemas.StatusFailed, schemas.StatusHeld, schemas.StatusRejected:
+			return true
+		case schemas.StatusSkipped:
+			if r.Code != "already_done" && r.Code != "already_inactive" {
+				return true
+			}
+		case schemas.StatusDone:
+			if r.Code == findingNotKept || r.Code == findingNotVisible {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,152 @@
+package vault
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"pamsync/schemas"
+)
+
+// Client is a connection to one vault. Its transport is not exported: only a Reader and a
+// Writer can use it. It is safe for concurrent use.
+type Client struct {
+	base   *url.URL
+	config schemas.VaultConfig
+	http   *http.Client
+	pace   *pacer
+	tokens *tokens
+	routes []route
+	retry  backoff
+}
+
+// Option changes a Client for tests.
+type Option func(*Client)
+
+// WithBackoff sets the first pause before a resend; the later ones double up to a hundred times it.
+func WithBackoff(first time.Duration) Option {
+	return func(c *Client) { c.retry = backoff{first: first, most: 100 * first} }
+}
+
+// Connect checks the configuration and makes a Client; the network is first used by a call.
+// Its errors are faults of class config.
+func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
+	base, err := ParseURL(config.URL)
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig, err := tlsConfig(config, base.Hostname())
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{
+		base: base, config: config, routes: routes(),
+		pace:  newPacer(config.RPS, config.Burst),
+		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second},
+	}
+	c.http = &http.Client{
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSClientConfig:     tlsConfig,
+			TLSHandshakeTimeout: 10 * time.Second,
+			MaxIdleConns:        config.Workers + 2,
+			MaxIdleConnsPerHost: config.Workers + 2,
+			IdleConnTimeout:     60 * time.Second,
+		},
+		// A redirect could carry the token elsewhere: it is never followed.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	c.tokens = &tokens{client: c, prefixes: prefixes(config.API)}
+	for _, option := range options {
+		option(c)
+	}
+	return c, nil
+}
+
+// Reader returns the part of the client that can only list.
+func (c *Client) Reader() *Reader { return &Reader{c} }
+
+// Writer returns the part of the client that can write.
+func (c *Client) Writer() *Writer { return &Writer{c} }
+
+// Identity is what a plan is bound to: scheme, host and port of the vault.
+func (c *Client) Identity() string { return Identity(c.base) }
+
+// Identity is scheme://host:port of a vault's address, in lower case.
+func Identity(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"https": "443", "http": "80"}[u.Scheme]
+	}
+	return u.Scheme + "://" + net.JoinHostPort(strings.ToLower(u.Hostname()), port)
+}
+
+// ParseURL checks a vault's address: https, or http on loopback; no user, query or fragment.
+func ParseURL(text string) (*url.URL, error) {
+	fault := func(why string) error {
+		return schemas.NewFault(schemas.ClassConfig, "bad_url", "url", text, "why", why)
+	}
+	if strings.TrimSpace(text) == "" {
+		return nil, schemas.NewFault(schemas.ClassConfig, "no_url")
+	}
+	u, err := url.Parse(strings.TrimSpace(text))
+	switch {
+	case err != nil:
+		return nil, fault("not_a_url")
+	case u.User != nil:
+		return nil, schemas.NewFault(schemas.ClassConfig, "bad_url", "url", u.Redacted(), "why", "has_user")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, fault("no_scheme")
+	case u.Hostname() == "":
+		return nil, fault("no_host")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, fault("has_query")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return nil, fault("plain_http")
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	if strings.HasSuffix(u.Path, "/api") || strings.HasSuffix(u.Path, "/iso") {
+		return nil, fault("has_prefix")
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func prefixes(api string) []string {
+	switch api {
+	case "iso", "api":
+		return []string{"/" + api}
+	}
+	return []string{"/api", "/iso"}
+}
+
+// The time that an answer may take to begin, and that may pass between two pieces of it,
+// where the configuration does not say: a list "may take minutes" (vault-api a.6).
+const (
+	firstByteOfList = 10 * time.Minute
+	patience        = time.Minute
+)
+
+func (c *Client) timeouts(list bool) (first, stall time.Duration) {
+	if t := c.config.Timeout; t > 0 {
+		return t, t
+	}
+	if list {
+		return firstByteOfList, patience
+	}
+	return patience, patience
+}
+
+// stopped tells a cancellation by our caller from a time-out of our own.
+func stopped(ctx context.Context) bool { return ctx.Err() != nil }

@@ -1,0 +1,320 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"pamsync/schemas"
+	"pamsync/schemas/scan"
+)
+
+// Reader lists what the vault shows to this client. It has no method that writes.
+type Reader struct{ c *Client }
+
+// maxList is the most that is read of one list, unpacked; maxRecord of one record in it.
+const (
+	maxList   = 16 << 30
+	maxRecord = 4 << 20
+)
+
+// Devices calls yield for each device of the list, in the vault's order; the record is reused.
+// An error of yield ends the reading and is returned as it is. The listing is whole only
+// where the error is nil.
+func (r *Reader) Devices(ctx context.Context, yield func(*schemas.Device) error) (schemas.Listing, error) {
+	var d schemas.Device
+	shared := intern{}
+	return r.list(ctx, "/pam/device", "devices", []string{"devices"}, func(raw []byte) error {
+		d = schemas.Device{}
+		for name, value := range scan.Members(raw) {
+			switch string(name) {
+			case "id":
+				d.ID = text(value)
+			case "hostname":
+				d.Hostname = text(value)
+			case "ip":
+				d.IP = text(value)
+			case "model":
+				d.Model = shared.text(value)
+			case "type":
+				d.Type = shared.text(value)
+			case "vendor":
+				d.Vendor = shared.text(value)
+			case "site":
+				d.Site = shared.text(value)
+			case "tags", "device_tags":
+				d.Tags = shared.text(value)
+			}
+		}
+		return yield(&d)
+	})
+}
+
+// Credentials calls yield for each record of the credential list, SSH keys among them.
+func (r *Reader) Credentials(ctx context.Context, yield func(*schemas.Credential) error) (schemas.Listing, error) {
+	var cr schemas.Credential
+	shared := intern{}
+	return r.list(ctx, "/pam/credential", "credentials", []string{"credentials"}, func(raw []byte) error {
+		cr = schemas.Credential{}
+		for name, value := range scan.Members(raw) {
+			if field := credentialField(&cr, string(name)); field != nil {
+				*field = shared.text(value)
+			}
+		}
+		return yield(&cr)
+	})
+}
+
+func credentialField(c *schemas.Credential, name string) *string {
+	switch name {
+	case "id":
+		return &c.ID
+	case "identifier", "tag":
+		return &c.Identifier
+	case "username":
+		return &c.Username
+	case "expiration":
+		return &c.Expiration
+	case "change":
+		return &c.Change
+	case "view":
+		return &c.View
+	case "hostname":
+		return &c.Hostname
+	case "management_ip", "ip":
+		return &c.ManagementIP
+	case "type":
+		return &c.Type
+	case "type_code":
+		return &c.TypeCode
+	case "device_model":
+		return &c.DeviceModel
+	case "device_type":
+		return &c.DeviceType
+	case "device_vendor":
+		return &c.DeviceVendor
+	case "automatic_change":
+		return &c.AutomaticChange
+	case "connectivity":
+		return &c.Connectivity
+	case "connectivity_code":
+		return &c.ConnectivityCode
+	}
+	return nil
+}
+
+// Sessions calls yield for each remote session; the record is reused. The pages spell the
+// path in four ways and the keys in two languages (vault-api a.1 row 20, a.6): all are tried.
+func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) error) (schemas.Listing, error) {
+	_, prefix, err := r.c.tokens.get(ctx)
+	if err != nil {
+		return schemas.Listing{}, err
+	}
+	paths := []string{"//api/session/remotesessions", "//api/pam/session/remotesessions", "//iso/session/remotesessions"}
+	if prefix == "/iso" {
+		paths = []string{paths[2], paths[0], paths[1]}
+	}
+	var s schemas.Session
+	shared := intern{}
+	each := func(raw []byte) error {
+		s = schemas.Session{}
+		for name, value := range scan.Members(raw) {
+			readSession(&s, string(name), value, shared)
+		}
+		return yield(&s)
+	}
+	for i, path := range paths {
+		listing, err := r.list(ctx, path, "sessions", []string{"remote_sessions", "remote_session"}, each)
+		var missing listFault
+		if errors.As(err, &missing) && missing.notFound {
+			if i < len(paths)-1 {
+				continue
+			}
+			return listing, missing.Fault
+		}
+		return listing, err
+	}
+	return schemas.Listing{}, nil
+}
+
+func readSession(s *schemas.Session, name string, value []byte, shared intern) {
+	switch name {
+	case "id":
+		s.ID = text(value)
+	case "user":
+		s.User = shared.text(value)
+	case "origin_ip":
+		s.OriginIP = shared.text(value)
+	case "credential", "credencial":
+		s.Credential = shared.text(value)
+	case "device", "dispositivo":
+		s.Device = shared.text(value)
+	case "protocol":
+		s.Protocol = shared.text(value)
+	case "proxy":
+		s.Proxy = shared.text(value)
+	case "session_id":
+		s.SessionID = text(value)
+	case "start":
+		s.Start = text(value)
+	case "end":
+		s.End = text(value)
+	case "time":
+		s.Time = shared.text(value)
+	case "prevent_purge":
+		s.PreventPurge = shared.text(value)
+	case "request":
+		s.Request = shared.text(value)
+	case "ITSM", "itsm":
+		s.ITSM = shared.text(value)
+	}
+}
+
+func (r *Reader) list(ctx context.Context, path, what string, payload []string, each func([]byte) error) (schemas.Listing, error) {
+	response, err := r.c.open(ctx, path, what)
+	if err != nil {
+		return schemas.Listing{}, err
+	}
+	defer response.Body.Close()
+	l := lister{c: r.c, what: what, payload: payload, each: each}
+	if err := l.read(response); err != nil {
+		if l.yield != nil {
+			return l.listing, l.yield
+		}
+		return l.listing, r.c.scanFault(ctx, err, what)
+	}
+	return l.listing, nil
+}
+
+// lister reads one list: a top-level object that holds the records and the envelope, in
+// either order.
+type lister struct {
+	c       *Client
+	what    string
+	payload []string
+	each    func([]byte) error
+	listing schemas.Listing
+	found   bool
+	e       envelope
+	yield   error // what each returned
+}
+
+func (l *lister) read(response *http.Response) error {
+	in := scan.NewReader(response.Body, scan.Options{MaxRecord: maxRecord, MaxBytes: maxList})
+	first, err := in.Peek()
+	if err != nil && err != io.EOF && first == 0 {
+		var syntax *scan.SyntaxError
+		if !errors.As(err, &syntax) {
+			return err
+		}
+	}
+	if first != '{' {
+		return l.c.fault(schemas.ClassUnreachable, "not_json", "what", l.what)
+	}
+	if err := in.EnterObject(); err != nil {
+		return err
+	}
+	for {
+		key, ok, err := in.NextKey()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		if err := l.member(in, string(key)); err != nil {
+			return err
+		}
+	}
+	if err := in.End(); err != nil {
+		return err
+	}
+	return l.check(response.StatusCode)
+}
+
+func (l *lister) member(in *scan.Reader, name string) error {
+	kind, err := in.Peek()
+	if err != nil {
+		return err
+	}
+	isPayload := false
+	for _, p := range l.payload {
+		isPayload = isPayload || p == name
+	}
+	switch {
+	case isPayload && kind == '[':
+		l.found = true
+		return l.records(in)
+	case isPayload && kind == 'n':
+		return in.Skip()
+	case isPayload:
+		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", name+" is no array")
+	case name == "response" || name == "exception" || name == "message" || name == "error":
+		raw, err := in.Raw()
+		if err != nil {
+			return err
+		}
+		l.e.read(name, raw)
+		return nil
+	}
+	return in.Skip()
+}
+
+func (l *lister) records(in *scan.Reader) error {
+	if err := in.EnterArray(); err != nil {
+		return err
+	}
+	for {
+		more, err := in.NextElement()
+		if err != nil || !more {
+			return err
+		}
+		raw, err := in.Raw()
+		if err != nil {
+			return err
+		}
+		if len(raw) == 0 || raw[0] != '{' {
+			return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "a record that is no object")
+		}
+		l.listing.Read++
+		if err := l.each(raw); err != nil {
+			l.yield = err
+			return err
+		}
+	}
+}
+
+// check decides whether the list was whole and a success.
+func (l *lister) check(httpStatus int) error {
+	l.e.settle(httpStatus)
+	l.listing.Announced = announced(l.e.message)
+	if l.e.failed {
+		status := httpStatus
+		if l.e.status >= 400 {
+			status = l.e.status
+		}
+		return l.c.faultOf(refusal{http: status, e: l.e}, l.what)
+	}
+	if !l.found && l.listing.Announced != 0 {
+		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "no "+l.payload[0]+" in the answer")
+	}
+	return nil
+}
+
+// intern keeps one copy of texts that come again and again. It forgets them all when it has
+// grown past use, so that memory does not grow with a list of different texts.
+type intern map[string]string
+
+func (in intern) text(raw []byte) string {
+	value, _ := scan.Scalar(raw)
+	if s, ok := in[string(value)]; ok {
+		return s
+	}
+	s := text(raw)
+	if len(in) >= 1<<15 {
+		clear(in)
+	}
+	in[s] = s
+	return s
+}

@@ -1,0 +1,276 @@
+package vault
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"pamsync/schemas"
+	"pamsync/schemas/scan"
+)
+
+// errStalled is the cause of a request that was given up because no byte came for too long.
+var errStalled = errors.New("no answer in time")
+
+// maxAnswer is the most that is read of an answer that is no list.
+const maxAnswer = 1 << 20
+
+// request is one call as it goes out.
+type request struct {
+	method string
+	path   string // without the prefix; a path that holds it already starts with "//"
+	body   []byte
+	list   bool
+}
+
+// try is one attempt of a request: an answer, or an error with what is known about it.
+type try struct {
+	response *http.Response
+	token    string
+	err      error
+	// notSent tells that no byte of the request can have reached the vault.
+	notSent bool
+}
+
+// once sends a request one time. The wait for the pace can be cancelled by ctx; once sent, the
+// request is seen through under its own time-outs. The caller closes the response's body.
+func (c *Client) once(ctx context.Context, rq request) try {
+	token, prefix, err := c.tokens.get(ctx)
+	if err != nil {
+		return try{err: err, notSent: true}
+	}
+	path := prefix + rq.path
+	if full, ok := strings.CutPrefix(rq.path, "/"); ok && strings.HasPrefix(full, "/") {
+		path = full
+	}
+	if !allowed(c.routes, rq.method, path) {
+		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
+	}
+	if err := c.pace.wait(ctx); err != nil {
+		return try{err: c.interrupted(err), notSent: true}
+	}
+	sendCtx := ctx
+	if rq.method != http.MethodGet {
+		sendCtx = context.WithoutCancel(ctx)
+	}
+	return c.send(sendCtx, rq, path, token)
+}
+
+func (c *Client) send(ctx context.Context, rq request, path, token string) try {
+	ctx, cancel := context.WithCancelCause(ctx)
+	first, stall := c.timeouts(rq.list)
+	timer := time.AfterFunc(first, func() { cancel(errStalled) })
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	hr, err := http.NewRequestWithContext(ctx, rq.method, c.base.JoinPath(path).String(), bytes.NewReader(rq.body))
+	if err != nil {
+		timer.Stop()
+		cancel(nil)
+		return try{err: err, notSent: true}
+	}
+	hr.Header.Set("Authorization", "Bearer "+token)
+	hr.Header.Set("Accept", "application/json")
+	if rq.body != nil {
+		hr.Header.Set("Content-Type", "application/json")
+	}
+	response, err := c.http.Do(hr)
+	if err != nil {
+		timer.Stop()
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		cancel(nil)
+		return try{err: err, notSent: !connected.Load(), token: token}
+	}
+	timer.Reset(stall)
+	response.Body = &stallReader{body: response.Body, timer: timer, stall: stall, ctx: ctx, cancel: cancel}
+	return try{response: response, token: token}
+}
+
+// stallReader gives up a body that stops coming; there is no limit to the whole of it.
+type stallReader struct {
+	body   io.ReadCloser
+	timer  *time.Timer
+	stall  time.Duration
+	ctx    context.Context // of this one request
+	cancel context.CancelCauseFunc
+}
+
+func (s *stallReader) Read(p []byte) (int, error) {
+	n, err := s.body.Read(p)
+	if err != nil && err != io.EOF {
+		if cause := context.Cause(s.ctx); cause != nil {
+			err = cause
+		}
+	}
+	s.timer.Reset(s.stall)
+	return n, err
+}
+
+func (s *stallReader) Close() error {
+	s.timer.Stop()
+	s.cancel(nil)
+	return s.body.Close()
+}
+
+// refusal is an answer that is no success, read and closed.
+type refusal struct {
+	http   int
+	header http.Header
+	e      envelope
+	html   bool
+}
+
+// readRefusal reads what it can of an answer of 300 or more.
+func readRefusal(response *http.Response) refusal {
+	defer response.Body.Close()
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	r := refusal{http: response.StatusCode, header: response.Header}
+	if looksLikeJSON(body) {
+		r.e, _, _ = parseAnswer(body, "")
+		r.e.settle(r.http)
+	} else {
+		r.html = len(bytes.TrimSpace(body)) > 0
+	}
+	return r
+}
+
+// gateway tells a refusal of our token that never reached the vault itself: 401, or 403 and
+// 404 without an envelope (vault-api b.4).
+func (r refusal) gateway() bool {
+	if r.http == http.StatusUnauthorized {
+		return true
+	}
+	return (r.http == http.StatusForbidden || r.http == http.StatusNotFound) && !r.e.present
+}
+
+// throttled tells the answers that promise that nothing was processed: 429, and 503 that says
+// when to come back.
+func (r refusal) throttled() bool {
+	return r.http == http.StatusTooManyRequests ||
+		r.http == http.StatusServiceUnavailable && r.header.Get("Retry-After") != ""
+}
+
+// faultOf says what a refusal of a list means.
+func (c *Client) faultOf(r refusal, what string) *schemas.Fault {
+	code := ""
+	if r.e.code > 0 {
+		code = fmt.Sprint(r.e.code)
+	}
+	pairs := []string{"what", what, "http", fmt.Sprint(r.http), "code", code, "message", clip(r.e.message)}
+	switch {
+	case r.http/100 == 3:
+		return c.fault(schemas.ClassUnreachable, "redirected", append(pairs, "to", r.header.Get("Location"))...)
+	case r.http == http.StatusTooManyRequests:
+		return c.busy(r.http)
+	case r.html && r.http < 500:
+		return c.fault(schemas.ClassUnreachable, "not_json", pairs...)
+	case r.http == http.StatusUnauthorized || r.http == http.StatusForbidden || r.e.code == codeNoAccess || unauthorised(r.e.message):
+		return c.fault(schemas.ClassRefused, "not_allowed", pairs...)
+	case r.http == http.StatusNotFound && !r.e.present:
+		return c.fault(schemas.ClassRefused, "not_allowed", pairs...)
+	case r.http >= 500:
+		return c.fault(schemas.ClassBusy, "vault_error", pairs...)
+	}
+	return c.fault(schemas.ClassUnreachable, "vault_error", pairs...)
+}
+
+// unauthorised recognises the one refusal of permission that comes as HTTP 500 without a code
+// (vault-api a.8); it refines a failure and never turns anything into a success.
+func unauthorised(message string) bool {
+	m := strings.ToLower(message)
+	return strings.Contains(m, "not authorized") || strings.Contains(m, "não autorizado") || strings.Contains(m, "não possui autorização")
+}
+
+// clip shortens a text of the vault for a message.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 200 {
+		return string(r[:200]) + "…"
+	}
+	return s
+}
+
+// open starts a list: it returns an answer of 2xx, resending a GET as often as is sensible.
+func (c *Client) open(ctx context.Context, path, what string) (*http.Response, error) {
+	renewed := false
+	for attempt := 1; ; attempt++ {
+		t := c.once(ctx, request{method: http.MethodGet, path: path, list: true})
+		if t.err != nil {
+			if fault, ok := t.err.(*schemas.Fault); ok {
+				return nil, fault
+			}
+			if stopped(ctx) {
+				return nil, c.interrupted(context.Cause(ctx))
+			}
+			fault := c.networkFault(t.err)
+			if attempt >= dialAttempts || permanent(t.err) {
+				return nil, fault
+			}
+			if err := sleep(ctx, c.retry.pause(attempt)); err != nil {
+				return nil, c.interrupted(err)
+			}
+			continue
+		}
+		if t.response.StatusCode/100 == 2 {
+			return t.response, nil
+		}
+		r := readRefusal(t.response)
+		if r.gateway() && !renewed {
+			renewed = true
+			c.tokens.refused(t.token)
+			continue
+		}
+		if (r.http == http.StatusTooManyRequests || r.http >= 500 && !unauthorised(r.e.message)) && attempt < attempts {
+			if err := sleep(ctx, c.retry.after(r.header, attempt)); err != nil {
+				return nil, c.interrupted(err)
+			}
+			continue
+		}
+		return nil, listFault{c.faultOf(r, what), r.http == http.StatusNotFound}.simplify()
+	}
+}
+
+// listFault carries whether a path was not there, for lists that have several spellings.
+type listFault struct {
+	*schemas.Fault
+	notFound bool
+}
+
+func (l listFault) simplify() error {
+	if l.notFound {
+		return l
+	}
+	return l.Fault
+}
+
+func (l listFault) Unwrap() error { return l.Fault }
+
+// scanFault says what a list that cannot be read means.
+func (c *Client) scanFault(ctx context.Context, err error, what string) error {
+	var syntax *scan.SyntaxError
+	var fault *schemas.Fault
+	switch {
+	case errors.As(err, &fault):
+		return fault
+	case stopped(ctx):
+		return c.interrupted(context.Cause(ctx))
+	case errors.Is(err, scan.ErrTruncated), errors.Is(err, io.ErrUnexpectedEOF):
+		return c.fault(schemas.ClassUnreachable, "list_cut", "what", what).Because(err)
+	case errors.As(err, &syntax), errors.Is(err, scan.ErrTooLarge):
+		return c.fault(schemas.ClassUnreachable, "list_malformed", "what", what).Because(err)
+	}
+	f := c.networkFault(err)
+	if f.Problem.Code == "unreachable" {
+		f.Problem.Code = "list_cut"
+		f.Problem.Args["what"] = what
+	}
+	return f
+}

@@ -1,0 +1,135 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
+
+	"pamsync/schemas"
+)
+
+// tokens holds the access token: fetched by client credentials in a form body (vault-api b.1),
+// renewed at 80 % of its life or on a refusal, by one flight at a time. It also finds out which
+// prefix the vault answers on, and keeps it.
+type tokens struct {
+	client   *Client
+	mu       sync.Mutex
+	prefixes []string // candidates; one once known
+	current  string
+	renewAt  time.Time
+}
+
+// get returns a token that is not known to be stale, and the prefix to use with it.
+func (t *tokens) get(ctx context.Context) (token, prefix string, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current == "" || !time.Now().Before(t.renewAt) {
+		if err := t.fetch(ctx); err != nil {
+			return "", "", err
+		}
+	}
+	return t.current, t.prefixes[0], nil
+}
+
+// refused tells that a token was turned down; the next get renews it. A token that was
+// renewed meanwhile stays.
+func (t *tokens) refused(token string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current == token {
+		t.current = ""
+	}
+}
+
+func (t *tokens) fetch(ctx context.Context) error {
+	var first error
+	for i, prefix := range t.prefixes {
+		err := t.fetchFrom(ctx, prefix)
+		if err == nil {
+			t.prefixes = []string{prefix}
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+		var fault *schemas.Fault
+		if i == len(t.prefixes)-1 || !errors.As(err, &fault) || fault.Problem.Code != "no_vault_here" {
+			return err
+		}
+	}
+	return first
+}
+
+func (t *tokens) fetchFrom(ctx context.Context, prefix string) error {
+	c := t.client
+	for attempt := 1; ; attempt++ {
+		if err := c.pace.wait(ctx); err != nil {
+			return c.interrupted(err)
+		}
+		token, err := t.ask(ctx, prefix)
+		if err == nil {
+			t.current = token.AccessToken
+			t.renewAt = renewal(token)
+			return nil
+		}
+		fault, pause, again := c.tokenFault(ctx, err, attempt)
+		if !again {
+			return fault
+		}
+		if err := sleep(ctx, pause); err != nil {
+			return c.interrupted(err)
+		}
+	}
+}
+
+func (t *tokens) ask(ctx context.Context, prefix string) (*oauth2.Token, error) {
+	first, _ := t.client.timeouts(false)
+	ctx, cancel := context.WithTimeout(ctx, first)
+	defer cancel()
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, t.client.http)
+	config := clientcredentials.Config{
+		ClientID:     t.client.config.ClientID,
+		ClientSecret: t.client.config.ClientSecret.Reveal(),
+		TokenURL:     t.client.base.JoinPath(prefix, "/oauth2/token").String(),
+		AuthStyle:    oauth2.AuthStyleInParams,
+	}
+	return config.Token(ctx)
+}
+
+// renewal is the time from which a token is renewed: at 80 % of the life that the vault named
+// (pages say an hour and a day for the same token: expires_in decides, vault-api b.1).
+func renewal(token *oauth2.Token) time.Time {
+	life := time.Until(token.Expiry)
+	if token.Expiry.IsZero() {
+		life = time.Hour
+	}
+	return time.Now().Add(life * 8 / 10)
+}
+
+// tokenFault says what a failed token call means. The library's own error text carries the
+// server's raw body and is never shown.
+func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (fault error, pause time.Duration, again bool) {
+	var refusal *oauth2.RetrieveError
+	if !errors.As(err, &refusal) || refusal.Response == nil {
+		if stopped(ctx) {
+			return c.interrupted(context.Cause(ctx)), 0, false
+		}
+		if isNoJSON(err) {
+			return c.fault(schemas.ClassUnreachable, "no_vault_here"), 0, false
+		}
+		return c.networkFault(err), c.retry.pause(attempt), attempt < dialAttempts && !permanent(err)
+	}
+	status := refusal.Response.StatusCode
+	switch {
+	case status == http.StatusTooManyRequests || status >= 500 && status != http.StatusInternalServerError:
+		return c.busy(status), c.retry.after(refusal.Response.Header, attempt), attempt < attempts
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status/100 == 3 || !looksLikeJSON(refusal.Body):
+		return c.fault(schemas.ClassUnreachable, "no_vault_here"), 0, false
+	}
+	return c.fault(schemas.ClassRefused, "client_refused", "client", c.config.ClientID), 0, false
+}

@@ -1,0 +1,226 @@
+package pipeline
+
+import (
+	"context"
+	"strconv"
+
+	"pamsync/schemas"
+)
+
+// work makes the next call of a task and decides what follows from its answer.
+func (r *Run) work(ctx context.Context, t *task) error {
+	if err := r.stopped(ctx); err != nil {
+		return err
+	}
+	switch r.deviceOf(t) {
+	case deviceUndecided:
+		return nil
+	case deviceMissing:
+		return r.end(t, schemas.StatusSkipped, "device_missing", schemas.Pairs("hostname", t.change.Device))
+	}
+	call, err := r.callOf(t)
+	if err != nil {
+		return r.end(t, schemas.StatusFailed, "secret_unreadable", schemas.Pairs("cause", err.Error()))
+	}
+	answer, err := r.call(ctx, t, call)
+	if err != nil || answer.Effect == schemas.EffectNotSent {
+		return err
+	}
+	if answer.Stop != nil {
+		r.halt(answer.Stop)
+	}
+	if answer.ID != "" {
+		t.id = answer.ID
+	}
+	switch answer.Effect {
+	case schemas.EffectDone:
+		return r.afterDone(ctx, t, call, answer)
+	case schemas.EffectRefused:
+		return r.afterRefused(t, call, answer)
+	}
+	return r.park(t, answer)
+}
+
+// readiness is whether the device of a credential is as the plan wanted it.
+type readiness int
+
+const (
+	deviceReady readiness = iota
+	deviceMissing
+	deviceUndecided // in doubt: its credentials wait for the list
+)
+
+func (r *Run) deviceOf(t *task) readiness {
+	d := r.devices[fold(t.change.Device)]
+	if d == nil || d == t || t.change.Action == schemas.ActionInactivate {
+		return deviceReady
+	}
+	switch {
+	case d.status == schemas.StatusDone || d.code == "already_done":
+		return deviceReady
+	case d.status != "":
+		return deviceMissing
+	case d.doubt == nil && d.step > 0 && t.stage == stageReactivateAccount:
+		return deviceReady // activated; its fields follow in their own stage
+	}
+	return deviceUndecided
+}
+
+func (r *Run) callOf(t *task) (schemas.Call, error) {
+	c := t.change
+	call := schemas.Call{Kind: c.Kind, ID: t.id}
+	switch t.stage {
+	case stageReactivateDevice, stageReactivateAccount:
+		call.Verb = schemas.VerbActivate
+	case stageInactivateAccount, stageInactivateDevice:
+		call.Verb = schemas.VerbInactivate
+	default:
+		call.Verb, call.Values = schemas.VerbUpsert, c.Send
+		if c.Kind != schemas.KindDevice {
+			r.sendAsListed(t, &call.Values)
+		}
+		if c.Secret {
+			secret, err := r.Secret(c)
+			if err != nil {
+				return call, err
+			}
+			call.Secret = secret
+		}
+	}
+	return call, nil
+}
+
+// sendAsListed sends a credential with its device's name and address as the vault lists them
+// now, which is what the vault matches by.
+func (r *Run) sendAsListed(t *task, v *schemas.Values) {
+	id := t.change.DeviceID
+	if d := r.devices[fold(t.change.Device)]; d != nil && d.id != "" {
+		id = d.id
+	}
+	if d := r.latest.Device(id); d != nil && d.Hostname != "" && d.IP != "" {
+		v[schemas.FieldHostname], v[schemas.FieldIP] = d.Hostname, d.IP
+	}
+}
+
+// call journals the intent, makes the call, and journals what is known.
+func (r *Run) call(ctx context.Context, t *task, call schemas.Call) (schemas.Answer, error) {
+	t.step++
+	intent := schemas.Intent{Change: t.change.ID, Step: t.step, Verb: call.Verb, Kind: call.Kind, ID: call.ID, At: r.stamp()}
+	if err := r.journal(schemas.Record{Intent: &intent}); err != nil {
+		return schemas.Answer{}, err
+	}
+	answer := r.Send(ctx, call)
+	if answer.Effect != schemas.EffectNotSent {
+		return answer, nil
+	}
+	t.step--
+	if answer.Stop != nil {
+		r.halt(answer.Stop)
+	}
+	o := schemas.Outcome{Change: t.change.ID, Step: t.step + 1, Effect: answer.Effect, Code: "not_sent", HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}
+	return answer, r.journal(schemas.Record{Outcome: &o})
+}
+
+func (r *Run) afterDone(ctx context.Context, t *task, call schemas.Call, answer schemas.Answer) error {
+	if call.Verb == schemas.VerbActivate && secondStage(t.change) != stageNone && t.change.Action == schemas.ActionReactivate {
+		t.stage = secondStage(t.change)
+		return r.stepDone(t, answer)
+	}
+	if call.Verb == schemas.VerbUpsert && t.change.Action == schemas.ActionCreate && r.isOld(t.change.Kind, answer.ID) && r.mayActivate(t.change) {
+		if err := r.stepDone(t, answer); err != nil {
+			return err
+		}
+		return r.activateOld(ctx, t)
+	}
+	return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: answer.Effect, VaultID: t.id, HTTP: answer.HTTP, Attempts: answer.Attempts})
+}
+
+// stepDone journals a call that succeeded and is not the change's last.
+func (r *Run) stepDone(t *task, answer schemas.Answer) error {
+	return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: answer.Effect, VaultID: t.id,
+		HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
+}
+
+// isOld tells the answered id of a record that existed before the run and was not listed: an
+// inactive twin, or one that we may not see. Ids only grow.
+func (r *Run) isOld(kind schemas.Kind, id string) bool {
+	n := numeric(id)
+	if n == 0 {
+		return false
+	}
+	if kind == schemas.KindDevice {
+		return n <= r.listed.MaxDevice && r.latest.Device(id) == nil
+	}
+	return n <= r.listed.MaxCredential && r.latest.Account(id) == nil
+}
+
+func (r *Run) mayActivate(c *schemas.Change) bool {
+	policy := r.Policy.Devices.Reactivate
+	if c.Kind != schemas.KindDevice {
+		policy = r.Policy.Credentials.Reactivate
+	}
+	switch policy {
+	case schemas.ReactivateAny:
+		return true
+	case schemas.ReactivateOurs:
+		return r.Memory != nil && r.Memory.inactive(c.Kind, c.Key) != nil
+	}
+	return false
+}
+
+// activateOld activates the record that a create found; what the list shows of it afterwards
+// decides whether it is visible.
+func (r *Run) activateOld(ctx context.Context, t *task) error {
+	call := schemas.Call{Verb: schemas.VerbActivate, Kind: t.change.Kind, ID: t.id}
+	answer, err := r.call(ctx, t, call)
+	if err != nil || answer.Effect == schemas.EffectNotSent {
+		return err
+	}
+	if answer.Stop != nil {
+		r.halt(answer.Stop)
+	}
+	return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: answer.Effect, VaultID: t.id, HTTP: answer.HTTP, Attempts: answer.Attempts})
+}
+
+// afterRefused ends a change that the vault refused. Refusals that can also mean that the
+// wanted state is there already are settled by the list, never counted as success (design 6).
+func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) error {
+	ambiguous := false
+	switch call.Verb {
+	case schemas.VerbInactivate:
+		switch answer.Code {
+		case 1007, 1008, 1011, 1015, 1017:
+			ambiguous = true
+		}
+	case schemas.VerbActivate:
+		ambiguous = answer.Code == 1017
+	}
+	code, args := refusalWords(answer)
+	if ambiguous {
+		t.doubt = &doubt{code: code, args: args, refusal: answer.Code}
+		return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectInDoubt,
+			Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
+	}
+	return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts})
+}
+
+// park sets a change aside whose answer was lost or tells nothing; it is settled together with
+// the others by one reading of the lists.
+func (r *Run) park(t *task, answer schemas.Answer) error {
+	code, args := "no_answer", schemas.Pairs("cause", answer.Message)
+	if answer.HTTP >= 300 {
+		code, args = refusalWords(answer)
+	}
+	t.doubt = &doubt{code: code, args: args, resend: answer.HTTP == 0 && !t.resent}
+	return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectInDoubt,
+		Code: code, Args: args, VaultID: t.id, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
+}
+
+// refusalWords is the code and arguments of a refusal: the vault's own code where it gave one.
+func refusalWords(a schemas.Answer) (string, schemas.Args) {
+	code := "vault_refused"
+	if a.Code > 0 {
+		code = strconv.Itoa(a.Code)
+	}
+	return code, schemas.Pairs("message", a.Message, "http", strconv.Itoa(a.HTTP))
+}

@@ -1,0 +1,242 @@
+package schemas
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// RowRef names an input row: the source as configured, and the row in it.
+type RowRef struct {
+	Source string `json:"source"`
+	Row    int    `json:"row"`
+}
+
+// Item names a record of the vault.
+type Item struct {
+	Kind Kind   `json:"kind"`
+	ID   string `json:"id"`
+	Key  string `json:"key"`
+}
+
+// FieldChange is one field's difference. Cell is where the wanted value stands. A write-only
+// field has no Before; a secret one shows neither value, only that it will be set.
+type FieldChange struct {
+	Name   string `json:"name"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+	Cell   string `json:"cell,omitempty"`
+	Secret string `json:"secret,omitempty"`
+}
+
+// WillBeSet is all that a plan says of a secret.
+const WillBeSet = "will be set"
+
+// Reason is why a change is planned: the rule, and the cell or value that led to it.
+type Reason struct {
+	Rule  string `json:"rule"`
+	Cell  string `json:"cell,omitempty"`
+	Value string `json:"value,omitempty"`
+}
+
+// The rules that lead to a change.
+const (
+	RuleNew      = "not_in_vault"     // the row matches no record
+	RuleDiffers  = "fields_differ"    // the row matches a record, and managed fields differ
+	RuleInactive = "known_inactive"   // the row matches a record that is known to be inactive
+	RuleDragged  = "dragged_down"     // our own inactivation of the device took this record along
+	RuleMissing  = "not_in_inventory" // the inventory lacks the record
+)
+
+// Change is one independent item of a plan.
+type Change struct {
+	ID       string        `json:"id"`
+	Kind     Kind          `json:"kind"`
+	Action   Action        `json:"action"`
+	Key      string        `json:"key"`
+	VaultID  string        `json:"vault_id,omitempty"`
+	Device   string        `json:"device"`              // hostname of the device, in the vault's spelling once matched
+	DeviceID string        `json:"device_id,omitempty"` // of a credential's device, where it exists already
+	Reason   Reason        `json:"reason"`
+	Fields   []FieldChange `json:"fields,omitempty"`
+	Send     Values        `json:"send,omitzero"` // all that the upsert sends; a secret is read from the source again
+	Secret   bool          `json:"secret,omitempty"`
+	Rows     []RowRef      `json:"rows,omitempty"`
+	Cascade  []Item        `json:"cascade,omitempty"` // what an inactivated device drags down
+}
+
+// Identify sets the content id: a hash of what the change does, not of who asked for it, so
+// that the same change has the same id in any run.
+func (c *Change) Identify() {
+	h := sha256.New()
+	put := func(texts ...string) {
+		for _, t := range texts {
+			h.Write([]byte(t))
+			h.Write([]byte{0})
+		}
+	}
+	put(string(c.Kind), string(c.Action), c.Key, c.VaultID, c.Device)
+	for _, f := range c.Fields {
+		put(f.Name, f.Before, f.After, f.Secret)
+	}
+	put(c.Send[:]...)
+	for _, item := range c.Cascade {
+		put(string(item.Kind), item.ID)
+	}
+	c.ID = hex.EncodeToString(h.Sum(nil)[:8])
+}
+
+// Hold is something a person must decide: it is not written until then. Its words, and the
+// remedy, belong to Code.
+type Hold struct {
+	Kind       Kind     `json:"kind"`
+	Key        string   `json:"key"`
+	VaultID    string   `json:"vault_id,omitempty"`
+	Code       string   `json:"code"`
+	Args       Args     `json:"args,omitempty"`
+	Rows       []RowRef `json:"rows,omitempty"`
+	Candidates []Item   `json:"candidates,omitempty"`
+}
+
+// Reject is an input row that no record can be made of.
+type Reject struct {
+	Kind     Kind      `json:"kind"`
+	Key      string    `json:"key,omitempty"`
+	Row      RowRef    `json:"row"`
+	Problems []Problem `json:"problems"`
+}
+
+// Left is something left as it is by rule: it needs nobody.
+type Left struct {
+	Kind    Kind     `json:"kind"`
+	Key     string   `json:"key"`
+	VaultID string   `json:"vault_id,omitempty"`
+	Code    string   `json:"code"`
+	Args    Args     `json:"args,omitempty"`
+	Rows    []RowRef `json:"rows,omitempty"`
+}
+
+// RowCounts accounts for every input row:
+// In = Changed + Unchanged + Held + Rejected + LeftOut.
+type RowCounts struct {
+	In        int `json:"in"`
+	Changed   int `json:"changed"`
+	Unchanged int `json:"unchanged"`
+	Held      int `json:"held"`
+	Rejected  int `json:"rejected"`
+	LeftOut   int `json:"left_out"`
+}
+
+// Add sums two accounts.
+func (r RowCounts) Add(o RowCounts) RowCounts {
+	return RowCounts{r.In + o.In, r.Changed + o.Changed, r.Unchanged + o.Unchanged,
+		r.Held + o.Held, r.Rejected + o.Rejected, r.LeftOut + o.LeftOut}
+}
+
+// ChangeCounts says how the changes ended.
+type ChangeCounts struct {
+	Done    int `json:"done"`
+	Failed  int `json:"failed"`
+	Skipped int `json:"skipped"`
+	Unknown int `json:"unknown"`
+}
+
+// KindCounts says what a plan does to the records of one kind.
+type KindCounts struct {
+	Kind       Kind `json:"kind"`
+	Listed     int  `json:"listed"` // records in the vault's list
+	Create     int  `json:"create"`
+	Update     int  `json:"update"`
+	Reactivate int  `json:"reactivate"`
+	Inactivate int  `json:"inactivate"`
+	Hold       int  `json:"hold"`
+	Reject     int  `json:"reject"`
+	Unchanged  int  `json:"unchanged"` // rows
+	Left       int  `json:"left"`
+	Dragged    int  `json:"dragged"` // credentials and keys that go with their device
+}
+
+// LimitUse is one limit beside what the plan would use of it.
+type LimitUse struct {
+	Name    string `json:"name"`
+	Kind    Kind   `json:"kind"`
+	N       int    `json:"n"`
+	Total   int    `json:"total"`
+	Limit   Limit  `json:"limit"`
+	Stopped bool   `json:"stopped,omitempty"`
+}
+
+// Summary closes a plan: its counts, the limits with their use, and what stops it. A plan
+// with anything in Stop is not applicable.
+type Summary struct {
+	Rows   RowCounts    `json:"rows"`
+	Kinds  []KindCounts `json:"kinds"`
+	Limits []LimitUse   `json:"limits,omitempty"`
+	Stop   []Problem    `json:"stop,omitempty"`
+}
+
+// Plan is a plan in memory.
+type Plan struct {
+	Start    Start
+	Changes  []Change
+	Holds    []Hold
+	Rejects  []Reject
+	Left     []Left
+	Warnings []Problem
+	Summary  Summary
+	Digest   string // of the file; set by reading or writing it
+}
+
+// Applicable says whether nothing stops the plan.
+func (p *Plan) Applicable() bool { return len(p.Summary.Stop) == 0 }
+
+// SourceUse is a source as a run read it. SHA256 is of the file's bytes.
+// Columns tells which column or path each field was read from. File is the absolute path, kept
+// only where the plan sends passwords that are read again from it.
+type SourceUse struct {
+	Kind    Kind              `json:"kind"`
+	Path    string            `json:"path"`
+	Format  string            `json:"format"`
+	SHA256  string            `json:"sha256"`
+	Rows    int               `json:"rows"`
+	Records string            `json:"records,omitempty"`
+	Columns map[string]string `json:"columns,omitempty"`
+	File    string            `json:"file,omitempty"`
+}
+
+// The formats of record files, and the version of each that this build reads and writes.
+const (
+	FormatPlan        = "pamsync-plan"
+	FormatJournal     = "pamsync-journal"
+	FormatResult      = "pamsync-result"
+	FormatState       = "pamsync-state"
+	FormatDevices     = "pamsync-devices"
+	FormatCredentials = "pamsync-credentials"
+	FormatSessions    = "pamsync-sessions"
+	FormatVersion     = 1
+)
+
+// Start is the first record of every file: what the file is, and what it is bound to.
+type Start struct {
+	Format  string      `json:"format"`
+	Version int         `json:"version"`
+	Run     string      `json:"run,omitempty"`
+	Tool    string      `json:"tool,omitempty"`
+	Made    string      `json:"made,omitempty"`  // RFC 3339, UTC
+	Vault   string      `json:"vault,omitempty"` // scheme://host:port
+	Client  string      `json:"client,omitempty"`
+	Plan    string      `json:"plan,omitempty"` // digest of the plan that a journal or result belongs to
+	Zone    string      `json:"zone,omitempty"`
+	Sources []SourceUse `json:"sources,omitempty"`
+	Policy  *Policy     `json:"policy,omitempty"`
+	// Secrets tells that the plan sends passwords, so that it is bound to its sources.
+	Secrets bool `json:"secrets,omitempty"`
+}
+
+// Policy is what the configuration asked of a plan, for its reader.
+type Policy struct {
+	Devices     Missing    `json:"devices,omitempty"`
+	Credentials Missing    `json:"credentials,omitempty"`
+	Reactivate  Reactivate `json:"reactivate,omitempty"`
+	Secrets     Secrets    `json:"secrets,omitempty"`
+	Limits      Limits     `json:"limits"`
+}

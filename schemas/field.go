@@ -1,0 +1,140 @@
+package schemas
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+)
+
+// Field is one property of a device or credential, in pamsync's own words: what the vault
+// calls it on the way in and out (ip and management_ip, type and credential_type) is known to
+// pipeline/vault alone.
+type Field uint8
+
+// The fields, in the order in which they are shown and written.
+const (
+	FieldID Field = iota
+	FieldHostname
+	FieldIP
+	FieldSite
+	FieldModel
+	FieldVendor
+	FieldType
+	FieldDeviceDomain
+	FieldDeviceTags
+	FieldConnectivities
+	FieldSessionRemoteConfig
+	FieldIdentifier
+	FieldUsername
+	FieldCredentialType
+	FieldDomain
+	FieldAdditional
+	FieldTags
+	FieldParent
+	FieldContent
+	NumFields
+)
+
+// fieldNames are the names in files, in the order of the constants.
+func fieldNames() [NumFields]string {
+	return [NumFields]string{
+		"id", "hostname", "ip", "site", "model", "vendor", "type", "device_domain", "device_tags",
+		"connectivities", "session_remote_config", "identifier", "username", "credential_type",
+		"domain", "additional", "tags", "parent", "content",
+	}
+}
+
+// String is the field's name in files.
+func (f Field) String() string {
+	if f >= NumFields {
+		return fmt.Sprintf("field(%d)", uint8(f))
+	}
+	return fieldNames()[f]
+}
+
+// ParseField finds a field by its name in files.
+func ParseField(name string) (Field, bool) {
+	for i, n := range fieldNames() {
+		if n == name {
+			return Field(i), true
+		}
+	}
+	return 0, false
+}
+
+// DeviceFields are the fields that a device row may carry.
+func DeviceFields() []Field {
+	return []Field{FieldID, FieldHostname, FieldIP, FieldSite, FieldModel, FieldVendor, FieldType,
+		FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig}
+}
+
+// CredentialFields are the fields that a credential row may carry.
+func CredentialFields() []Field {
+	return []Field{FieldID, FieldHostname, FieldIP, FieldIdentifier, FieldUsername, FieldCredentialType,
+		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldContent}
+}
+
+// Listed says whether the vault's lists show the field, so that it can be compared; the
+// others are write-only (vault-api a.2, a.3).
+func (f Field) Listed() bool {
+	switch f {
+	case FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig,
+		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldContent:
+		return false
+	}
+	return true
+}
+
+// Values holds text per field; "" is "not given". It is written as a JSON object in the
+// order of the fields, without the empty ones, and never holds a secret.
+type Values [NumFields]string
+
+// MarshalJSON writes the fields that are not empty, in their order.
+func (v Values) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, name := range fieldNames() {
+		if v[i] == "" || Field(i) == FieldContent {
+			continue
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		text, err := marshalText(v[i])
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(`"` + name + `":`)
+		b.Write(text)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON writes and refuses an unknown field.
+func (v *Values) UnmarshalJSON(data []byte) error {
+	var m map[string]string
+	if err := json.Unmarshal(data, &m); err != nil {
+		return err
+	}
+	*v = Values{}
+	for name, text := range m {
+		f, ok := ParseField(name)
+		if !ok || f == FieldContent {
+			return fmt.Errorf("unknown field %q", name)
+		}
+		v[f] = text
+	}
+	return nil
+}
+
+// marshalText writes a JSON string without escaping < > &, as the record codec does.
+func marshalText(s string) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}

@@ -1,0 +1,67 @@
+package schemas
+
+// Kind is what a record of the vault is.
+type Kind string
+
+// The kinds of records. A key (SSH key) appears in the vault's credential list.
+const (
+	KindDevice     Kind = "device"
+	KindCredential Kind = "credential"
+	KindKey        Kind = "key"
+)
+
+// Action is what a plan asks for.
+type Action string
+
+// The actions of changes, and the two words that stand in their place in result files.
+const (
+	ActionCreate     Action = "create"
+	ActionUpdate     Action = "update"
+	ActionReactivate Action = "reactivate"
+	ActionInactivate Action = "inactivate"
+	ActionHold       Action = "hold"
+	ActionReject     Action = "reject"
+)
+
+// Status is how a change, a hold or a rejected row ended.
+type Status string
+
+// A change ends in exactly one of the first four; a hold is held, a rejected row rejected.
+const (
+	StatusDone     Status = "done"
+	StatusFailed   Status = "failed"
+	StatusSkipped  Status = "skipped"
+	StatusUnknown  Status = "unknown"
+	StatusHeld     Status = "held"
+	StatusRejected Status = "rejected"
+)
+
+// Missing says what to do with a record that the inventory lacks.
+type Missing string
+
+// The policies for a record that the inventory lacks.
+const (
+	MissingKeep       Missing = "keep"
+	MissingReport     Missing = "report"
+	MissingInactivate Missing = "inactivate"
+)
+
+// Reactivate says which inactive records may be activated again.
+type Reactivate string
+
+// The policies for inactive records.
+const (
+	ReactivateOurs  Reactivate = "ours"
+	ReactivateAny   Reactivate = "any"
+	ReactivateNever Reactivate = "never"
+)
+
+// Secrets says when the password column of an inventory is read and sent.
+type Secrets string
+
+// The policies for passwords in an inventory.
+const (
+	SecretsNever    Secrets = "never"
+	SecretsOnCreate Secrets = "on_create"
+	SecretsAlways   Secrets = "always"
+)

@@ -1,0 +1,177 @@
+package schemas
+
+// Row is one record of an inventory, its columns already mapped to fields. A reader may
+// reuse one Row for all records: who keeps something copies it.
+type Row struct {
+	Kind   Kind
+	Source int // index of the source among those of the run
+	Number int // physical line, sheet's row, or record counted from 1
+	Values Values
+	Secret Secret // the password, only where the configuration asks for it
+	// Defaults are the configuration's values for empty fields, nil for none; they fill creates only.
+	Defaults *Values
+	// LeftOut is set for a row that `where` leaves out.
+	LeftOut bool
+	// Problems of the row itself, found while reading (a cell that cannot be a value); the row
+	// is rejected.
+	Problems []Problem
+	// Place tells where a field's cell stands; FieldID for the row as a whole.
+	Place func(Field) Place
+}
+
+// Device is one record of the vault's device list, under the list's own names.
+type Device struct {
+	ID       string `json:"id"`
+	Hostname string `json:"hostname"`
+	IP       string `json:"ip"`
+	Model    string `json:"model"`
+	Type     string `json:"type"`
+	Vendor   string `json:"vendor"`
+	Site     string `json:"site"`
+	Tags     string `json:"tags"`
+}
+
+// Value returns a listed field of the device.
+func (d *Device) Value(f Field) string {
+	switch f {
+	case FieldID:
+		return d.ID
+	case FieldHostname:
+		return d.Hostname
+	case FieldIP:
+		return d.IP
+	case FieldSite:
+		return d.Site
+	case FieldModel:
+		return d.Model
+	case FieldVendor:
+		return d.Vendor
+	case FieldType:
+		return d.Type
+	case FieldDeviceTags:
+		return d.Tags
+	}
+	return ""
+}
+
+// Credential is one record of the vault's credential list, under the list's own names:
+// everything that the list shows and no secret. Nullable texts are "" when null.
+type Credential struct {
+	ID               string `json:"id"`
+	Identifier       string `json:"identifier"`
+	Username         string `json:"username"`
+	Expiration       string `json:"expiration"`
+	Change           string `json:"change"`
+	View             string `json:"view"`
+	Hostname         string `json:"hostname"`
+	ManagementIP     string `json:"management_ip"`
+	Type             string `json:"type"`
+	TypeCode         string `json:"type_code"`
+	DeviceModel      string `json:"device_model"`
+	DeviceType       string `json:"device_type"`
+	DeviceVendor     string `json:"device_vendor"`
+	AutomaticChange  string `json:"automatic_change"`
+	Connectivity     string `json:"connectivity"`
+	ConnectivityCode string `json:"connectivity_code"`
+}
+
+// Value returns a listed field of the credential.
+func (c *Credential) Value(f Field) string {
+	switch f {
+	case FieldID:
+		return c.ID
+	case FieldIdentifier:
+		return c.Identifier
+	case FieldUsername:
+		return c.Username
+	case FieldHostname:
+		return c.Hostname
+	case FieldIP:
+		return c.ManagementIP
+	case FieldCredentialType:
+		return c.Type
+	}
+	return ""
+}
+
+// Session is one record of the vault's list of remote sessions, its texts as the vault gives
+// them; null is "".
+type Session struct {
+	ID           string `json:"id"`
+	User         string `json:"user"`
+	OriginIP     string `json:"origin_ip"`
+	Credential   string `json:"credential"`
+	Device       string `json:"device"`
+	Protocol     string `json:"protocol"`
+	Proxy        string `json:"proxy"`
+	SessionID    string `json:"session_id"`
+	Start        string `json:"start"`
+	End          string `json:"end"`
+	Time         string `json:"time"`
+	PreventPurge string `json:"prevent_purge"`
+	Request      string `json:"request"`
+	ITSM         string `json:"ITSM"`
+}
+
+// SessionRecord is a session as an export writes it: the vault's own texts, and beside them
+// what is derived from them.
+type SessionRecord struct {
+	Session
+	Host       string `json:"host"`
+	Port       string `json:"port"`
+	DurationS  string `json:"duration_s"`
+	StartUTC   string `json:"start_utc"`
+	EndUTC     string `json:"end_utc"`
+	Revision   int    `json:"revision"`
+	Supersedes string `json:"supersedes"`
+}
+
+// Listing says how a list of the vault was read: how many records, and how many its message
+// announced (-1 where it named no number, which is no evidence).
+type Listing struct {
+	Read      int
+	Announced int
+}
+
+// Call is one write to the vault.
+type Call struct {
+	Verb   Verb
+	Kind   Kind
+	ID     string // of the record, for activate and inactivate
+	Values Values // what an upsert sends
+	Secret Secret
+}
+
+// Verb is what a call does.
+type Verb string
+
+// The verbs. An upsert creates or updates, as the vault decides (vault-api a.2, a.3).
+const (
+	VerbUpsert     Verb = "upsert"
+	VerbActivate   Verb = "activate"
+	VerbInactivate Verb = "inactivate"
+)
+
+// Effect is what is known about a call after it.
+type Effect string
+
+// The effects: the vault said yes; it said no; the call was certainly not processed; nobody
+// knows; or the vault answered that it refuses us as a whole, and the run must stop.
+const (
+	EffectDone    Effect = "done"
+	EffectRefused Effect = "refused"
+	EffectNotSent Effect = "not_sent"
+	EffectInDoubt Effect = "in_doubt"
+)
+
+// Answer is what became of a call. Code is the vault's own (1011, …), 0 where it gave none;
+// Stop is set where the run must not go on: the vault is gone, busy or refuses us.
+type Answer struct {
+	Effect   Effect
+	ID       string
+	Code     int
+	HTTP     int
+	Message  string
+	Attempts int
+	Stop     *Fault
+}

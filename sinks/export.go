@@ -1,0 +1,159 @@
+package sinks
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/gocarina/gocsv"
+
+	"pamsync/schemas"
+)
+
+// Export writes the records of one export, one at a time. Close ends it; nothing is kept in
+// memory but a buffer.
+type Export interface {
+	Device(d *schemas.Device) error
+	Credential(c *schemas.Credential) error
+	Session(s *schemas.Session, d SessionDerived) error
+	Close() error
+}
+
+// SessionDerived is what an export adds to a session: its target split, its length and its
+// times in UTC, "" where the vault's own text does not tell.
+type SessionDerived struct {
+	Host, Port, DurationS, StartUTC, EndUTC string
+	Revision                                int
+	Supersedes                              string
+}
+
+// NewExport starts an export in a format, csv or jsonl.
+func NewExport(w io.Writer, format string, start schemas.Start) (Export, error) {
+	start.Version = schemas.FormatVersion
+	if format == "jsonl" {
+		e := &jsonlExport{out: schemas.NewWriter(w)}
+		return e, e.out.Write(schemas.Record{Start: &start})
+	}
+	e := &csvExport{out: w}
+	switch start.Format {
+	case schemas.FormatDevices:
+		e.rows = newGuarded(w)
+		return e, gocsv.MarshalCSV([]deviceRow{}, e.rows)
+	case schemas.FormatCredentials:
+		e.rows = newGuarded(w)
+		return e, gocsv.MarshalCSV([]credentialRow{}, e.rows)
+	}
+	_, err := io.WriteString(w, sessionHeader)
+	return e, err
+}
+
+// sessionHeader is the fourteen API names in the vendor's order, then what is derived.
+const sessionHeader = "id,user,origin_ip,credential,device,protocol,proxy,session_id,start,end,time,prevent_purge,request,ITSM," +
+	"host,port,duration_s,start_utc,end_utc,revision,supersedes\n"
+
+type jsonlExport struct{ out *schemas.Writer }
+
+func (e *jsonlExport) Device(d *schemas.Device) error {
+	return e.out.Write(schemas.Record{Device: d})
+}
+func (e *jsonlExport) Credential(c *schemas.Credential) error {
+	return e.out.Write(schemas.Record{Credential: c})
+}
+func (e *jsonlExport) Session(s *schemas.Session, d SessionDerived) error {
+	return e.out.Write(schemas.Record{Session: &schemas.SessionRecord{Session: *s, Host: d.Host, Port: d.Port, DurationS: d.DurationS,
+		StartUTC: d.StartUTC, EndUTC: d.EndUTC, Revision: d.Revision, Supersedes: d.Supersedes}})
+}
+func (e *jsonlExport) Close() error {
+	_, err := e.out.Seal()
+	return err
+}
+
+// csvExport writes devices and credentials with gocsv; sessions, which come by the million,
+// go cell by cell.
+type csvExport struct {
+	out  io.Writer
+	rows *guarded
+	line []byte
+}
+
+type deviceRow struct {
+	ID       string `csv:"id"`
+	Hostname string `csv:"hostname"`
+	IP       string `csv:"ip"`
+	Model    string `csv:"model"`
+	Type     string `csv:"type"`
+	Vendor   string `csv:"vendor"`
+	Site     string `csv:"site"`
+	Tags     string `csv:"tags"`
+}
+
+type credentialRow struct {
+	ID               string `csv:"id"`
+	Identifier       string `csv:"identifier"`
+	Username         string `csv:"username"`
+	Expiration       string `csv:"expiration"`
+	Change           string `csv:"change"`
+	View             string `csv:"view"`
+	Hostname         string `csv:"hostname"`
+	ManagementIP     string `csv:"management_ip"`
+	Type             string `csv:"type"`
+	TypeCode         string `csv:"type_code"`
+	DeviceModel      string `csv:"device_model"`
+	DeviceType       string `csv:"device_type"`
+	DeviceVendor     string `csv:"device_vendor"`
+	AutomaticChange  string `csv:"automatic_change"`
+	Connectivity     string `csv:"connectivity"`
+	ConnectivityCode string `csv:"connectivity_code"`
+}
+
+func (e *csvExport) Device(d *schemas.Device) error {
+	return gocsv.MarshalCSVWithoutHeaders([]deviceRow{deviceRow(*d)}, e.rows)
+}
+
+func (e *csvExport) Credential(c *schemas.Credential) error {
+	return gocsv.MarshalCSVWithoutHeaders([]credentialRow{credentialRow(*c)}, e.rows)
+}
+
+func (e *csvExport) Session(s *schemas.Session, d SessionDerived) error {
+	e.line = e.line[:0]
+	for _, cell := range [...]string{s.ID, s.User, s.OriginIP, s.Credential, s.Device, s.Protocol, s.Proxy, s.SessionID, s.Start, s.End,
+		s.Time, s.PreventPurge, s.Request, s.ITSM, d.Host, d.Port, d.DurationS, d.StartUTC, d.EndUTC} {
+		e.line = appendCell(e.line, cell)
+		e.line = append(e.line, ',')
+	}
+	e.line = strconv.AppendInt(e.line, int64(d.Revision), 10)
+	e.line = append(e.line, ',')
+	e.line = append(appendCell(e.line, d.Supersedes), '\n')
+	_, err := e.out.Write(e.line)
+	return err
+}
+
+func (e *csvExport) Close() error {
+	if e.rows == nil {
+		return nil
+	}
+	e.rows.Flush()
+	return e.rows.Error()
+}
+
+// appendCell appends a guarded cell, quoted as RFC 4180 asks.
+func appendCell(line []byte, cell string) []byte {
+	cell = Guard(cell)
+	quote := false
+	for i := 0; i < len(cell); i++ {
+		switch cell[i] {
+		case ',', '"', '\n', '\r':
+			quote = true
+		}
+	}
+	if !quote && (cell == "" || cell[0] != ' ' && cell[0] != '\t') {
+		return append(line, cell...)
+	}
+	line = append(line, '"')
+	for i := 0; i < len(cell); i++ {
+		if cell[i] == '"' {
+			line = append(line, '"')
+		}
+		line = append(line, cell[i])
+	}
+	return append(line, '"')
+}

@@ -1,0 +1,130 @@
+package sinks
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+
+	"pamsync/schemas"
+)
+
+// The modes of what pamsync writes: nobody else may read it.
+const (
+	fileMode   = 0o600
+	folderMode = 0o700
+)
+
+// WriteFile writes a file so that it is whole or not there: into a new file beside it, which
+// is synced and takes its place in one step; the folder is synced too.
+func WriteFile(path string, write func(io.Writer) error) (err error) {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, folderMode); err != nil {
+		return outputFault(path, err)
+	}
+	file, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return outputFault(path, err)
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+			os.Remove(file.Name())
+		}
+	}()
+	if err := file.Chmod(fileMode); err != nil && runtime.GOOS != "windows" {
+		return outputFault(path, err)
+	}
+	buffer := bufio.NewWriterSize(file, 256<<10)
+	if err := write(buffer); err != nil {
+		var fault *schemas.Fault
+		if errors.As(err, &fault) {
+			return err
+		}
+		return outputFault(path, err)
+	}
+	for _, step := range []func() error{buffer.Flush, file.Sync, file.Close, func() error { return os.Rename(file.Name(), path) }} {
+		if err := step(); err != nil {
+			return outputFault(path, err)
+		}
+	}
+	return syncFolder(folder)
+}
+
+// syncFolder makes a rename durable where the system can.
+func syncFolder(folder string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(folder)
+	if err != nil {
+		return outputFault(folder, err)
+	}
+	defer d.Close()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return outputFault(folder, err)
+	}
+	return nil
+}
+
+func outputFault(path string, err error) error {
+	var pathErr *fs.PathError
+	var linkErr *os.LinkError
+	switch {
+	case errors.As(err, &pathErr):
+		err = pathErr.Err
+	case errors.As(err, &linkErr):
+		err = linkErr.Err
+	}
+	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", path).Because(err)
+}
+
+// MakeRun makes the folder of a run; it must be new.
+func MakeRun(folder string) error {
+	if err := os.MkdirAll(filepath.Dir(folder), folderMode); err != nil {
+		return outputFault(folder, err)
+	}
+	if err := os.Mkdir(folder, folderMode); err != nil {
+		return outputFault(folder, err)
+	}
+	return nil
+}
+
+// WriteSums writes SHA256SUMS over the named files of a folder, in the form that sha256sum -c
+// reads.
+func WriteSums(folder string, names []string) error {
+	sort.Strings(names)
+	return WriteFile(filepath.Join(folder, "SHA256SUMS"), func(w io.Writer) error {
+		for _, name := range names {
+			sum, err := HashFile(filepath.Join(folder, name))
+			if err != nil {
+				return err
+			}
+			if _, err := fmt.Fprintf(w, "%s  %s\n", sum, name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// HashFile is the SHA-256 of a file, in hex.
+func HashFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

@@ -1,0 +1,124 @@
+package sources
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pamsync/schemas"
+)
+
+// fold is a header as it is compared: without case, accents and punctuation.
+func fold(name string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFD.String(strings.ToLower(clean(name))) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte('_')
+			}
+			gap = false
+			b.WriteRune(r)
+		default:
+			gap = true
+		}
+	}
+	return b.String()
+}
+
+// known are the headers that name a field, the best first: the API's own names, then those of
+// CMDBs and people in English, Portuguese and Spanish. They are compared folded.
+func known(kind schemas.Kind) map[schemas.Field][]string {
+	m := map[schemas.Field][]string{
+		schemas.FieldID:       {"vault_id", "id_do_cofre", "id_cofre"},
+		schemas.FieldHostname: {"hostname", "host_name", "host", "device_hostname", "device_name", "device", "nome_do_host", "nome_do_dispositivo", "nome_dispositivo", "dispositivo", "equipamento", "servidor", "server", "server_name", "nombre_de_host", "nombre_del_equipo", "equipo", "machine", "computer_name", "fqdn", "node", "sysname", "name", "nome", "nombre"},
+		schemas.FieldIP:       {"ip", "management_ip", "ip_address", "management", "endereco_ip", "endereco_de_ip", "ip_de_gerencia", "gerencia", "direccion_ip", "ipv4", "ip_addr", "address", "endereco", "direccion"},
+	}
+	for field, names := range onlyKnown(kind) {
+		m[field] = names
+	}
+	return m
+}
+
+func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
+	if kind == schemas.KindCredential {
+		return map[schemas.Field][]string{
+			schemas.FieldIdentifier:     {"identifier", "identificador", "credential_identifier"},
+			schemas.FieldUsername:       {"username", "user_name", "user", "login", "account", "account_name", "usuario", "nome_de_usuario", "nome_do_usuario", "conta", "nombre_de_usuario", "cuenta"},
+			schemas.FieldCredentialType: {"credential_type", "type", "password_type", "account_type", "tipo_de_credencial", "tipo_da_credencial", "tipo_de_senha", "tipo_de_conta", "tipo_de_contrasena", "tipo"},
+			schemas.FieldDomain:         {"domain", "dominio"},
+			schemas.FieldAdditional:     {"additional", "additional_information", "informacao_adicional", "informacoes_adicionais", "informacion_adicional"},
+			schemas.FieldTags:           {"tags", "tag", "etiquetas"},
+			schemas.FieldParent:         {"parent_password", "parent", "parent_credential_cod", "credencial_pai"},
+			schemas.FieldContent:        {"content", "password", "senha", "contrasena", "clave", "secret", "passwd", "pwd"},
+		}
+	}
+	return map[schemas.Field][]string{
+		schemas.FieldSite:                {"site", "location", "localidade", "local", "unidade", "sitio", "ubicacion", "datacenter", "data_center", "city", "cidade"},
+		schemas.FieldModel:               {"model", "modelo", "product", "produto", "producto", "device_model", "hardware"},
+		schemas.FieldVendor:              {"vendor", "manufacturer", "fabricante", "device_vendor", "make", "proveedor", "marca"},
+		schemas.FieldType:                {"type", "device_type", "tipo", "tipo_de_dispositivo", "tipo_de_equipamento", "tipo_de_equipo"},
+		schemas.FieldDeviceDomain:        {"device_domain", "domain", "dominio"},
+		schemas.FieldDeviceTags:          {"device_tags", "tags", "etiquetas"},
+		schemas.FieldConnectivities:      {"connectivities", "connectivity", "conectividade", "conectividades", "conectividad"},
+		schemas.FieldSessionRemoteConfig: {"session_remote_config"},
+	}
+}
+
+// looksSecret tells headers whose cells are never shown and never read unasked.
+func looksSecret(name string) bool {
+	f := fold(name)
+	for _, word := range []string{"password", "passwd", "pwd", "senha", "contrasena", "clave", "secret", "segredo", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token"} {
+		if f == word || strings.HasPrefix(f, word+"_") || strings.HasSuffix(f, "_"+word) || strings.Contains(f, "_"+word+"_") {
+			return true
+		}
+	}
+	return false
+}
+
+// namer finds the field that a header names, with its rank: 0 is the best name of its field.
+type namer map[string]ranked
+
+type ranked struct {
+	field schemas.Field
+	rank  int
+}
+
+func newNamer(kind schemas.Kind) namer {
+	n := namer{}
+	for field, names := range known(kind) {
+		for rank, name := range names {
+			n[name] = ranked{field, rank}
+		}
+	}
+	return n
+}
+
+func (n namer) find(header string) (ranked, bool) {
+	r, ok := n[fold(header)]
+	return r, ok
+}
+
+// exportHeader is the header of a pamsync export, recognised exactly: there, and there alone,
+// `id` is the vault's and a credential's `management_ip` and `type` are the list's.
+func exportHeader(kind schemas.Kind) []string {
+	if kind == schemas.KindCredential {
+		return []string{"id", "identifier", "username", "expiration", "change", "view", "hostname", "management_ip",
+			"type", "type_code", "device_model", "device_type", "device_vendor", "automatic_change", "connectivity", "connectivity_code"}
+	}
+	return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}
+}
+
+// exportFields maps the columns of an export.
+func exportFields(kind schemas.Kind) map[string]schemas.Field {
+	if kind == schemas.KindCredential {
+		return map[string]schemas.Field{"id": schemas.FieldID, "identifier": schemas.FieldIdentifier,
+			"username": schemas.FieldUsername, "hostname": schemas.FieldHostname,
+			"management_ip": schemas.FieldIP, "type": schemas.FieldCredentialType}
+	}
+	return map[string]schemas.Field{"id": schemas.FieldID, "hostname": schemas.FieldHostname, "ip": schemas.FieldIP,
+		"model": schemas.FieldModel, "type": schemas.FieldType, "vendor": schemas.FieldVendor, "site": schemas.FieldSite}
+}

@@ -1,0 +1,324 @@
+package sources
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/scan"
+)
+
+// understandJSON finds the records of a JSON file, and which CMDB it comes from.
+func (s *Source) understandJSON() error {
+	format, path, err := s.locate()
+	if err != nil {
+		return err
+	}
+	if f := s.Config.Format; f != "" && f != "auto" {
+		format = f
+	}
+	s.Shape.Format, s.Shape.Records = format, "#"+pointer(path)
+	if len(path) == 1 && path[0] == lines {
+		s.Shape.Records = "#"
+	}
+	reader := &jsonReader{s: s, path: path, mapping: newJSONMapping(s, format)}
+	s.read = reader.read
+	return nil
+}
+
+func pointer(path []string) string {
+	var b strings.Builder
+	for _, p := range path {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(p))
+	}
+	return b.String()
+}
+
+// locate walks the top level of the document: the records are where the configuration says,
+// else in the one array of objects, at the top or under a usual name. A document without any
+// is no inventory; its keys are named.
+func (s *Source) locate() (format string, path []string, err error) {
+	file, err := s.open()
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord})
+	kind, err := in.Peek()
+	if err != nil {
+		return "", nil, s.jsonFault(err)
+	}
+	if s.Config.Records != "" {
+		return s.guessFormat(nil), strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
+	}
+	if kind == '[' {
+		return "json", nil, nil
+	}
+	keys, arrays, err := s.topLevel(in)
+	if err != nil {
+		return "", nil, err
+	}
+	if _, err := in.Peek(); err == nil && len(arrays) == 0 {
+		return "json", []string{lines}, nil // JSON Lines: one object after another
+	}
+	switch {
+	case len(arrays) == 1:
+		return s.guessFormat(append(keys, arrays[0])), []string{arrays[0]}, nil
+	case len(arrays) > 1:
+		for _, usual := range []string{"result", "results", "devices", "hosts", "records", "items", "data", "value", "rows"} {
+			if slices.Contains(arrays, usual) {
+				return s.guessFormat(append(keys, usual)), []string{usual}, nil
+			}
+		}
+		return "", nil, s.fault(schemas.ClassInput, "records_ambiguous", "has", strings.Join(arrays, ", "))
+	}
+	return "", nil, s.fault(schemas.ClassInput, "no_records", "has", strings.Join(keys, ", "))
+}
+
+// lines stands for the path of JSON Lines, whose records are top-level values.
+const lines = "\x00lines"
+
+// topLevel reads the first object: its keys, and those that hold an array of objects or an
+// empty array.
+func (s *Source) topLevel(in *scan.Reader) (keys, arrays []string, err error) {
+	if err := in.EnterObject(); err != nil {
+		return nil, nil, s.jsonFault(err)
+	}
+	for {
+		key, ok, err := in.NextKey()
+		if err != nil {
+			return nil, nil, s.jsonFault(err)
+		}
+		if !ok {
+			return keys, arrays, nil
+		}
+		name := string(key)
+		keys = append(keys, name)
+		kind, err := in.Peek()
+		if err == nil && kind == '[' {
+			var holds bool
+			if holds, err = holdsObjects(in); holds {
+				arrays = append(arrays, name)
+			}
+		} else if err == nil {
+			err = in.Skip()
+		}
+		if err != nil {
+			return nil, nil, s.jsonFault(err)
+		}
+	}
+}
+
+func holdsObjects(in *scan.Reader) (bool, error) {
+	if err := in.EnterArray(); err != nil {
+		return false, err
+	}
+	objects := true
+	for {
+		more, err := in.NextElement()
+		if err != nil || !more {
+			return objects, err
+		}
+		kind, err := in.Peek()
+		if err != nil {
+			return false, err
+		}
+		objects = objects && kind == '{'
+		if err := in.Skip(); err != nil {
+			return false, err
+		}
+	}
+}
+
+func (s *Source) guessFormat(keys []string) string {
+	switch {
+	case slices.Contains(keys, "results") && slices.Contains(keys, "next") && slices.Contains(keys, "count"):
+		return "netbox"
+	case len(keys) > 0 && keys[len(keys)-1] == "result" && !slices.Contains(keys, "jsonrpc"):
+		return "servicenow"
+	}
+	return "json"
+}
+
+const maxJSONRecord = 8 << 20
+
+func (s *Source) jsonFault(err error) error {
+	var syntax *scan.SyntaxError
+	switch {
+	case errors.Is(err, os.ErrClosed), !errors.As(err, &syntax) && !errors.Is(err, scan.ErrTooLarge) && !errors.Is(err, scan.ErrTruncated):
+		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	case errors.Is(err, scan.ErrTruncated):
+		return s.fault(schemas.ClassInput, "json_cut").Because(err)
+	}
+	f := s.fault(schemas.ClassInput, "json_broken").Because(err)
+	if syntax != nil {
+		f.Problem.Place.Row = syntax.Line
+	}
+	return f
+}
+
+// jsonReader reads the records of one pass.
+type jsonReader struct {
+	s       *Source
+	path    []string
+	mapping *jsonMapping
+	row     schemas.Row
+	raw     []byte
+	number  int
+	places  [schemas.NumFields]string // pointer suffix of each field in the current record
+}
+
+func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
+	j.number = 0
+	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
+	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord})
+	var err error
+	if len(j.path) == 1 && j.path[0] == lines {
+		err = j.readLines(doc, yield)
+	} else if err = j.descend(doc, j.path, yield); err == nil {
+		err = doc.End()
+	}
+	var fault *schemas.Fault
+	var stop stopped
+	switch {
+	case err == nil:
+		return j.mapping.finish(j.number)
+	case errors.As(err, &stop):
+		return stop.err
+	case errors.As(err, &fault):
+		return fault
+	}
+	return j.s.jsonFault(err)
+}
+
+// stopped carries an error of yield past the faults of the document.
+type stopped struct{ err error }
+
+func (s stopped) Error() string { return s.err.Error() }
+
+func (j *jsonReader) readLines(doc *scan.Reader, yield func(*schemas.Row) error) error {
+	for {
+		if _, err := doc.Peek(); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := j.record(doc, yield); err != nil {
+			return err
+		}
+	}
+}
+
+func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schemas.Row) error) error {
+	kind, err := doc.Peek()
+	if err != nil {
+		return err
+	}
+	if len(path) == 0 {
+		if kind != '[' {
+			return j.s.fault(schemas.ClassInput, "records_no_array", "path", strings.Join(j.path, "."))
+		}
+		return j.records(doc, yield)
+	}
+	if kind != '{' {
+		return j.s.fault(schemas.ClassInput, "records_missing", "path", strings.Join(j.path, "."), "has", "")
+	}
+	if err := doc.EnterObject(); err != nil {
+		return err
+	}
+	var keys []string
+	found := false
+	for {
+		key, ok, err := doc.NextKey()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		name := string(key)
+		keys = append(keys, name)
+		switch {
+		case name == path[0]:
+			found = true
+			err = j.descend(doc, path[1:], yield)
+		case name == "next":
+			err = j.next(doc)
+		default:
+			err = doc.Skip()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if !found {
+		return j.s.fault(schemas.ClassInput, "records_missing", "path", strings.Join(j.path, "."), "has", strings.Join(keys, ", "))
+	}
+	return nil
+}
+
+// next notes that the document says there is another page after it.
+func (j *jsonReader) next(doc *scan.Reader) error {
+	raw, err := doc.Raw()
+	if err != nil {
+		return err
+	}
+	if value, ok := scan.Text(raw); ok && len(value) > 0 {
+		j.s.NextPage = string(value)
+	}
+	return nil
+}
+
+func (j *jsonReader) records(doc *scan.Reader, yield func(*schemas.Row) error) error {
+	if err := doc.EnterArray(); err != nil {
+		return err
+	}
+	for {
+		more, err := doc.NextElement()
+		if err != nil || !more {
+			return err
+		}
+		if err := j.record(doc, yield); err != nil {
+			return err
+		}
+	}
+}
+
+func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) error {
+	raw, err := doc.Raw()
+	if err != nil {
+		return err
+	}
+	j.raw = raw
+	j.number++
+	j.row.Number = j.number
+	j.row.Values, j.row.Secret, j.row.Problems = schemas.Values{}, schemas.Secret{}, nil
+	j.places = [schemas.NumFields]string{}
+	if !bytes.HasPrefix(raw, []byte("{")) {
+		j.row.LeftOut = false
+		j.row.Problems = []schemas.Problem{{Code: "record_no_object", Place: j.place(schemas.FieldID)}}
+	} else {
+		j.row.LeftOut = !j.s.where.Match(j.mapping.lookup(raw))
+		j.mapping.fill(j)
+	}
+	if err := yield(&j.row); err != nil {
+		return stopped{err}
+	}
+	return nil
+}
+
+func (j *jsonReader) place(f schemas.Field) schemas.Place {
+	p := schemas.Place{Source: j.s.Config.Name, Row: j.number}
+	base := j.s.Shape.Records + "/" + strconv.Itoa(j.number-1)
+	p.Pointer = base
+	if f != schemas.FieldID && j.places[f] != "" {
+		p.Column = j.places[f]
+		p.Pointer = base + "/" + strings.ReplaceAll(j.places[f], ".", "/")
+	}
+	return p
+}

@@ -1,0 +1,230 @@
+package sources
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+)
+
+// Options say what an inventory is read for.
+type Options struct {
+	Kind    schemas.Kind
+	Index   int  // of the source among those of the run
+	Secrets bool // read the password column; without it the column is not even looked at
+}
+
+// Source is an inventory file whose shape is understood; Read goes through its rows.
+type Source struct {
+	Config  schemas.SourceConfig
+	Options Options
+	Shape   Shape
+	// Use is what a plan records of the source; its hash and rows are set by Read.
+	Use schemas.SourceUse
+	// NextPage is set by Read where the file itself says that it is one page of several.
+	NextPage string
+
+	where    *filter.Filter
+	defaults *schemas.Values
+	read     func(in io.Reader, yield func(*schemas.Row) error) error
+}
+
+// Shape is what was understood of a file before its rows are read.
+type Shape struct {
+	Format     string   // csv, json, servicenow, netbox
+	Encoding   string   // as a person calls it: UTF-8, Windows-1252, …
+	BadByte    string   // for an 8-bit encoding: the byte that decided, and where it stands
+	Delimiter  rune     // of a CSV
+	HeaderLine int      // physical line
+	Columns    []Column // of the file, in its order; of a JSON those that are mapped
+	Records    string   // where the records of a JSON are: "#/result"
+	Export     bool     // the header is exactly that of a pamsync export
+}
+
+// Column is one column and what it became. Field is meaningful where Mapped is set; a column
+// that looks like a secret is named, and never shown.
+type Column struct {
+	Name   string
+	Index  int // from 0
+	Field  schemas.Field
+	Mapped bool
+	Secret bool
+}
+
+// maxHead is how much of a file is looked at to understand it.
+const maxHead = 256 << 10
+
+// Open understands a file: its format, encoding, header and mapping. Its errors are faults of
+// class input (65) for the file, and config (78) for a mapping or filter that does not fit it.
+func Open(config schemas.SourceConfig, o Options) (*Source, error) {
+	s := &Source{Config: config, Options: o}
+	s.Use = schemas.SourceUse{Kind: o.Kind, Path: config.Name}
+	where, err := filter.Parse(config.Where)
+	if err != nil {
+		return nil, s.fault(schemas.ClassConfig, "bad_filter", "key", "where").Because(err)
+	}
+	s.where = where
+	if len(config.Defaults) > 0 {
+		s.defaults = &schemas.Values{}
+		for field, value := range config.Defaults {
+			s.defaults[field] = value
+		}
+	}
+	file, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	head := make([]byte, maxHead)
+	n, err := io.ReadFull(file, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
+		return nil, s.fault(schemas.ClassInput, "source_unreadable").Because(err)
+	}
+	head = head[:n]
+	if err := s.understand(file, head); err != nil {
+		return nil, err
+	}
+	s.Use.Format = s.Shape.Format
+	return s, nil
+}
+
+func (s *Source) open() (*os.File, error) {
+	file, err := os.Open(s.Config.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, s.fault(schemas.ClassInput, "source_missing", "path", s.Config.Path)
+	}
+	if err != nil {
+		return nil, s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	}
+	if info, err := file.Stat(); err == nil && info.IsDir() {
+		file.Close()
+		return nil, s.fault(schemas.ClassInput, "source_is_folder")
+	}
+	return file, nil
+}
+
+func rootCause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
+
+func (s *Source) understand(file *os.File, head []byte) error {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return s.fault(schemas.ClassInput, "is_workbook")
+	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
+		return s.fault(schemas.ClassInput, "is_old_workbook")
+	case len(bytes.TrimSpace(head)) == 0:
+		return s.fault(schemas.ClassInput, "source_blank")
+	}
+	text, err := s.sniffEncoding(file, head)
+	if err != nil {
+		return err
+	}
+	first := strings.TrimLeft(text, " \t\r\n\ufeff")
+	isJSON := strings.HasPrefix(first, "{") || strings.HasPrefix(first, "[")
+	switch s.Config.Format {
+	case "", "auto":
+		if isJSON {
+			return s.understandJSON()
+		}
+		return s.understandCSV(text)
+	case "csv":
+		return s.understandCSV(text)
+	default:
+		if !isJSON {
+			return s.fault(schemas.ClassInput, "not_json_file", "format", s.Config.Format)
+		}
+		return s.understandJSON()
+	}
+}
+
+// Read calls yield for each row; the row is reused. An error of yield ends the reading and is
+// returned as it is; any other is a fault that refuses the whole file.
+func (s *Source) Read(yield func(*schemas.Row) error) error {
+	file, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	sum := &summed{in: file, sum: sha256.New()}
+	s.Use.Rows, s.NextPage = 0, ""
+	err = s.read(bufio.NewReaderSize(sum, 256<<10), func(row *schemas.Row) error {
+		s.Use.Rows++
+		return yield(row)
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, sum); err != nil {
+		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	}
+	s.Use.SHA256 = hex.EncodeToString(sum.sum.Sum(nil))
+	return nil
+}
+
+// Locate says where a field of a row stands, after the row has gone by. Of a JSON record it
+// names the member only where there is but one that the field can come from.
+func (s *Source) Locate(row int, f schemas.Field) schemas.Place {
+	p := schemas.Place{Source: s.Config.Name, Row: row}
+	candidates := 0
+	for _, column := range s.Shape.Columns {
+		if column.Mapped && column.Field == f {
+			p.Column, p.Col = column.Name, column.Index+1
+			candidates++
+		}
+	}
+	if s.Shape.Format == "csv" {
+		return p
+	}
+	p.Col, p.Pointer = 0, s.Shape.Records+"/"+strconv.Itoa(row-1)
+	if candidates == 1 {
+		p.Pointer += "/" + strings.ReplaceAll(p.Column, ".", "/")
+	} else {
+		p.Column = ""
+	}
+	return p
+}
+
+// summed hashes what is read through it.
+type summed struct {
+	in  io.Reader
+	sum hash.Hash
+}
+
+func (s *summed) Read(p []byte) (int, error) {
+	n, err := s.in.Read(p)
+	s.sum.Write(p[:n])
+	return n, err
+}
+
+func (s *Source) fault(class schemas.Class, code string, pairs ...string) *schemas.Fault {
+	return schemas.NewFault(class, code, pairs...).At(schemas.Place{Source: s.Config.Name})
+}
+
+// clean takes from a cell what people do not see and do not mean.
+func clean(text string) string {
+	return strings.Trim(text, " \t\r\n\v\f\u00a0\u200b\ufeff\u2007\u202f")
+}
+
+// unguard takes off the apostrophe that a pamsync CSV puts before a cell that a spreadsheet
+// would take for a formula, once.
+func unguard(text string) string {
+	if len(text) > 1 && text[0] == '\'' && strings.IndexByte("'=+-@\t\r", text[1]) >= 0 {
+		return text[1:]
+	}
+	return text
+}
