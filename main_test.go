@@ -1,18 +1,278 @@
 package main
 
 import (
-	"bytes"
-	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
-	"pamsync/pipeline/cli"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"pamsync/pipeline/vault/vaultsim"
 )
 
-func TestRunAnswers(t *testing.T) {
-	var out, errs bytes.Buffer
-	if code := cli.Run(context.Background(), []string{"version"}, os.Getenv, strings.NewReader(""), &out, &errs); code != 0 {
-		t.Fatalf("exit %d, stderr %q", code, errs.String())
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pamsync": main})
+}
+
+// TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
+//
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper]
+//	exit CODE pamsync …      runs a command and wants its exit code
+//	writes N                 wants N requests so far that are neither GET nor for a token
+//	simlog                   prints the requests so far, one a line: METHOD path status
+//	simreset                 forgets the requests so far
+//	simdo METHOD /path JSON  somebody else changes the vault
+//	simstate                 prints the simulator's state
+func TestE2E(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/e2e",
+		RequireExplicitExec: true,
+		UpdateScripts:       os.Getenv("UPDATE") != "",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "home", "cache"))
+			env.Setenv("PAMSYNC_CLIENT_ID", "client")
+			env.Setenv("PAMSYNC_CLIENT_SECRET", "not-a-real-secret")
+			env.Setenv("PAMSYNC_RPS", "2000")
+			env.Setenv("PAMSYNC_BURST", "100")
+			env.Setenv("LANG", "C")
+			env.Values[simKey{}] = &sim{}
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState,
+		},
+	})
+}
+
+type simKey struct{}
+
+type sim struct {
+	vault  *vaultsim.Vault
+	server *httptest.Server
+}
+
+func simOf(ts *testscript.TestScript) *sim { return ts.Value(simKey{}).(*sim) }
+
+func startSim(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) == 0 {
+		ts.Fatalf("usage: sim state.json [Knob=value …]")
+	}
+	v := &vaultsim.Vault{}
+	faults := newFaults()
+	for _, arg := range args[1:] {
+		name, value, _ := strings.Cut(arg, "=")
+		switch {
+		case strings.HasPrefix(name, "fault:"):
+			ts.Check(faults.add(strings.TrimPrefix(name, "fault:"), value))
+		case strings.HasPrefix(name, "keep:"):
+			field := strings.TrimPrefix(name, "keep:")
+			v.Keep = func(_, f, text string) string {
+				if f == field {
+					return strings.ToUpper(text) + value
+				}
+				return text
+			}
+		default:
+			ts.Check(setKnob(v, name, value))
+		}
+	}
+	v.Fault = faults.next
+	file, err := os.Open(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer file.Close()
+	ts.Check(v.LoadState(file))
+	s := simOf(ts)
+	if s.server != nil {
+		s.server.CloseClientConnections()
+		s.server.Close()
+	}
+	s.vault, s.server = v, httptest.NewServer(v)
+	ts.Defer(func() { s.server.CloseClientConnections(); s.server.Close() })
+	ts.Setenv("URL", s.server.URL)
+	ts.Setenv("PAMSYNC_URL", s.server.URL)
+}
+
+// setKnob sets an exported field of the simulator by its name; a map takes key:value.
+func setKnob(v *vaultsim.Vault, name, value string) error {
+	f := reflect.ValueOf(v).Elem().FieldByName(name)
+	if !f.IsValid() {
+		return fmt.Errorf("the simulator has no knob %q", name)
+	}
+	switch {
+	case f.Type() == reflect.TypeFor[time.Duration]():
+		d, err := time.ParseDuration(value)
+		f.SetInt(int64(d))
+		return err
+	case f.Kind() == reflect.Bool:
+		f.SetBool(value == "true")
+	case f.Kind() == reflect.String:
+		f.SetString(value)
+	case f.Kind() == reflect.Int:
+		n, err := strconv.Atoi(value)
+		f.SetInt(int64(n))
+		return err
+	case f.Kind() == reflect.Float64:
+		n, err := strconv.ParseFloat(value, 64)
+		f.SetFloat(n)
+		return err
+	case f.Kind() == reflect.Map:
+		key, text, _ := strings.Cut(value, ":")
+		if f.IsNil() {
+			f.Set(reflect.MakeMap(f.Type()))
+		}
+		item := reflect.New(f.Type().Elem()).Elem()
+		switch item.Kind() {
+		case reflect.Int:
+			n, err := strconv.Atoi(text)
+			if err != nil {
+				return err
+			}
+			item.SetInt(int64(n))
+		case reflect.Bool:
+			item.SetBool(text == "" || text == "true")
+		default:
+			item.SetString(text)
+		}
+		f.SetMapIndex(reflect.ValueOf(key), item)
+	default:
+		return fmt.Errorf("knob %s is of no kind that a script can set", name)
+	}
+	return nil
+}
+
+// faults gives the N-th request that fits a fault; 0 gives every one.
+type faults struct {
+	mu   sync.Mutex
+	list []*fault
+}
+
+type fault struct {
+	method, path string
+	n, seen      int
+	kind         vaultsim.Fault
+}
+
+func newFaults() *faults { return &faults{} }
+
+func (f *faults) add(spec, name string) error {
+	parts := strings.Split(spec, ":")
+	if len(parts) != 3 {
+		return fmt.Errorf("a fault is fault:METHOD:path:N=Name")
+	}
+	n, err := strconv.Atoi(parts[2])
+	kind, ok := map[string]vaultsim.Fault{"ResetBefore": vaultsim.ResetBefore, "ResetAfter": vaultsim.ResetAfter, "Status503": vaultsim.Status503,
+		"Status503Bare": vaultsim.Status503Bare, "Status429": vaultsim.Status429, "Status500After": vaultsim.Status500After, "Status502": vaultsim.Status502,
+		"Hang": vaultsim.Hang, "TruncateBody": vaultsim.TruncateBody, "HTMLPage": vaultsim.HTMLPage, "LateApply": vaultsim.LateApply,
+		"Unauthorized401": vaultsim.Unauthorized401, "InvalidSignature403": vaultsim.InvalidSignature403, "NoRoute404": vaultsim.NoRoute404,
+		"Redirect302": vaultsim.Redirect302}[name]
+	if !ok {
+		return fmt.Errorf("no fault %q", name)
+	}
+	f.list = append(f.list, &fault{method: parts[0], path: parts[1], n: n, kind: kind})
+	return err
+}
+
+func (f *faults) next(r vaultsim.Request) vaultsim.Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, one := range f.list {
+		if one.method != r.Method || !strings.Contains(r.Path, one.path) {
+			continue
+		}
+		if one.seen++; one.n == 0 || one.seen == one.n {
+			return one.kind
+		}
+	}
+	return vaultsim.NoFault
+}
+
+func wantExit(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exit CODE command …")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, wanted %d", got, want)
+	}
+}
+
+// isWrite tells a request that could change the vault.
+func isWrite(r vaultsim.Request) bool {
+	return r.Method != http.MethodGet && !strings.HasSuffix(r.Path, "/oauth2/token")
+}
+
+func wantWrites(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	for _, r := range simOf(ts).vault.Log() {
+		if isWrite(r) {
+			got++
+		}
+	}
+	if got != want {
+		ts.Fatalf("%d writes reached the vault, wanted %d", got, want)
+	}
+}
+
+func simLog(ts *testscript.TestScript, neg bool, args []string) {
+	for _, r := range simOf(ts).vault.Log() {
+		fmt.Fprintf(ts.Stdout(), "%s %s %d\n", r.Method, r.Path, r.Status)
+	}
+}
+
+func simReset(ts *testscript.TestScript, neg bool, args []string) { simOf(ts).vault.ResetLog() }
+
+func simState(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Check(simOf(ts).vault.SaveState(ts.Stdout()))
+}
+
+func simDo(ts *testscript.TestScript, neg bool, args []string) {
+	base := simOf(ts).server.URL
+	answer, err := http.PostForm(base+"/api/oauth2/token", url.Values{"grant_type": {"client_credentials"}, "client_id": {"else"}, "client_secret": {"else"}})
+	ts.Check(err)
+	var token struct {
+		AccessToken string `json:"access_token"`
+	}
+	ts.Check(json.NewDecoder(answer.Body).Decode(&token))
+	answer.Body.Close()
+	body := ""
+	if len(args) > 2 {
+		body = strings.Join(args[2:], " ")
+	}
+	rq, err := http.NewRequest(args[0], base+args[1], strings.NewReader(body))
+	ts.Check(err)
+	rq.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	rq.Header.Set("Content-Type", "application/json")
+	answer, err = http.DefaultClient.Do(rq)
+	ts.Check(err)
+	text, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	answer.Body.Close()
+	if answer.StatusCode >= 400 {
+		ts.Fatalf("%s %s: %d %s", args[0], args[1], answer.StatusCode, text)
 	}
 }
