@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,7 +51,9 @@ func TestE2E(t *testing.T) {
 			env.Setenv("PAMSYNC_BURST", "100")
 			env.Setenv("LANG", "C")
 			env.Values[simKey{}] = &sim{}
-			return nil
+			inputs, err := filepath.Abs(filepath.Join("testdata", "inputs"))
+			env.Setenv("INPUTS", inputs)
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState,
@@ -101,7 +104,16 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		s.server.Close()
 	}
 	s.vault, s.server = v, httptest.NewServer(v)
-	ts.Defer(func() { s.server.CloseClientConnections(); s.server.Close() })
+	server := s.server
+	ts.Defer(func() {
+		server.CloseClientConnections()
+		server.Close()
+		for _, r := range v.Log() {
+			if readsSecret(r) {
+				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
+			}
+		}
+	})
 	ts.Setenv("URL", s.server.URL)
 	ts.Setenv("PAMSYNC_URL", s.server.URL)
 }
@@ -219,6 +231,23 @@ func wantExit(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// readsSecret tells a call that returns a secret or touches custody (law 2).
+func readsSecret(r vaultsim.Request) bool {
+	path := strings.TrimPrefix(strings.TrimPrefix(r.Path, "/api"), "/iso")
+	if strings.Contains(path, "/custody/") || strings.HasPrefix(path, "/remote/session") || strings.HasPrefix(path, "/pam/remote/session") {
+		return true
+	}
+	if r.Method != http.MethodGet {
+		return false
+	}
+	for _, one := range []string{"/pam/credential/", "/pam/key/", "/pam/info/", "/coe/senha"} {
+		if strings.HasPrefix(path, one) {
+			return true
+		}
+	}
+	return false
+}
+
 // isWrite tells a request that could change the vault.
 func isWrite(r vaultsim.Request) bool {
 	return r.Method != http.MethodGet && !strings.HasSuffix(r.Path, "/oauth2/token")
@@ -274,5 +303,57 @@ func simDo(ts *testscript.TestScript, neg bool, args []string) {
 	answer.Body.Close()
 	if answer.StatusCode >= 400 {
 		ts.Fatalf("%s %s: %d %s", args[0], args[1], answer.StatusCode, text)
+	}
+}
+
+// TestImportGraph holds the house: who may import whom (design 2). A new edge is a line here.
+func TestImportGraph(t *testing.T) {
+	allowed := map[string][]string{
+		"pamsync":                         {"pipeline/cli"},
+		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/words"},
+		"pamsync/pipeline/cli":            {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
+		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/vault", "schemas", "schemas/filter", "schemas/words", "sinks", "sources"},
+		"pamsync/pipeline/vault":          {"schemas", "schemas/scan"},
+		"pamsync/pipeline/vault/vaultsim": {},
+		"pamsync/samples":                 {},
+		"pamsync/schemas":                 {},
+		"pamsync/schemas/filter":          {},
+		"pamsync/schemas/scan":            {},
+		"pamsync/schemas/words":           {},
+		"pamsync/sinks":                   {"schemas", "schemas/words"},
+		"pamsync/sources":                 {"schemas", "schemas/filter", "schemas/scan"},
+	}
+	stdOnly := []string{"pamsync/schemas", "pamsync/schemas/filter", "pamsync/schemas/scan", "pamsync/schemas/words", "pamsync/pipeline/vault/vaultsim", "pamsync/samples"}
+	// Third-party packages are named where they may be, so that the room for a change is known.
+	outside := map[string][]string{
+		"golang.org/x/sync/errgroup": {"pamsync/pipeline"}, "golang.org/x/time/rate": {"pamsync/pipeline/vault"},
+		"golang.org/x/oauth2": {"pamsync/pipeline/vault"}, "golang.org/x/oauth2/clientcredentials": {"pamsync/pipeline/vault"},
+		"github.com/schollz/progressbar/v3": {"pamsync/sinks"}, "github.com/gofrs/flock": {"pamsync/sinks"},
+		"github.com/spf13/cobra": {"pamsync/pipeline/cli"}, "go.yaml.in/yaml/v3": {"pamsync/pipeline/jobs"},
+		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"},
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Fields(line)
+		pkg := fields[0]
+		may, known := allowed[pkg]
+		if !known {
+			t.Errorf("%s is a room that the house does not have", pkg)
+			continue
+		}
+		for _, imported := range fields[1:] {
+			inner, ours := strings.CutPrefix(imported, "pamsync/")
+			switch {
+			case ours && !slices.Contains(may, inner):
+				t.Errorf("%s must not import %s", pkg, imported)
+			case !ours && strings.Contains(imported, ".") && slices.Contains(stdOnly, pkg):
+				t.Errorf("%s may import the standard library alone, not %s", pkg, imported)
+			case !ours && outside[imported] != nil && !slices.Contains(outside[imported], pkg):
+				t.Errorf("%s is not where %s belongs", pkg, imported)
+			}
+		}
 	}
 }

@@ -113,6 +113,19 @@ func (b badByte) String() string {
 	return fmt.Sprintf("0x%02X, line %d, byte %d", b.value, b.line, b.column)
 }
 
+// incomplete is how many bytes at the end of b may be the beginning of a character.
+func incomplete(b []byte) int {
+	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
+		if tail := b[len(b)-n:]; utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
 // firstInvalid finds the first byte of head and the rest of a file that is no UTF-8.
 func firstInvalid(head []byte, rest io.Reader) (*badByte, error) {
 	line, column := 1, 0
@@ -126,6 +139,15 @@ func firstInvalid(head []byte, rest io.Reader) (*badByte, error) {
 				return nil, err
 			}
 			pending, atEnd = append(pending, buf[:n]...), err == io.EOF
+		}
+		if whole := pending[:len(pending)-incomplete(pending)]; utf8.Valid(whole) {
+			line += bytes.Count(whole, []byte{'\n'})
+			if i := bytes.LastIndexByte(whole, '\n'); i >= 0 {
+				column = len(whole) - i - 1
+			} else {
+				column += len(whole)
+			}
+			pending = pending[len(whole):]
 		}
 		for len(pending) > 0 && (atEnd || utf8.FullRune(pending)) {
 			if pending[0] < utf8.RuneSelf {

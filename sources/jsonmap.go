@@ -17,15 +17,21 @@ type jsonMapping struct {
 	paths   map[schemas.Field][]string
 	names   namer // for records whose keys are not known beforehand
 	used    map[string]bool
-	seen    map[schemas.Field]bool
+	seen    [schemas.NumFields]bool
 	known   map[string]ranked // folded keys, remembered
 	foundBy map[string]bool   // paths of `where` that some record had
-	keys    []string          // of the first record, for messages
+
+	fields []schemas.Field // that are looked for
+	routes [schemas.NumFields][]route
+	slotOf map[string]int // members that paths begin with
+	slots  [][]byte       // their values in the current record
+	buffer []byte         // the texts of the current record, one behind the other
+	ends   [schemas.NumFields][2]int
 }
 
 func newJSONMapping(s *Source, format string) *jsonMapping {
 	m := &jsonMapping{s: s, format: format, paths: map[schemas.Field][]string{}, used: map[string]bool{},
-		seen: map[schemas.Field]bool{}, known: map[string]ranked{}, foundBy: map[string]bool{}}
+		known: map[string]ranked{}, foundBy: map[string]bool{}}
 	if format == "json" {
 		m.names = newNamer(s.Options.Kind)
 	}
@@ -41,6 +47,7 @@ func newJSONMapping(s *Source, format string) *jsonMapping {
 			s.Shape.Columns = append(s.Shape.Columns, Column{Name: path, Index: len(s.Shape.Columns), Field: field, Mapped: true, Secret: field == schemas.FieldContent})
 		}
 	}
+	m.prepare()
 	return m
 }
 
@@ -72,63 +79,40 @@ func profile(format string, kind schemas.Kind) map[schemas.Field][]string {
 	return nil
 }
 
-// fill sets the row's values from the current record.
+// fill sets the row's values from the current record. The record's members are gone through
+// once; the texts of all fields share one string.
 func (m *jsonMapping) fill(j *jsonReader) {
-	for _, field := range fieldsOf(m.s.Options.Kind) {
-		if field == schemas.FieldContent && !m.s.Options.Secrets {
-			continue
-		}
-		for _, path := range m.paths[field] {
-			if m.take(j, field, path) {
+	m.buffer = m.buffer[:0]
+	m.ends = [schemas.NumFields][2]int{}
+	m.gather(j)
+	for _, field := range m.fields {
+		for i := range m.paths[field] {
+			if m.take(j, field, &m.routes[field][i]) {
 				break
 			}
 		}
 	}
-	if m.names != nil {
-		m.fillByName(j)
-	}
-	for field := range j.row.Values {
-		if j.row.Values[field] != "" {
-			m.seen[schemas.Field(field)] = true
+	text := string(m.buffer)
+	for f, at := range m.ends {
+		if at[1] > at[0] {
+			j.row.Values[f] = text[at[0]:at[1]]
+			m.seen[f] = true
 		}
 	}
 }
 
-// take sets one field from a path, and says whether the path had something.
-func (m *jsonMapping) take(j *jsonReader, field schemas.Field, path string) bool {
-	raw, ok := resolve(j.raw, path)
-	if !ok {
-		return false
-	}
-	j.places[field] = path
-	m.seen[field] = true
-	if field == schemas.FieldContent {
-		text, _ := scan.Text(raw)
-		j.row.Secret = schemas.NewSecret(string(text))
-		return len(text) > 0
-	}
-	text, opaque := m.text(raw)
-	if opaque {
-		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field),
-			Args: schemas.Pairs("field", field.String())})
-		return true
-	}
-	if text = clean(text); text == "" {
-		return false
-	}
-	if field == schemas.FieldIP && m.format == "netbox" {
-		if prefix, err := netip.ParsePrefix(text); err == nil {
-			text = prefix.Addr().String()
-		}
-	}
-	j.row.Values[field] = text
-	return true
-}
-
-// fillByName maps the members of a record by their names, the best name of a field first.
-func (m *jsonMapping) fillByName(j *jsonReader) {
+// gather finds the members that paths begin with, and maps the others by their names, the best
+// name of a field first.
+func (m *jsonMapping) gather(j *jsonReader) {
+	clear(m.slots)
 	var rank [schemas.NumFields]int
 	for name, raw := range scan.Members(j.raw) {
+		if slot, ok := m.slotOf[string(name)]; ok {
+			m.slots[slot] = raw
+		}
+		if m.names == nil {
+			continue
+		}
 		r, ok := m.known[string(name)]
 		if !ok {
 			if r, ok = m.names.find(string(name)); !ok {
@@ -140,41 +124,138 @@ func (m *jsonMapping) fillByName(j *jsonReader) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
-			if text, ok := scan.Text(raw); ok && m.s.Options.Secrets {
-				j.row.Secret = schemas.NewSecret(string(text))
-			}
+			m.secret(j, raw)
+			continue
+		}
+		if at := m.ends[r.field]; at[1] > at[0] && rank[r.field] <= r.rank {
 			continue
 		}
 		value, opaque := m.text(raw)
-		value = clean(value)
-		if opaque || value == "" || j.row.Values[r.field] != "" && rank[r.field] <= r.rank {
+		if value = cleanBytes(value); !opaque && len(value) > 0 {
+			m.put(r.field, value)
+			rank[r.field], j.places[r.field] = r.rank, string(name)
+		}
+	}
+}
+
+func (m *jsonMapping) put(field schemas.Field, value []byte) {
+	m.ends[field] = [2]int{len(m.buffer), len(m.buffer) + len(value)}
+	m.buffer = append(m.buffer, value...)
+}
+
+func (m *jsonMapping) secret(j *jsonReader, raw []byte) bool {
+	text, ok := scan.Text(raw)
+	if ok && m.s.Options.Secrets {
+		j.row.Secret = schemas.NewSecret(string(text))
+	}
+	return ok && len(text) > 0
+}
+
+// route is a path of the configuration or a profile, prepared: the slot of the member that it
+// names whole, and of the one that its first part names.
+type route struct {
+	path        string
+	whole, part int    // slots; part is -1 for a path without dots
+	rest        string // behind the first dot
+}
+
+func (m *jsonMapping) prepare() {
+	m.slotOf = map[string]int{}
+	slot := func(name string) int {
+		if _, ok := m.slotOf[name]; !ok {
+			m.slotOf[name] = len(m.slotOf)
+		}
+		return m.slotOf[name]
+	}
+	for _, field := range fieldsOf(m.s.Options.Kind) {
+		if field == schemas.FieldContent && !m.s.Options.Secrets {
 			continue
 		}
-		j.row.Values[r.field], rank[r.field], j.places[r.field] = value, r.rank, string(name)
+		m.fields = append(m.fields, field)
+		for _, path := range m.paths[field] {
+			r := route{path: path, whole: slot(path), part: -1}
+			if first, rest, ok := strings.Cut(path, "."); ok {
+				r.part, r.rest = slot(first), rest
+			}
+			m.routes[field] = append(m.routes[field], r)
+		}
 	}
+	m.slots = make([][]byte, len(m.slotOf))
+}
+
+func (m *jsonMapping) find(j *jsonReader, r *route) ([]byte, bool) {
+	if raw := m.slots[r.whole]; raw != nil {
+		return raw, true
+	}
+	if r.part < 0 {
+		return nil, false
+	}
+	if raw := m.slots[r.part]; raw != nil {
+		return resolve(raw, r.rest)
+	}
+	return resolve(j.raw, r.path) // a member whose own name holds a dot
+}
+
+// take sets one field from a path, and says whether the path had something.
+func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
+	raw, ok := m.find(j, r)
+	if !ok {
+		return false
+	}
+	j.places[field] = r.path
+	m.seen[field] = true
+	if field == schemas.FieldContent {
+		return m.secret(j, raw)
+	}
+	text, opaque := m.text(raw)
+	if opaque {
+		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field),
+			Args: schemas.Pairs("field", field.String())})
+		return true
+	}
+	if text = cleanBytes(text); len(text) == 0 {
+		return false
+	}
+	if field == schemas.FieldIP && m.format == "netbox" {
+		if prefix, err := netip.ParsePrefix(string(text)); err == nil {
+			text = []byte(prefix.Addr().String())
+		}
+	}
+	m.put(field, text)
+	return true
 }
 
 // text is a value as a person reads it. A reference of a CMDB is its display value; an object
 // without one is opaque: an id or a link never becomes a name.
-func (m *jsonMapping) text(raw []byte) (text string, opaque bool) {
+func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 	if value, ok := scan.Scalar(raw); ok {
-		return string(value), false
+		return value, false
 	}
-	for _, name := range []string{"display_value", "display_name", "display", "label", "name"} {
-		if member, ok := scan.Get(raw, name); ok {
-			if value, ok := scan.Text(member); ok {
-				return string(value), false
+	best := len(labels)
+	for name, value := range scan.Members(raw) {
+		for rank, label := range labels[:best] {
+			if string(name) != label {
+				continue
 			}
-			if scan.IsNull(member) {
-				return "", false
+			if value, ok := scan.Text(value); ok {
+				text, best = value, rank
+			} else if scan.IsNull(value) {
+				text, best = nil, rank
 			}
+			break
 		}
 	}
-	if m.format == "servicenow" && isReference(raw) {
-		return "", false // link and sys_id only: there is no name in it
+	if best < len(labels) {
+		return text, false
 	}
-	return "", true
+	if m.format == "servicenow" && isReference(raw) {
+		return nil, false // link and sys_id only: there is no name in it
+	}
+	return nil, true
 }
+
+// labels are the members of an object that hold its name for people, the best first.
+var labels = [...]string{"display_value", "display_name", "display", "label", "name"}
 
 func isReference(raw []byte) bool {
 	_, link := scan.Get(raw, "link")
@@ -239,7 +320,7 @@ func (m *jsonMapping) lookup(record []byte) func(string) string {
 			}
 		}
 		text, _ := m.text(raw)
-		return clean(text)
+		return clean(string(text))
 	}
 }
 

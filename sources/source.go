@@ -215,10 +215,26 @@ func (s *Source) fault(class schemas.Class, code string, pairs ...string) *schem
 	return schemas.NewFault(class, code, pairs...).At(schemas.Place{Source: s.Config.Name})
 }
 
-// clean takes from a cell what people do not see and do not mean.
+// invisible is what people do not see at the ends of a cell, and do not mean.
+const invisible = " \t\r\n\v\f\u00a0\u200b\ufeff\u2007\u202f"
+
+// clean takes it away. Most cells begin and end with a plain letter or digit and are left as
+// they are at once.
 func clean(text string) string {
-	return strings.Trim(text, " \t\r\n\v\f\u00a0\u200b\ufeff\u2007\u202f")
+	if len(text) > 0 && plain(text[0]) && plain(text[len(text)-1]) {
+		return text
+	}
+	return strings.Trim(text, invisible)
 }
+
+func cleanBytes(text []byte) []byte {
+	if len(text) > 0 && plain(text[0]) && plain(text[len(text)-1]) {
+		return text
+	}
+	return bytes.Trim(text, invisible)
+}
+
+func plain(c byte) bool { return c > ' ' && c < 0x7f }
 
 // unguard takes off the apostrophe that a pamsync CSV puts before a cell that a spreadsheet
 // would take for a formula, once.

@@ -77,7 +77,9 @@ func (a *app) plan() *cobra.Command {
 
 func (a *app) show() *cobra.Command {
 	cmd := &cobra.Command{Use: "show PLAN", GroupID: "reconcile", Short: "show a plan", Args: arguments(1, 1, "a plan file"),
-		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) { return jobs.Show(e, args[0]) })}
+		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			return jobs.Show(e, args[0])
+		})}
 	a.allFlag(cmd)
 	return cmd
 }

@@ -1,0 +1,10 @@
+// Package samples holds the inventories, configurations and the simulated vault that a
+// newcomer can run: the same files as in this folder. All of their data is invented.
+package samples
+
+import "embed"
+
+// Files are the sample files, under their names in this folder.
+//
+//go:embed README.md migration.yaml nightly.yaml decisions.csv vault.json inventory
+var Files embed.FS
