@@ -1,5 +1,6 @@
 GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 60s
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
 
@@ -24,8 +25,23 @@ lint: ## gofmt, vet, staticcheck, and a build for every platform
 		CGO_ENABLED=0 GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null . || exit 1; \
 	done
 
+demo: build ## the whole way on sample files against a simulated vault, in ./demo
+	./pamsync demo -o demo
+
+bench: ## time and peak memory of reading, planning, applying and exporting
+	$(GO) test -run '^$$' -bench . -benchtime 3x ./sources ./pipeline/jobs
+	$(GO) test -run '^$$' -bench . ./schemas/scan
+
+fuzz: ## every fuzz target for a minute
+	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+		for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$t/*_test.go | sed 's/func //'); do \
+			echo "$$t $$f"; $(GO) test $$t -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit 1; \
+		done; \
+	done
+
+golden: ## write the expected outputs of the tests anew
+	UPDATE=1 $(GO) test . -run TestE2E
+	$(GO) test ./sinks -update
+
 clean: ## remove what the other targets made
 	rm -rf pamsync demo
-
-demo: build ## the whole way on sample files against a simulated vault
-	./pamsync version

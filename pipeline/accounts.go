@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -183,7 +184,11 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		return []int32{i}
 	}
 	if c.host.record < 0 {
-		return nil
+		// Its device may be one that we know of and the vault does not list to us.
+		if c.host.state != hostReady || c.host.id == "" {
+			return nil
+		}
+		return p.Snapshot.named(p.Snapshot.homeless[fold(c.host.hostname)], username)
 	}
 	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
 		return records
@@ -268,6 +273,9 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
 		if i != c.record {
 			a := &p.Snapshot.Accounts[i]
+			if p.accountOwner[i] == nil {
+				p.accountOwner[i] = c // what a row in doubt may mean is not missing
+			}
 			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
 		}
 	}
@@ -310,6 +318,8 @@ func (p *planner) accountChange(c *accountCase) (*schemas.Change, []schemas.Prob
 		return p.diffAccount(c, schemas.Remembered{ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Values: a.values()})
 	case c.hidden != nil:
 		return p.diffAccount(c, *c.hidden)
+	case c.inactive != nil:
+		return p.reactivateAccount(c)
 	}
 	return p.newAccount(c)
 }
@@ -329,11 +339,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	if len(bad) > 0 {
 		return nil, bad
 	}
-	var send schemas.Values
-	send[schemas.FieldHostname], send[schemas.FieldIP] = cmp.Or(c.host.hostname, have.Values[schemas.FieldHostname]), cmp.Or(c.host.ip, have.Values[schemas.FieldIP])
-	for _, f := range []schemas.Field{schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldCredentialType} {
-		send[f] = have.Values[f]
-	}
+	send := p.keyOf(c, have)
 	var fields []schemas.FieldChange
 	for _, f := range policy.Manage {
 		want := c.get(f)
@@ -364,6 +370,27 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 		Fields: fields, Send: send, Secret: secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", Rows: p.refs(&c.request)}, nil
 }
 
+// keyOf is what an update of a credential sends whatever it changes: the vault's own key, with
+// the device's name and address as they will be, and the listed fields as they are.
+func (p *planner) keyOf(c *accountCase, have schemas.Remembered) (send schemas.Values) {
+	send[schemas.FieldHostname], send[schemas.FieldIP] = cmp.Or(c.host.hostname, have.Values[schemas.FieldHostname]), cmp.Or(c.host.ip, have.Values[schemas.FieldIP])
+	for _, f := range []schemas.Field{schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldCredentialType} {
+		send[f] = have.Values[f]
+	}
+	return send
+}
+
+// alongside is keyOf with the managed values that no list shows.
+func (p *planner) alongside(c *accountCase, have schemas.Remembered) schemas.Values {
+	send := p.keyOf(c, have)
+	for _, f := range p.Policy.Credentials.Manage {
+		if !f.Listed() {
+			send[f] = c.get(f)
+		}
+	}
+	return send
+}
+
 // password is the keyed fingerprint of a row's password, "" where it has none or none is read.
 func (c *accountCase) password() string {
 	for _, e := range c.entries {
@@ -384,29 +411,53 @@ func (p *planner) secretDiffers(c *accountCase, key string) bool {
 	return known != "" && known != c.password()
 }
 
-// newAccount plans a credential that is not listed: a create, or where our own run inactivated
-// it, its reactivation.
+// reactivateAccount plans to activate a credential that our own run inactivated, and to bring
+// it up to date where that takes something.
+func (p *planner) reactivateAccount(c *accountCase) (*schemas.Change, []schemas.Problem) {
+	have := *c.inactive
+	if i := strings.LastIndex(have.Key, "@"); i >= 0 { // a username may hold an @ of its own
+		have.Values[schemas.FieldUsername] = have.Key[:i]
+	}
+	change, bad := p.diffAccount(c, have)
+	if len(bad) > 0 {
+		return nil, bad
+	}
+	if change == nil {
+		change = &schemas.Change{Kind: schemas.KindCredential, Key: have.Key, VaultID: have.ID, Device: c.host.hostname, DeviceID: c.host.id, Rows: p.refs(&c.request)}
+		if p.sendsAlong(&c.request, &p.Policy.Credentials) {
+			change.Send = p.alongside(c, have)
+		}
+	}
+	change.Action = schemas.ActionReactivate
+	change.Reason = schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldUsername), Value: have.Run}
+	return change, nil
+}
+
+// sendsAlong says whether a row has managed values that no list shows, which go along with any
+// other change.
+func (p *planner) sendsAlong(r *request, policy *schemas.KindConfig) bool {
+	for _, f := range policy.Manage {
+		if !f.Listed() && r.get(f) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// newAccount plans to create a credential.
 func (p *planner) newAccount(c *accountCase) (*schemas.Change, []schemas.Problem) {
 	if bad := p.unsendable(&c.request, func(f schemas.Field) bool { return f != schemas.FieldIP }); len(bad) > 0 {
 		return nil, bad
 	}
 	var send schemas.Values
 	p.fill(&c.request, []schemas.Field{schemas.FieldIdentifier, schemas.FieldUsername, schemas.FieldCredentialType, schemas.FieldDomain,
-		schemas.FieldAdditional, schemas.FieldTags, schemas.FieldParent}, c.inactive, &send)
+		schemas.FieldAdditional, schemas.FieldTags, schemas.FieldParent}, nil, &send)
 	send[schemas.FieldHostname], send[schemas.FieldIP] = c.host.hostname, c.host.ip
 	change := schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionCreate,
 		Key: CredentialKey(send[schemas.FieldUsername], c.host.hostname), Device: c.host.hostname, DeviceID: c.host.id,
 		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: p.cell(&c.request, schemas.FieldUsername), Value: send[schemas.FieldUsername]},
 		Rows:   p.refs(&c.request)}
 	change.Secret = p.Policy.Credentials.Secrets != schemas.SecretsNever && c.password() != ""
-	if c.inactive != nil {
-		change.Action, change.VaultID, change.Key = schemas.ActionReactivate, c.inactive.ID, c.inactive.Key
-		change.Reason = schemas.Reason{Rule: schemas.RuleInactive, Cell: change.Reason.Cell, Value: c.inactive.Run}
-		change.Secret = change.Secret && p.Policy.Credentials.Secrets == schemas.SecretsAlways
-		if old := c.inactive.Values[schemas.FieldIdentifier]; old != "" && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
-			send[schemas.FieldIdentifier] = old
-		}
-	}
 	change.Send = send
 	change.Fields = created(&send, schemas.FieldUsername, schemas.FieldHostname)
 	if change.Secret {

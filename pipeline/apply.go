@@ -39,7 +39,8 @@ type Run struct {
 	tasks   []*task
 	devices map[string]*task // by folded hostname: the device change that credentials wait for
 	listed  schemas.Listed
-	latest  *Snapshot
+	latest  *Snapshot // less what is known to be inactive
+	raw     *Snapshot // as it was listed
 	mu      sync.Mutex
 	halted  *schemas.Fault
 	ended   atomic.Int64
@@ -86,6 +87,21 @@ func (r *Run) Apply(ctx context.Context) error {
 		r.Past = &Past{}
 	}
 	r.makeTasks()
+	err := r.apply(ctx)
+	var fault *schemas.Fault
+	if errors.As(err, &fault) && r.latest != nil && r.doubts() > 0 {
+		switch fault.Class {
+		case schemas.ClassInterrupted, schemas.ClassStopped, schemas.ClassDisk, schemas.ClassBug:
+		default:
+			// The run is over, but what is in doubt may be settled all the same; where the lists
+			// cannot be read it stays unknown.
+			_ = r.readBack(ctx)
+		}
+	}
+	return err
+}
+
+func (r *Run) apply(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
@@ -160,7 +176,7 @@ func (r *Run) recall(t *task) {
 		return
 	}
 	if p.doubtful {
-		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, resend: p.code == "" || p.code == "no_answer"}
+		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, resend: p.code == ""}
 	}
 	if p.stepDone && t.change.Action == schemas.ActionReactivate {
 		t.stage = secondStage(t.change)
@@ -259,11 +275,21 @@ func (r *Run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.latest = s
+	r.raw, r.latest = s, s
 	if r.Memory != nil {
-		r.latest = r.Memory.Settle(s)
+		r.latest = r.Memory.Settle(s, r.awake)
 	}
 	return nil
+}
+
+// awake tells the records that this run has activated.
+func (r *Run) awake(kind schemas.Kind, id string) bool {
+	for _, t := range r.tasks {
+		if t.change.Action == schemas.ActionReactivate && t.change.Kind == kind && t.id == id {
+			return t.step > 0
+		}
+	}
+	return false
 }
 
 func (r *Run) needsAccounts() bool {

@@ -358,11 +358,19 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 	if !p.inScope(c, old) {
 		return
 	}
+	for _, f := range p.Policy.Devices.Manage {
+		if !f.Listed() {
+			send[f] = c.get(f)
+		}
+	}
 	var fields []schemas.FieldChange
 	for _, f := range required() {
 		if before := c.inactive.Values[f]; f != schemas.FieldHostname && !same(f, before, send[f]) {
 			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: before, After: send[f], Cell: p.cell(&c.request, f)})
 		}
+	}
+	if len(fields) == 0 && !p.sendsAlong(&c.request, &p.Policy.Devices) {
+		send = schemas.Values{} // activating it is all
 	}
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,

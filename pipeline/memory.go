@@ -96,6 +96,12 @@ func (m *Memory) keeps(kind schemas.Kind, id string, f schemas.Field, sent, kept
 	return r != nil && same(f, r.Sent, sent) && same(f, r.Kept, kept)
 }
 
+// listsInactive says whether the vault is known to list a record although it is inactive.
+func (m *Memory) listsInactive(kind schemas.Kind, key string) bool {
+	r := m.inactive(kind, key)
+	return r != nil && r.Listed
+}
+
 // print is the remembered fingerprint of a write-only field, "" for none.
 func (m *Memory) print(kind schemas.Kind, key string, f schemas.Field) string {
 	if r := m.find(schemas.RememberPrint, kind, fold(key), f.String()); r != nil {
@@ -106,14 +112,15 @@ func (m *Memory) print(kind schemas.Kind, key string, f schemas.Field) string {
 
 // Settle compares what is remembered with a fresh list: a record that had vanished after we
 // inactivated it and is listed again is active; one that was hidden and is listed is seen.
-// It returns the snapshot without the records that are taken as inactive.
-func (m *Memory) Settle(s *Snapshot) *Snapshot {
+// It returns the snapshot without the records that are taken as inactive; those that awake
+// names are not (nil names none).
+func (m *Memory) Settle(s *Snapshot, awake func(kind schemas.Kind, id string) bool) *Snapshot {
 	inactive := map[string]bool{}
 	for _, r := range m.All() {
 		listed := s.lists(r.Kind, r.ID)
 		switch {
 		case r.What == schemas.RememberInactive && listed && r.Listed:
-			inactive[string(r.Kind)+r.ID] = true
+			inactive[string(r.Kind)+r.ID] = awake == nil || !awake(r.Kind, r.ID)
 		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed:
 			m.Forget(r)
 		}

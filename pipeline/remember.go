@@ -33,8 +33,10 @@ func rememberGone(m *Memory, c *schemas.Change, id string, listed map[string]boo
 	r.Values = lastSeen(c)
 	m.Put(r)
 	for _, item := range c.Cascade {
-		m.Put(schemas.Remembered{What: schemas.RememberInactive, Kind: item.Kind, ID: item.ID, Key: item.Key, Device: c.Device, Run: run,
-			Listed: listed[string(item.Kind)+item.ID]})
+		gone := schemas.Remembered{What: schemas.RememberInactive, Kind: item.Kind, ID: item.ID, Key: item.Key, Device: c.Device, Run: run,
+			Listed: listed[string(item.Kind)+item.ID]}
+		gone.Values[schemas.FieldCredentialType], gone.Values[schemas.FieldIdentifier] = item.Type, item.Identifier
+		m.Put(gone)
 	}
 }
 

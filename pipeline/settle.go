@@ -75,7 +75,8 @@ func (r *Run) settleTask(t *task) error {
 		return r.end(t, schemas.StatusSkipped, "already_inactive", nil)
 	}
 	if d.resend && !t.resent {
-		// Certainly not processed: the settle time is over, and the list does not show it.
+		// Announced by a run that died, and not processed: the settle time is over, and the list
+		// does not show it.
 		t.resent, t.doubt = true, nil
 		return nil
 	}
@@ -87,7 +88,10 @@ func (r *Run) look(t *task) (seen, string) {
 	c := t.change
 	switch t.stage {
 	case stageReactivateDevice, stageReactivateAccount:
-		return whether(r.latest.lists(c.Kind, t.id)), ""
+		if t.doubt.refusal == 0 && r.Memory != nil && r.Memory.listsInactive(c.Kind, c.Key) {
+			return seenNothing, "" // this vault lists inactive records too
+		}
+		return whether(r.raw.lists(c.Kind, t.id)), ""
 	case stageInactivateDevice, stageInactivateAccount:
 		return whether(!r.latest.lists(c.Kind, t.id)), ""
 	case stageDevice:

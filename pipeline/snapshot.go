@@ -47,6 +47,7 @@ type Snapshot struct {
 	byIdentifier map[string][]int32
 	byAccountID  map[string]int32
 	byDevice     map[int32][]int32
+	homeless     map[string][]int32 // accounts whose device is not listed, by its folded hostname
 }
 
 // Want says which lists a snapshot needs.
@@ -126,12 +127,16 @@ func (s *Snapshot) index() {
 	s.byIdentifier = map[string][]int32{}
 	s.byAccountID = make(map[string]int32, len(s.Accounts))
 	s.byDevice = map[int32][]int32{}
+	s.homeless = map[string][]int32{}
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
 		a.device = s.deviceOf(a)
 		s.byAccountID[a.ID] = int32(i)
 		if a.Identifier != "" {
 			s.byIdentifier[fold(a.Identifier)] = append(s.byIdentifier[fold(a.Identifier)], int32(i))
+		}
+		if a.device == -1 {
+			s.homeless[fold(a.Hostname)] = append(s.homeless[fold(a.Hostname)], int32(i))
 		}
 		if a.device >= 0 {
 			s.byDevice[a.device] = append(s.byDevice[a.device], int32(i))
@@ -200,8 +205,13 @@ func (s *Snapshot) FindDevices(hostname string) []int32 { return s.byHost[fold(h
 
 // accountsNamed finds the credentials (keys left aside) of a user on a device.
 func (s *Snapshot) accountsNamed(device int32, username string) []int32 {
+	return s.named(s.byDevice[device], username)
+}
+
+// named picks a user's credentials out of several accounts.
+func (s *Snapshot) named(accounts []int32, username string) []int32 {
 	var found []int32
-	for _, i := range s.byDevice[device] {
+	for _, i := range accounts {
 		if a := &s.Accounts[i]; !a.IsKey() && strings.EqualFold(strings.TrimSpace(a.Username), strings.TrimSpace(username)) {
 			found = append(found, i)
 		}
@@ -214,7 +224,7 @@ func (s *Snapshot) Cascade(device int32) []schemas.Item {
 	var items []schemas.Item
 	for _, i := range s.byDevice[device] {
 		a := &s.Accounts[i]
-		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname)})
+		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier})
 	}
 	return items
 }

@@ -211,7 +211,7 @@ func (r *Run) park(t *task, answer schemas.Answer) error {
 	if answer.HTTP >= 300 {
 		code, args = refusalWords(answer)
 	}
-	t.doubt = &doubt{code: code, args: args, resend: answer.HTTP == 0 && !t.resent}
+	t.doubt = &doubt{code: code, args: args}
 	return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectInDoubt,
 		Code: code, Args: args, VaultID: t.id, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
 }

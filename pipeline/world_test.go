@@ -85,7 +85,7 @@ func (w *world) plan(inv *pipeline.Inventory) *schemas.Plan {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: w.memory.Settle(s), Memory: w.memory, Policy: w.policy})
+	return pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: w.memory.Settle(s, nil), Memory: w.memory, Policy: w.policy})
 }
 
 // errKilled stands for the death of the process: no journal record after it, so no call.

@@ -13,9 +13,11 @@ type RowRef struct {
 
 // Item names a record of the vault.
 type Item struct {
-	Kind Kind   `json:"kind"`
-	ID   string `json:"id"`
-	Key  string `json:"key"`
+	Kind       Kind   `json:"kind"`
+	ID         string `json:"id"`
+	Key        string `json:"key"`
+	Type       string `json:"type,omitempty"`
+	Identifier string `json:"identifier,omitempty"`
 }
 
 // FieldChange is one field's difference. Cell is where the wanted value stands. A write-only

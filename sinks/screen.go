@@ -19,6 +19,8 @@ type Screen struct {
 	Colour bool
 	// All shows every change; otherwise long kinds are cut after the first twenty.
 	All bool
+
+	width int // of the keys of the kind under way
 }
 
 // shown is how many of one kind and action a screen shows before it says how many more.
@@ -124,6 +126,7 @@ func kindHead(kind schemas.Kind) string {
 
 func (s *Screen) changes(p *schemas.Plan, kind schemas.Kind) {
 	headed := false
+	s.width = s.keyWidth(p, kind)
 	for _, action := range []schemas.Action{schemas.ActionReactivate, schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionInactivate} {
 		count := 0
 		for i := range p.Changes {
@@ -145,12 +148,24 @@ func (s *Screen) changes(p *schemas.Plan, kind schemas.Kind) {
 	}
 }
 
+// keyWidth is the width of the longest key of a kind that is shown, up to a sensible one.
+func (s *Screen) keyWidth(p *schemas.Plan, kind schemas.Kind) int {
+	width, count := 0, map[schemas.Action]int{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		if count[c.Action]++; c.Kind == kind && (s.All || count[c.Action] <= shown) {
+			width = max(width, len([]rune(c.Key)))
+		}
+	}
+	return min(width, 40)
+}
+
 func (s *Screen) change(c *schemas.Change) {
 	id := ""
 	if c.VaultID != "" {
 		id = "  (id " + words.Plain(c.VaultID) + ")"
 	}
-	s.line("  %s %s%s%s", s.sign(c.Action), words.Plain(c.Key), s.brief(c), id)
+	s.line("%s", strings.TrimRight(fmt.Sprintf("  %s %-*s%s%s", s.sign(c.Action), s.width, words.Plain(c.Key), s.brief(c), id), " "))
 	if c.Action == schemas.ActionUpdate || c.Action == schemas.ActionReactivate && c.Reason.Rule == schemas.RuleInactive {
 		width := 0
 		for _, f := range c.Fields {
@@ -379,8 +394,22 @@ func (s *Screen) limits(p *schemas.Plan) {
 
 // Results shows how a run ended: the sums, and what went wrong, by code.
 func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder string) {
-	s.line("%s", s.say("result_line", "done", s.n(total.Changes.Done), "failed", s.n(total.Changes.Failed),
-		"skipped", s.n(total.Changes.Skipped), "unknown", s.n(total.Changes.Unknown)))
+	if n := total.Changes; n.Done+n.Failed+n.Skipped+n.Unknown > 0 {
+		s.line("%s", s.say("result_line", "done", s.n(total.Changes.Done), "failed", s.n(total.Changes.Failed),
+			"skipped", s.n(total.Changes.Skipped), "unknown", s.n(total.Changes.Unknown)))
+	}
+	held, rejected := 0, 0
+	for i := range results {
+		switch results[i].Status {
+		case schemas.StatusHeld:
+			held++
+		case schemas.StatusRejected:
+			rejected++
+		}
+	}
+	if held+rejected > 0 {
+		s.line("%s", s.say("waiting_line", "held", s.n(held), "rejected", s.n(rejected)))
+	}
 	count := map[string]int{}
 	var order []string
 	first := map[string]*schemas.Result{}

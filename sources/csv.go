@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,10 @@ import (
 // understandCSV finds the delimiter and the header, and maps the columns.
 func (s *Source) understandCSV(text string) error {
 	s.Shape.Format = "csv"
+	if strings.Contains(text, "\r") && !strings.Contains(text, "\n") {
+		s.Shape.LoneCR = true
+		text = strings.ReplaceAll(text, "\r", "\n")
+	}
 	skip := 0
 	if d, rest, ok := sepLine(text); ok {
 		s.Shape.Delimiter, text, skip = d, rest, 1
@@ -79,6 +84,12 @@ func (s *Source) delimiter(text string) rune {
 // mapColumns decides what each column becomes: by the configuration's columns first, then by
 // its name. Two columns for one field are refused rather than guessed.
 func (s *Source) mapColumns(header []string) error {
+	for i, name := range header {
+		if _, err := netip.ParseAddr(clean(name)); err == nil {
+			return s.fault(schemas.ClassInput, "no_header", "cell", clean(name)).
+				At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine, Col: i + 1})
+		}
+	}
 	s.Shape.Columns = make([]Column, len(header))
 	for i, name := range header {
 		s.Shape.Columns[i] = Column{Name: clean(name), Index: i, Secret: looksSecret(name)}
@@ -125,9 +136,21 @@ func (s *Source) columnNamed(name string) (int, error) {
 		}
 	}
 	if found < 0 {
-		return 0, s.fault(schemas.ClassConfig, "column_missing", "column", name, "has", strings.Join(s.columnNames(), ", "))
+		return 0, s.fault(schemas.ClassConfig, "column_missing", "column", name, "has", s.shownNames())
 	}
 	return found, nil
+}
+
+// shownNames are the columns' names for a message. Where none of them is known the line may
+// be no header but a record, with a password in it: then they are not shown.
+func (s *Source) shownNames() string {
+	names := newNamer(s.Options.Kind)
+	for _, name := range s.columnNames() {
+		if _, ok := names.find(name); ok || s.Options.Kind == schemas.KindDevice {
+			return strings.Join(s.columnNames(), ", ")
+		}
+	}
+	return ""
 }
 
 func (s *Source) columnNames() []string {
@@ -190,7 +213,7 @@ func (s *Source) checkMapping() error {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
 			return s.fault(schemas.ClassInput, "no_key_column", "field", field.String(), "kind", string(s.Options.Kind),
-				"has", strings.Join(s.columnNames(), ", ")).At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine})
+				"has", s.shownNames()).At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine})
 		}
 	}
 	return nil
@@ -199,7 +222,7 @@ func (s *Source) checkMapping() error {
 func (s *Source) checkWhere() error {
 	for _, name := range s.where.Fields() {
 		if _, err := s.columnNamed(name); err != nil {
-			return s.fault(schemas.ClassConfig, "filter_column", "key", "where", "column", name, "has", strings.Join(s.columnNames(), ", "))
+			return s.fault(schemas.ClassConfig, "filter_column", "key", "where", "column", name, "has", s.shownNames())
 		}
 	}
 	return nil

@@ -40,10 +40,29 @@ func decoder(name string) encoding.Encoding {
 
 // decoded reads the whole file as UTF-8.
 func (s *Source) decoded(in io.Reader) io.Reader {
+	out := in
 	if d := decoder(s.Shape.Encoding); d != nil {
-		return transform.NewReader(in, d.NewDecoder())
+		out = transform.NewReader(in, d.NewDecoder())
+	} else if s.Shape.Encoding == encodingUTF8BOM {
+		out = transform.NewReader(in, unicode.UTF8BOM.NewDecoder())
 	}
-	return transform.NewReader(in, unicode.BOMOverride(transform.Nop))
+	if s.Shape.LoneCR {
+		out = lineFeeds{out}
+	}
+	return out
+}
+
+// lineFeeds turns the line ends of old Mac programs into those that everybody reads.
+type lineFeeds struct{ in io.Reader }
+
+func (l lineFeeds) Read(p []byte) (int, error) {
+	n, err := l.in.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // sniffEncoding decides by a byte order mark, by the zeros of unmarked UTF-16, and else by

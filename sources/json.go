@@ -54,12 +54,12 @@ func (s *Source) locate() (format string, path []string, err error) {
 		return "", nil, s.jsonFault(err)
 	}
 	if s.Config.Records != "" {
-		return s.guessFormat(nil), strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
+		return "json", strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
 	}
 	if kind == '[' {
 		return "json", nil, nil
 	}
-	keys, arrays, err := s.topLevel(in)
+	keys, arrays, first, err := s.topLevel(in)
 	if err != nil {
 		return "", nil, err
 	}
@@ -68,11 +68,11 @@ func (s *Source) locate() (format string, path []string, err error) {
 	}
 	switch {
 	case len(arrays) == 1:
-		return s.guessFormat(append(keys, arrays[0])), []string{arrays[0]}, nil
+		return guessFormat(keys, first[arrays[0]]), []string{arrays[0]}, nil
 	case len(arrays) > 1:
 		for _, usual := range []string{"result", "results", "devices", "hosts", "records", "items", "data", "value", "rows"} {
 			if slices.Contains(arrays, usual) {
-				return s.guessFormat(append(keys, usual)), []string{usual}, nil
+				return guessFormat(keys, first[usual]), []string{usual}, nil
 			}
 		}
 		return "", nil, s.fault(schemas.ClassInput, "records_ambiguous", "has", strings.Join(arrays, ", "))
@@ -84,63 +84,79 @@ func (s *Source) locate() (format string, path []string, err error) {
 const lines = "\x00lines"
 
 // topLevel reads the first object: its keys, and those that hold an array of objects or an
-// empty array.
-func (s *Source) topLevel(in *scan.Reader) (keys, arrays []string, err error) {
+// empty array; first are the keys of the first object of each.
+func (s *Source) topLevel(in *scan.Reader) (keys, arrays []string, first map[string][]string, err error) {
 	if err := in.EnterObject(); err != nil {
-		return nil, nil, s.jsonFault(err)
+		return nil, nil, nil, s.jsonFault(err)
 	}
+	first = map[string][]string{}
 	for {
 		key, ok, err := in.NextKey()
 		if err != nil {
-			return nil, nil, s.jsonFault(err)
+			return nil, nil, nil, s.jsonFault(err)
 		}
 		if !ok {
-			return keys, arrays, nil
+			return keys, arrays, first, nil
 		}
 		name := string(key)
 		keys = append(keys, name)
 		kind, err := in.Peek()
 		if err == nil && kind == '[' {
 			var holds bool
-			if holds, err = holdsObjects(in); holds {
+			if holds, first[name], err = holdsObjects(in); holds {
 				arrays = append(arrays, name)
 			}
 		} else if err == nil {
 			err = in.Skip()
 		}
 		if err != nil {
-			return nil, nil, s.jsonFault(err)
+			return nil, nil, nil, s.jsonFault(err)
 		}
 	}
 }
 
-func holdsObjects(in *scan.Reader) (bool, error) {
+// holdsObjects goes through an array: does it hold objects alone, and which keys has the first?
+func holdsObjects(in *scan.Reader) (objects bool, keys []string, err error) {
 	if err := in.EnterArray(); err != nil {
-		return false, err
+		return false, nil, err
 	}
-	objects := true
-	for {
+	objects = true
+	for n := 0; ; n++ {
 		more, err := in.NextElement()
 		if err != nil || !more {
-			return objects, err
+			return objects, keys, err
 		}
 		kind, err := in.Peek()
 		if err != nil {
-			return false, err
+			return false, nil, err
 		}
 		objects = objects && kind == '{'
-		if err := in.Skip(); err != nil {
-			return false, err
+		if n > 0 {
+			err = in.Skip()
+		} else {
+			var raw []byte
+			raw, err = in.Raw()
+			for name := range scan.Members(raw) {
+				keys = append(keys, string(name))
+			}
+		}
+		if err != nil {
+			return false, nil, err
 		}
 	}
 }
 
-func (s *Source) guessFormat(keys []string) string {
-	switch {
-	case slices.Contains(keys, "results") && slices.Contains(keys, "next") && slices.Contains(keys, "count"):
+// guessFormat tells a CMDB by the keys around its records and in the first of them.
+func guessFormat(keys, first []string) string {
+	if slices.Contains(keys, "results") && slices.Contains(keys, "next") && slices.Contains(keys, "count") {
 		return "netbox"
-	case len(keys) > 0 && keys[len(keys)-1] == "result" && !slices.Contains(keys, "jsonrpc"):
-		return "servicenow"
+	}
+	if slices.Contains(keys, "result") && !slices.Contains(keys, "jsonrpc") {
+		for _, name := range []string{"sys_id", "sys_class_name", "ip_address", "model_id", "manufacturer", "operational_status"} {
+			if slices.Contains(first, name) {
+				return "servicenow"
+			}
+		}
 	}
 	return "json"
 }
@@ -221,12 +237,12 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 	}
 	if len(path) == 0 {
 		if kind != '[' {
-			return j.s.fault(schemas.ClassInput, "records_no_array", "path", strings.Join(j.path, "."))
+			return j.s.fault(schemas.ClassConfig, "records_no_array", "path", strings.Join(j.path, "."))
 		}
 		return j.records(doc, yield)
 	}
 	if kind != '{' {
-		return j.s.fault(schemas.ClassInput, "records_missing", "path", strings.Join(j.path, "."), "has", "")
+		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", "")
 	}
 	if err := doc.EnterObject(); err != nil {
 		return err
@@ -257,7 +273,7 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 		}
 	}
 	if !found {
-		return j.s.fault(schemas.ClassInput, "records_missing", "path", strings.Join(j.path, "."), "has", strings.Join(keys, ", "))
+		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", strings.Join(keys, ", "))
 	}
 	return nil
 }

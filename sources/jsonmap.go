@@ -27,6 +27,7 @@ type jsonMapping struct {
 	slots  [][]byte       // their values in the current record
 	buffer []byte         // the texts of the current record, one behind the other
 	ends   [schemas.NumFields][2]int
+	opaque [schemas.NumFields]string // names of members that are no text
 }
 
 func newJSONMapping(s *Source, format string) *jsonMapping {
@@ -131,9 +132,28 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		value, opaque := m.text(raw)
+		if opaque && r.field.Listed() && m.ends[r.field][1] == 0 {
+			m.opaque[r.field] = string(name)
+		}
 		if value = cleanBytes(value); !opaque && len(value) > 0 {
 			m.put(r.field, value)
 			rank[r.field], j.places[r.field] = r.rank, string(name)
+		}
+	}
+	m.judge(j)
+}
+
+// judge names the fields that nothing but an object or a list could be found for.
+func (m *jsonMapping) judge(j *jsonReader) {
+	for f, name := range m.opaque {
+		if name == "" {
+			continue
+		}
+		m.opaque[f] = ""
+		if field := schemas.Field(f); m.ends[f][1] == 0 {
+			j.places[f] = name
+			m.seen[f] = true
+			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", field.String())})
 		}
 	}
 }
@@ -230,6 +250,9 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 	if value, ok := scan.Scalar(raw); ok {
 		return value, false
+	}
+	if len(raw) == 2 {
+		return nil, false // an empty object or list, as PHP writes what is not there
 	}
 	best := len(labels)
 	for name, value := range scan.Members(raw) {

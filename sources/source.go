@@ -43,6 +43,7 @@ type Source struct {
 type Shape struct {
 	Format     string   // csv, json, servicenow, netbox
 	Encoding   string   // as a person calls it: UTF-8, Windows-1252, …
+	LoneCR     bool     // lines end in CR alone, as old Mac programs write them
 	BadByte    string   // for an 8-bit encoding: the byte that decided, and where it stands
 	Delimiter  rune     // of a CSV
 	HeaderLine int      // physical line

@@ -50,7 +50,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
-		a.vaultsim(), a.schema(), a.version(), a.completion(root), a.topic(root))
+		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root), a.topic(root))
 	root.SetHelpCommand(a.topic(root))
 	return root
 }
@@ -73,20 +73,25 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 	if m := regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'.' in )?(\S+)`).FindStringSubmatch(text); m != nil {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
-		return schemas.NewFault(schemas.ClassUsage, "bad_flag", "flag", m[1], "near", jobs.Nearest(m[1], names))
+		return schemas.NewFault(schemas.ClassUsage, "bad_flag", "flag", m[1], "near", jobs.Nearest(m[1], names), "command", commandName(cmd))
 	}
-	return schemas.NewFault(schemas.ClassUsage, "usage", "what", text)
+	return schemas.NewFault(schemas.ClassUsage, "usage", "what", text, "command", commandName(cmd))
 }
 
 // arguments wants between least and most arguments, named what in the complaint.
 func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least {
-			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s wants %s", cmd.CommandPath(), what))
+			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s wants %s", cmd.CommandPath(), what), "command", commandName(cmd))
 		}
 		if len(args) > most {
-			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s: %q is one argument too many", cmd.CommandPath(), strings.Join(args[most:], " ")))
+			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s: %q is one argument too many", cmd.CommandPath(), strings.Join(args[most:], " ")), "command", commandName(cmd))
 		}
 		return nil
 	}
+}
+
+// commandName is a command without the program's name.
+func commandName(cmd *cobra.Command) string {
+	return strings.TrimPrefix(strings.TrimPrefix(cmd.CommandPath(), "pamsync"), " ")
 }

@@ -77,6 +77,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 		return Outcome{Run: p.run}, err
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
+	e.Stops(p.plan)
 	if !p.plan.Applicable() {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
 		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
@@ -121,7 +122,7 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	snap = a.state.memory.Settle(snap)
+	snap = a.state.memory.Settle(snap, nil)
 	a.e.Screen().Plan(a.plan, "", a.e.Config.Vault.RPS)
 	ahead, done, stale := pipeline.Preview(a.plan, snap, a.state.memory)
 	a.e.Note("dry_check", "go", strconv.Itoa(ahead), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(done), "stale", strconv.Itoa(stale))
@@ -376,8 +377,8 @@ func (a *application) report(exit int) (Outcome, error) {
 	total := pipeline.Tally(a.run, a.plan, results)
 	total.Exit = exit
 	out := Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}
-	if exit == 0 && len(a.plan.Changes) == 0 {
-		out.Verdict = "verdict_0_nothing"
+	if len(a.plan.Changes) == 0 {
+		out.Verdict = map[int]string{0: "verdict_0_nothing", 10: "verdict_10_waiting"}[exit]
 	}
 	start := a.past.Start
 	start.Plan = a.plan.Digest

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -80,8 +81,7 @@ type loader struct {
 func (l *loader) load(data []byte) {
 	var doc yaml.Node
 	if err := yaml.Unmarshal(data, &doc); err != nil {
-		l.faults = append(l.faults, schemas.NewFault(schemas.ClassConfig, "config_broken").
-			Because(errors.New(strings.TrimPrefix(err.Error(), "yaml: "))).At(schemas.Place{Source: l.path}))
+		l.faults = append(l.faults, brokenYAML(l.path, err))
 		return
 	}
 	if len(doc.Content) == 0 {
@@ -102,6 +102,17 @@ func (l *loader) load(data []byte) {
 			*p = l.relative(*p)
 		}
 	}
+}
+
+// brokenYAML names the line that the parser complains about.
+func brokenYAML(path string, err error) *schemas.Fault {
+	place := schemas.Place{Source: path, Row: 1}
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(text); m != nil {
+		place.Row, _ = strconv.Atoi(m[1])
+		text = text[len(m[0]):]
+	}
+	return schemas.NewFault(schemas.ClassConfig, "config_broken").Because(errors.New(text)).At(place)
 }
 
 func (l *loader) place(n *yaml.Node) schemas.Place {

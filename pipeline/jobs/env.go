@@ -64,11 +64,21 @@ func (e *Env) Warn(p schemas.Problem) {
 	fmt.Fprintln(e.Stderr, "pamsync: "+sinks.Message(e.Lang, "warning", p))
 }
 
+// Stops says on stderr what stopped a plan, one line each.
+func (e *Env) Stops(p *schemas.Plan) {
+	for _, stop := range p.Summary.Stop {
+		fmt.Fprintln(e.Stderr, "pamsync: "+sinks.Message(e.Lang, "error", stop))
+	}
+}
+
 // Screen is where an answer for people goes.
 func (e *Env) Screen() *sinks.Screen {
 	out := e.Stdout
-	if e.JSON || e.Quiet {
+	switch {
+	case e.Quiet:
 		out = io.Discard
+	case e.JSON:
+		out = e.Stderr // stdout is for the one object
 	}
 	return &sinks.Screen{Out: out, Lang: e.Lang, Colour: e.Colour, All: e.All}
 }

@@ -42,6 +42,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		return Outcome{Run: p.run}, err
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
+	e.Stops(p.plan)
 	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
 	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
 	total.Exit = out.Exit
@@ -116,7 +117,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	}
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, len(snap.Devices)), "credentials", sinks.Number(e.Lang, len(snap.Accounts)))
-	snap = st.memory.Settle(snap)
+	snap = st.memory.Settle(snap, nil)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy})
 	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy}
 	p.folder = e.runFolder(p.run)

@@ -35,8 +35,13 @@ func newWindow(o ExportOptions, zone string) (*window, error) {
 	if w.from, err = w.parse(o.From, false); err != nil {
 		return nil, err
 	}
-	w.to, err = w.parse(o.To, true)
-	return w, err
+	if w.to, err = w.parse(o.To, true); err != nil {
+		return nil, err
+	}
+	if !w.from.IsZero() && !w.to.IsZero() && !w.from.Before(w.to) {
+		return nil, schemas.NewFault(schemas.ClassUsage, "period_reversed", "from", o.From, "to", o.To)
+	}
+	return w, nil
 }
 
 // parse reads a day, a local time or a time with zone. A day as the end includes the whole of

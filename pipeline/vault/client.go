@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -104,7 +105,11 @@ func ParseURL(text string) (*url.URL, error) {
 	case u.Hostname() == "":
 		return nil, fault("no_host")
 	case u.RawQuery != "" || u.Fragment != "":
+		u.RawQuery, u.Fragment = "", "" // it may hold a token
+		text = u.String()
 		return nil, fault("has_query")
+	case badPort(u.Port()):
+		return nil, fault("bad_port")
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		return nil, fault("plain_http")
 	}
@@ -113,6 +118,14 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, fault("has_prefix")
 	}
 	return u, nil
+}
+
+func badPort(port string) bool {
+	if port == "" {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	return err != nil || n == 0
 }
 
 func loopback(host string) bool {

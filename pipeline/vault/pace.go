@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -38,10 +39,26 @@ func (p *pacer) wait(ctx context.Context) error {
 			return nil
 		}
 		short := (1 - p.limit.TokensAt(now)) / float64(p.limit.Limit())
-		if err := sleep(ctx, time.Duration(short*float64(time.Second))+time.Nanosecond); err != nil {
+		if err := p.until(ctx, now.Add(time.Duration(short*float64(time.Second))+time.Nanosecond)); err != nil {
 			return err
 		}
 	}
+}
+
+// awake is the last stretch of a wait that is not slept: an idle process's timers tick by the
+// millisecond, and with burst 1 what is late is lost for good. A clock that does not move
+// meanwhile, as a virtual one, is slept on.
+const awake = 1200 * time.Microsecond
+
+func (p *pacer) until(ctx context.Context, due time.Time) error {
+	if err := sleep(ctx, time.Until(due)-awake); err != nil {
+		return err
+	}
+	begun := time.Now()
+	for turn := 0; time.Now().Before(due) && (turn < 100 || time.Now().After(begun)); turn++ {
+		runtime.Gosched()
+	}
+	return sleep(ctx, time.Until(due))
 }
 
 // sleep waits, or returns ctx's error.

@@ -48,7 +48,7 @@ func (t *tokens) refused(token string) {
 
 func (t *tokens) fetch(ctx context.Context) error {
 	var first error
-	for i, prefix := range t.prefixes {
+	for _, prefix := range t.prefixes {
 		err := t.fetchFrom(ctx, prefix)
 		if err == nil {
 			t.prefixes = []string{prefix}
@@ -58,7 +58,7 @@ func (t *tokens) fetch(ctx context.Context) error {
 			first = err
 		}
 		var fault *schemas.Fault
-		if i == len(t.prefixes)-1 || !errors.As(err, &fault) || fault.Problem.Code != "no_vault_here" {
+		if !errors.As(err, &fault) || fault.Problem.Code != "no_vault_here" && fault.Problem.Code != "redirected" {
 			return err
 		}
 	}
@@ -128,7 +128,9 @@ func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (fault 
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500 && status != http.StatusInternalServerError:
 		return c.busy(status), c.retry.after(refusal.Response.Header, attempt), attempt < attempts
-	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status/100 == 3 || !looksLikeJSON(refusal.Body):
+	case status/100 == 3:
+		return c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", refusal.Response.Header.Get("Location")), 0, false
+	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || !looksLikeJSON(refusal.Body):
 		return c.fault(schemas.ClassUnreachable, "no_vault_here"), 0, false
 	}
 	return c.fault(schemas.ClassRefused, "client_refused", "client", c.config.ClientID), 0, false

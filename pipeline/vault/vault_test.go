@@ -164,20 +164,20 @@ func TestResending(t *testing.T) {
 		posts  int
 		stop   schemas.Class
 	}{
-		"401 once: renewed and sent again":              {vaultsim.Unauthorized401, false, schemas.EffectDone, 2, ""},
-		"401 for ever: refused":                         {vaultsim.Unauthorized401, true, schemas.EffectRefused, 2, schemas.ClassRefused},
-		"invalid signature once: renewed":               {vaultsim.InvalidSignature403, false, schemas.EffectDone, 2, ""},
-		"no route once: renewed":                        {vaultsim.NoRoute404, false, schemas.EffectDone, 2, ""},
-		"429 once: again":                               {vaultsim.Status429, false, schemas.EffectDone, 2, ""},
-		"503 with Retry-After once: again":              {vaultsim.Status503, false, schemas.EffectDone, 2, ""},
-		"503 without Retry-After: in doubt":             {vaultsim.Status503Bare, false, schemas.EffectInDoubt, 1, ""},
-		"500 after it was applied: in doubt":            {vaultsim.Status500After, false, schemas.EffectInDoubt, 1, ""},
-		"502: in doubt":                                 {vaultsim.Status502, false, schemas.EffectInDoubt, 1, ""},
-		"answer lost: in doubt":                         {vaultsim.ResetAfter, false, schemas.EffectInDoubt, 1, ""},
-		"connection reset before it: in doubt":          {vaultsim.ResetBefore, false, schemas.EffectInDoubt, 1, ""},
-		"answer cut: in doubt":                          {vaultsim.TruncateBody, false, schemas.EffectInDoubt, 1, ""},
-		"a login page: in doubt, and the vault is gone": {vaultsim.HTMLPage, false, schemas.EffectInDoubt, 1, schemas.ClassUnreachable},
-		"a redirect: in doubt, and not followed":        {vaultsim.Redirect302, false, schemas.EffectInDoubt, 1, schemas.ClassUnreachable},
+		"401 once: renewed and sent again":       {vaultsim.Unauthorized401, false, schemas.EffectDone, 2, ""},
+		"401 for ever: refused":                  {vaultsim.Unauthorized401, true, schemas.EffectRefused, 2, schemas.ClassRefused},
+		"invalid signature once: renewed":        {vaultsim.InvalidSignature403, false, schemas.EffectDone, 2, ""},
+		"no route once: renewed":                 {vaultsim.NoRoute404, false, schemas.EffectDone, 2, ""},
+		"429 once: again":                        {vaultsim.Status429, false, schemas.EffectDone, 2, ""},
+		"503 with Retry-After once: again":       {vaultsim.Status503, false, schemas.EffectDone, 2, ""},
+		"503 without Retry-After: in doubt":      {vaultsim.Status503Bare, false, schemas.EffectInDoubt, 1, ""},
+		"500 after it was applied: in doubt":     {vaultsim.Status500After, false, schemas.EffectInDoubt, 1, ""},
+		"502: in doubt":                          {vaultsim.Status502, false, schemas.EffectInDoubt, 1, ""},
+		"answer lost: in doubt":                  {vaultsim.ResetAfter, false, schemas.EffectInDoubt, 1, ""},
+		"connection reset before it: in doubt":   {vaultsim.ResetBefore, false, schemas.EffectInDoubt, 1, ""},
+		"answer cut: in doubt":                   {vaultsim.TruncateBody, false, schemas.EffectInDoubt, 1, ""},
+		"a login page: in doubt":                 {vaultsim.HTMLPage, false, schemas.EffectInDoubt, 1, ""},
+		"a redirect: in doubt, and not followed": {vaultsim.Redirect302, false, schemas.EffectInDoubt, 1, schemas.ClassUnreachable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

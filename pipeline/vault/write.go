@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -101,8 +100,8 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 		answer.Effect, answer.Stop = schemas.EffectInDoubt, w.c.faultOf(r, string(call.Kind))
 	case r.http >= 500, err != nil, parseErr != nil, !e.present:
 		answer.Effect = schemas.EffectInDoubt
-		if r.html && r.http < 500 && err == nil && len(bytes.TrimSpace(body)) > 0 {
-			answer.Stop = w.c.fault(schemas.ClassUnreachable, "not_json", "what", string(call.Kind))
+		if r.html && r.http < 300 {
+			answer.Message = "an answer that is no JSON"
 		}
 	case !e.failed:
 		answer.Effect = schemas.EffectDone

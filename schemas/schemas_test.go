@@ -1,0 +1,403 @@
+package schemas_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
+
+	"pamsync/schemas"
+)
+
+const samples = "../samples"
+
+func TestPublishedNames(t *testing.T) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "plan", "result", "vaultsim-state"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if _, ok := schemas.Published("plan.schema.json"); ok {
+		t.Error("a schema is published under its file's name")
+	}
+}
+
+// compiled reads a published schema; it must be a valid one of draft 2020-12.
+func compiled(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource(name, parsed(t, published(t, name))); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func published(t *testing.T, name string) []byte {
+	t.Helper()
+	data, ok := schemas.Published(name)
+	if !ok {
+		t.Fatalf("there is no schema %s", name)
+	}
+	return data
+}
+
+func parsed(t *testing.T, data []byte) any {
+	t.Helper()
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		t.Fatalf("%s: %v", data, err)
+	}
+	return v
+}
+
+// fromYAML reads YAML as a JSON Schema sees it.
+func fromYAML(t *testing.T, data []byte) any {
+	t.Helper()
+	var v any
+	if err := yaml.Unmarshal(data, &v); err != nil {
+		t.Fatal(err)
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed(t, data)
+}
+
+func sample(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(samples, filepath.FromSlash(name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestSampleConfigurationsFit(t *testing.T) {
+	s := compiled(t, "config")
+	files, err := filepath.Glob(filepath.Join(samples, "*.yaml"))
+	if err != nil || len(files) < 2 {
+		t.Fatalf("%v, %v", files, err)
+	}
+	for _, file := range files {
+		if err := s.Validate(fromYAML(t, sample(t, filepath.Base(file)))); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
+
+func TestConfigurationsThatFit(t *testing.T) {
+	s := compiled(t, "config")
+	for _, text := range []string{
+		"", "vault:", "vault: {rps: 0.5, burst: 10, timeout: 1m30s, api: iso, fingerprint: ab}", "vault: {client_id: 7, timeout: 0}",
+		"limits: {inactivate: off, cascade: {percent: off, count: 9}, update: {percent: 10%}, unreadable: off, announced: off}",
+		"limits: {announced: on, source_shrink: off, view_shrink: off, new_values: off, in_use: off, inactivate: false}",
+		"devices: {grace: {runs: 1, days: 0}, scope: {site: LAX, vendor: [A, B]}, manage: [ip, tags], sources: [{path: a.json, format: netbox, columns: {id: pk}}]}",
+		"devices: {grace: off, reactivate: never, protect: 'hostname =~ \"^dc\"'}",
+		"credentials: {secrets: always, manage: [username], sources: [{path: c.csv, columns: {password: Senha, type: Tipo}, defaults: {type: Local User}, where: 'a == \"b\"', records: x}]}",
+		"apply: {settle: 0, max_duration: 3h}\nstate: a\ndecisions: b.csv\nreports: c",
+	} {
+		if err := s.Validate(fromYAML(t, []byte(text))); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestConfigurationsThatDoNotFit(t *testing.T) {
+	s := compiled(t, "config")
+	for name, text := range map[string]string{
+		"an unknown key":                   "vaults: {}",
+		"an unknown key of the vault":      "vault: {urls: x}",
+		"the secret itself":                "vault: {client_secret: x}",
+		"a switch for TLS":                 "vault: {insecure: true}",
+		"no pace":                          "vault: {rps: 0}",
+		"an unknown prefix":                "vault: {api: v2}",
+		"a time without a unit":            "apply: {settle: 60}",
+		"a source without a path":          "devices: {sources: [{format: csv}]}",
+		"an unknown key of a source":       "devices: {sources: [{path: a, delimiter: ';'}]}",
+		"a sheet, which no build reads":    "devices: {sources: [{path: a, sheet: s}]}",
+		"a credential's field":             "devices: {sources: [{path: a, columns: {username: u}}]}",
+		"a device's field":                 "credentials: {sources: [{path: a, columns: {site: u}}]}",
+		"a format to come":                 "devices: {sources: [{path: a, format: xlsx}]}",
+		"sources that are no list":         "devices: {sources: {path: a}}",
+		"an unknown policy":                "devices: {missing: delete}",
+		"secrets of devices":               "devices: {secrets: always}",
+		"a scope of credentials":           "credentials: {scope: {site: x}}",
+		"a scope that nothing fits":        "devices: {scope: {site: []}}",
+		"a scope by what no list shows":    "devices: {scope: {device_tags: [a]}}",
+		"the key as a field to manage":     "devices: {manage: [hostname]}",
+		"a password as a field to manage":  "credentials: {manage: [content]}",
+		"a grace that is not kept":         "devices: {grace: {runs: 3, days: 7}}",
+		"a guard that is not kept":         "limits: {source_shrink: {percent: 20}}",
+		"a guard that is not kept, in_use": "limits: {in_use: {days: 7}}",
+		"an unknown limit":                 "limits: {create: 5}",
+		"a limit that is a number":         "limits: {inactivate: 60}",
+		"a negative count":                 "limits: {inactivate: {count: -1}}",
+	} {
+		if s.Validate(fromYAML(t, []byte(text))) == nil {
+			t.Errorf("%s fits: %s", name, text)
+		}
+	}
+}
+
+// resultRecords are a result file in which every field is used.
+func resultRecords() []schemas.Record {
+	start := fullPlan().Start
+	start.Format = schemas.FormatResult
+	r := schemas.Result{Change: "0123456789abcdef", Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", Status: schemas.StatusFailed,
+		VaultID: "11", Source: "c.csv", Row: "2;9", Code: "1011", Message: "the vault refused it", Attempts: 2}
+	records := []schemas.Record{{Start: &start}, {Result: &r},
+		{Result: &schemas.Result{Kind: schemas.KindDevice, Action: schemas.ActionHold, Key: "a", Status: schemas.StatusHeld, Code: "ambiguous"}},
+		{Result: &schemas.Result{Kind: schemas.KindDevice, Action: schemas.ActionReject, Status: schemas.StatusRejected, Source: "d.csv", Row: "7", Code: "no_hostname"}}}
+	return append(records, schemas.Record{Total: &schemas.Total{Run: start.Run, Exit: 10, Rows: schemas.RowCounts{In: 3, Changed: 1, Held: 1, Rejected: 1},
+		Changes: schemas.ChangeCounts{Done: 1, Failed: 2, Skipped: 3, Unknown: 4}}})
+}
+
+func writtenRecords(t *testing.T, records []schemas.Record) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := schemas.NewWriter(&b)
+	for _, r := range records {
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Seal(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestWrittenFilesFit(t *testing.T) {
+	empty := &schemas.Plan{Start: schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion}}
+	for _, c := range []struct {
+		schema string
+		data   []byte
+	}{{"plan", written(t, fullPlan())}, {"plan", written(t, empty)}, {"result", writtenRecords(t, resultRecords())}} {
+		s := compiled(t, c.schema)
+		for _, line := range lines(c.data) {
+			if err := s.Validate(parsed(t, []byte(line))); err != nil {
+				t.Errorf("%s: %s\n%v", c.schema, line, err)
+			}
+		}
+	}
+}
+
+func TestLinesThatDoNotFit(t *testing.T) {
+	for _, c := range []struct {
+		name, schema string
+		data         []byte
+		old, new     string
+	}{
+		{"an unknown key", "plan", written(t, fullPlan()), `"key":"old-01"`, `"key":"old-01","note":"x"`},
+		{"a secret to send", "plan", written(t, fullPlan()), `"send":{`, `"send":{"content":"x",`},
+		{"a secret that is shown", "plan", written(t, fullPlan()), `"will be set"`, `"Senha123"`},
+		{"an unknown action", "plan", written(t, fullPlan()), `"action":"inactivate"`, `"action":"delete"`},
+		{"another format", "plan", written(t, fullPlan()), "pamsync-plan", "pamsync-journal"},
+		{"another version", "plan", written(t, fullPlan()), `"version":1`, `"version":2`},
+		{"two members", "plan", written(t, fullPlan()), `{"hold":{`, `{"left":{"kind":"device","key":"x","code":"y"},"hold":{`},
+		{"a member missing", "plan", written(t, fullPlan()), `"rule":"fields_differ",`, ``},
+		{"an unknown status", "result", writtenRecords(t, resultRecords()), `"status":"failed"`, `"status":"ok"`},
+		{"an unknown key of a result", "result", writtenRecords(t, resultRecords()), `"attempts":2`, `"attempts":2,"password":"x"`},
+		{"a plan's line", "result", writtenRecords(t, resultRecords()), `{"total":`, `{"summary":`},
+	} {
+		edited := bytes.Replace(c.data, []byte(c.old), []byte(c.new), 1)
+		if bytes.Equal(edited, c.data) {
+			t.Errorf("%s: nothing was edited", c.name)
+			continue
+		}
+		s := compiled(t, c.schema)
+		fits := true
+		for _, line := range lines(edited) {
+			fits = fits && s.Validate(parsed(t, []byte(line))) == nil
+		}
+		if fits {
+			t.Errorf("%s: every line fits", c.name)
+		}
+	}
+}
+
+func TestSampleVaultFits(t *testing.T) {
+	s := compiled(t, "vaultsim-state")
+	data := sample(t, "vault.json")
+	if err := s.Validate(parsed(t, data)); err != nil {
+		t.Error(err)
+	}
+	for _, edit := range [][2]string{{`"devices": [`, `"boxes": [`}, {`"version": 1`, `"version": 2`}, {`"vendor":`, `"maker":`}} {
+		edited := bytes.Replace(data, []byte(edit[0]), []byte(edit[1]), 1)
+		if bytes.Equal(edited, data) || s.Validate(parsed(t, edited)) == nil {
+			t.Errorf("%s in the place of %s fits", edit[1], edit[0])
+		}
+	}
+}
+
+// TestCMDBSchema: the sample rows under the API's own names fit, alone and under records.
+func TestCMDBSchema(t *testing.T) {
+	s := compiled(t, "cmdb")
+	for file, names := range map[string][]string{
+		"inventory/devices.csv":     {"hostname", "ip", "site", "model", "vendor", "type"},
+		"inventory/credentials.csv": {"hostname", "ip", "username", "credential_type", "identifier", "domain", "additional", "tags", "content"},
+	} {
+		r := csv.NewReader(bytes.NewReader(sample(t, file)))
+		r.Comma = ';'
+		rows, err := r.ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var records []any
+		for _, row := range rows[1:] {
+			record := map[string]any{"colour": map[string]any{"a member of another name": "is not read"}}
+			for i, name := range names {
+				record[name] = row[i]
+			}
+			records = append(records, record)
+		}
+		for _, doc := range []any{records, map[string]any{"records": records, "made": "2026-11-02"}} {
+			data, _ := json.Marshal(doc)
+			if err := s.Validate(parsed(t, data)); err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+		}
+	}
+	for _, text := range []string{`[]`, `{"records":[]}`, `[{"hostname":"a","ip":null,"site":7}]`} {
+		if err := s.Validate(parsed(t, []byte(text))); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{`{}`, `"x"`, `[1]`, `[{"ip":"10.0.0.1"}]`, `[{"hostname":""}]`, `[{"hostname":{"name":"a"}}]`, `[{"hostname":"a","site":{"name":"LAX"}}]`, `{"records":{}}`,
+		strings.TrimSpace(string(sample(t, "inventory/cmdb.json")))} {
+		if s.Validate(parsed(t, []byte(text))) == nil {
+			t.Errorf("fits: %.60s", text)
+		}
+	}
+}
+
+// TestSchemasNameEveryField compares the records' structs with the schemas' definitions: the
+// same names, and those required that are always written.
+func TestSchemasNameEveryField(t *testing.T) {
+	for name, roots := range map[string][]reflect.Type{
+		"plan": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Change](), reflect.TypeFor[schemas.Hold](), reflect.TypeFor[schemas.Reject](),
+			reflect.TypeFor[schemas.Left](), reflect.TypeFor[schemas.Problem](), reflect.TypeFor[schemas.Summary](), reflect.TypeFor[schemas.Seal]()},
+		"result": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Result](), reflect.TypeFor[schemas.Total](), reflect.TypeFor[schemas.Seal]()},
+	} {
+		var schema struct {
+			Defs map[string]definition `json:"$defs"`
+		}
+		if err := json.Unmarshal(published(t, name), &schema); err != nil {
+			t.Fatal(err)
+		}
+		seen := map[reflect.Type]bool{}
+		for _, root := range roots {
+			compare(t, name, root, schema.Defs, seen)
+		}
+	}
+}
+
+type definition struct {
+	Properties map[string]json.RawMessage `json:"properties"`
+	Required   []string                   `json:"required"`
+}
+
+func compare(t *testing.T, schema string, kind reflect.Type, defs map[string]definition, seen map[reflect.Type]bool) {
+	for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice || kind.Kind() == reflect.Map {
+		kind = kind.Elem()
+	}
+	if kind.Kind() != reflect.Struct || seen[kind] {
+		return
+	}
+	seen[kind] = true
+	name := strings.ToLower(kind.Name()[:1]) + kind.Name()[1:]
+	def, found := defs[name]
+	if !found {
+		t.Errorf("%s: no definition %s", schema, name)
+		return
+	}
+	var names, required []string
+	for i := range kind.NumField() {
+		tag, options, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+		names = append(names, tag)
+		if options == "" {
+			required = append(required, tag)
+		}
+		compare(t, schema, kind.Field(i).Type, defs, seen)
+	}
+	slices.Sort(names)
+	slices.Sort(required)
+	slices.Sort(def.Required)
+	if got := keys(def.Properties); !slices.Equal(got, names) {
+		t.Errorf("%s: %s has %v, the records %v", schema, name, got, names)
+	}
+	if !slices.Equal(def.Required, required) {
+		t.Errorf("%s: %s requires %v, always written are %v", schema, name, def.Required, required)
+	}
+}
+
+func keys(m map[string]json.RawMessage) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// TestSchemaNamesWhatIsSent holds the definition of values against the fields.
+func TestSchemaNamesWhatIsSent(t *testing.T) {
+	var schema struct {
+		Defs map[string]definition `json:"$defs"`
+	}
+	if err := json.Unmarshal(published(t, "plan"), &schema); err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for f := range schemas.NumFields {
+		if f != schemas.FieldContent {
+			want = append(want, f.String())
+		}
+	}
+	slices.Sort(want)
+	if got := keys(schema.Defs["values"].Properties); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestSchemasDescribeEverything: each property says what it is, itself or by what it refers to.
+func TestSchemasDescribeEverything(t *testing.T) {
+	for _, name := range schemas.PublishedNames() {
+		var doc map[string]any
+		if err := json.Unmarshal(published(t, name), &doc); err != nil {
+			t.Fatal(err)
+		}
+		defs, _ := doc["$defs"].(map[string]any)
+		for _, key := range []string{"$schema", "$id", "title", "description"} {
+			if doc[key] == nil {
+				t.Errorf("%s has no %s", name, key)
+			}
+		}
+		if doc["$id"] != name+".schema.json" {
+			t.Errorf("%s calls itself %v", name, doc["$id"])
+		}
+		for def, body := range defs {
+			properties, _ := body.(map[string]any)["properties"].(map[string]any)
+			for property, p := range properties {
+				object := p.(map[string]any)
+				ref, _ := object["$ref"].(string)
+				target, _ := defs[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+				if object["description"] == nil && target["description"] == nil && object["propertyNames"] == nil && def != "values" && !strings.HasSuffix(def, "Source") {
+					t.Errorf("%s: %s.%s has no description", name, def, property)
+				}
+			}
+		}
+	}
+}

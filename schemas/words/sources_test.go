@@ -1,0 +1,106 @@
+package words
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The ways in which the sources name a problem code or a text. They find what is written in
+// one piece; a code that is put together ("limit_" and a name) is listed below.
+var (
+	codePatterns = []*regexp.Regexp{
+		regexp.MustCompile(`[fF]ault\(\s*(?:schemas\.)?Class\w+,\s*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\bCode:\s*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\b(?:hold|leave|warn|stop|holdAccount)\((?:[^"()\n]*,\s*)?"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\b[cC]ode\b[\w, .]*:?=[^"\n=(]*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\borText\([^"()\n]*,\s*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`return "([a-z]+_[a-z_]+)", \[\]string`),
+		regexp.MustCompile(`\bl\.fail\([^"()\n]*,\s*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\bbad\(schemas\.Field\w+,\s*"([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\badd\(f,\s*"([a-z][a-z0-9_]*)"`),
+	}
+	textPatterns = []*regexp.Regexp{
+		regexp.MustCompile(`words\.Text\([^"()\n]*,\s*"([a-z][a-z0-9_]*)"[,)]`),
+		regexp.MustCompile(`\.Note\("([a-z][a-z0-9_]*)"`),
+		regexp.MustCompile(`\b[vV]erdict\b\s*:?=?\s*"(verdict_[a-z0-9_]*[a-z0-9])"`),
+	}
+)
+
+// sourceFiles are the texts of the Go sources that may name a code, by their paths.
+func sourceFiles(t *testing.T) map[string]string {
+	t.Helper()
+	const root = "../.."
+	files := map[string]string{}
+	for _, folder := range []string{"pipeline", "sources", "sinks"} {
+		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && entry.Name() == "vaultsim":
+				return fs.SkipDir // it plays the vault, and has the vault's words
+			case entry.IsDir(), !strings.HasSuffix(path, ".go"), strings.HasSuffix(path, "_test.go"):
+				return nil
+			}
+			data, err := os.ReadFile(path)
+			files[path] = string(data)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return files
+}
+
+func TestEveryCodeHasWords(t *testing.T) {
+	found := map[string]bool{}
+	for path, text := range sourceFiles(t) {
+		for _, pattern := range codePatterns {
+			for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+				code := m[1]
+				if found[code] = true; !Known(code) && code != "limit_" {
+					t.Errorf("%s: no words for %s", path, code)
+				}
+			}
+		}
+	}
+	if len(found) < 100 {
+		t.Errorf("only %d codes were found: the patterns no longer fit the sources", len(found))
+	}
+	for _, limit := range []string{"inactivate", "cascade", "update"} {
+		if !Known("limit_" + limit) {
+			t.Errorf("no words for limit_%s", limit)
+		}
+	}
+	for _, code := range []string{"no_hostname", "bad_ip", "looks_renamed", "ip_mismatch", "create_needs", "not_kept", "not_visible", "not_reached", "vault_refused"} {
+		if !Known(code) {
+			t.Errorf("no words for %s", code)
+		}
+	}
+}
+
+func TestEveryTextIsThere(t *testing.T) {
+	found := map[string]bool{}
+	for path, source := range sourceFiles(t) {
+		for _, pattern := range textPatterns {
+			for _, m := range pattern.FindAllStringSubmatch(source, -1) {
+				found[m[1]] = true
+				if _, ok := texts[m[1]]; !ok {
+					t.Errorf("%s: no text %s", path, m[1])
+				}
+			}
+		}
+	}
+	if len(found) < 20 {
+		t.Errorf("only %d texts were found: the patterns no longer fit the sources", len(found))
+	}
+	for _, code := range strings.Fields("0 1 2 10 11 12 13 14 64 65 69 70 74 75 77 78 130 143") {
+		if _, ok := texts["verdict_"+code]; !ok {
+			t.Errorf("no words for exit %s", code)
+		}
+	}
+}
