@@ -26,6 +26,7 @@ type host struct {
 	ip       string   // as it will be: what is sent
 	ips      []string // what a row's own ip may say
 	device   schemas.Device
+	several  []schemas.Item // listed devices of one name
 }
 
 type hostState int
@@ -99,7 +100,7 @@ func (p *planner) findHost(hostname string) host {
 		return h
 	}
 	if len(records) > 1 {
-		return host{state: hostHeld, record: -1, hostname: hostname}
+		return host{state: hostHeld, record: -1, hostname: hostname, several: p.deviceItems(records)}
 	}
 	if hidden := p.Memory.hidden(schemas.KindDevice, hostname); hidden != nil {
 		d := deviceOf(hidden)
@@ -148,7 +149,8 @@ func (p *planner) findAccount(c *accountCase) {
 	}
 	switch {
 	case len(records) > 1:
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.accountItems(records)})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.accountItems(records),
+			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
 		return
 	case len(records) == 1:
 		c.record = records[0]
@@ -215,7 +217,8 @@ func (p *planner) accountItems(records []int32) []schemas.Item {
 func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string) {
 	h := schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: code, Args: schemas.Pairs(pairs...)}
 	if c.record >= 0 {
-		h.VaultID = p.Snapshot.Accounts[c.record].ID
+		a := &p.Snapshot.Accounts[c.record]
+		h.VaultID, h.Key = a.ID, CredentialKey(a.Username, a.Hostname) // the vault's spelling, once matched
 	}
 	p.hold(&c.request, h)
 }
@@ -247,6 +250,11 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.holdAccount(c, key, "device_absent", "hostname", c.get(schemas.FieldHostname))
 		return
 	case hostHeld:
+		if len(c.host.several) > 0 {
+			p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
+				Args: schemas.Pairs("candidates", itemsText(c.host.several))})
+			return
+		}
 		p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
 		return
 	}

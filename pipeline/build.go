@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
@@ -47,6 +48,7 @@ func Build(in Input) *schemas.Plan {
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
 	p.planDevices()
 	p.planAccounts()
+	p.warnDecisions()
 	p.sortChanges()
 	p.guard()
 	p.summarise()
@@ -212,9 +214,18 @@ func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
 	e := r.entries[0]
 	for _, f := range missing {
 		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.Inventory.Sources[e.source].Locate(int(e.row), f),
-			Args: schemas.Pairs("field", f.String())})
+			Args: schemas.Pairs("field", f.String(), "defaults", defaultsHint(f), "key", r.get(schemas.FieldHostname))})
 	}
 	return problems
+}
+
+// defaultsHint offers a default for the fields that many devices share.
+func defaultsHint(f schemas.Field) string {
+	switch f {
+	case schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType:
+		return ", defaults: {" + f.String() + ": …}"
+	}
+	return ""
 }
 
 // decision finds what a person decided about a key; target narrows it where both name one.
@@ -226,6 +237,29 @@ func (p *planner) decision(kind schemas.Kind, key, target string) *Decision {
 		}
 	}
 	return nil
+}
+
+// warnDecisions names decisions about keys that neither the vault nor the inventory has.
+func (p *planner) warnDecisions() {
+	keys := map[string]bool{}
+	for i := range p.Snapshot.Devices {
+		keys["device "+fold(p.Snapshot.Devices[i].Hostname)] = true
+	}
+	for i := range p.Snapshot.Accounts {
+		a := &p.Snapshot.Accounts[i]
+		keys["credential "+fold(CredentialKey(a.Username, a.Hostname))] = true
+	}
+	for _, c := range p.devices {
+		keys["device "+fold(c.get(schemas.FieldHostname))] = true
+	}
+	for _, c := range p.accounts {
+		keys["credential "+fold(CredentialKey(c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)))] = true
+	}
+	for _, d := range p.Decisions {
+		if !keys[string(d.Kind)+" "+fold(d.Key)] {
+			p.warn("decision_unused", schemas.Place{}, "key", d.Key)
+		}
+	}
 }
 
 // sortChanges puts a plan into device order: a device before its credentials and keys.
@@ -264,9 +298,13 @@ func (p *planner) warnEqual(r *request, key string) {
 	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret {
 		return
 	}
-	first, second := r.entries[0], r.entries[1]
+	second := r.entries[1]
+	var all []string
+	for _, ref := range p.refs(r) {
+		all = append(all, ref.Source+":"+strconv.Itoa(ref.Row))
+	}
 	p.warn("rows_equal", p.Inventory.Sources[second.source].Locate(int(second.row), schemas.FieldHostname),
-		"key", key, "first", p.Inventory.Sources[first.source].Name+":"+strconv.Itoa(int(first.row)), "rows", strconv.Itoa(len(r.entries)))
+		"key", key, "all", strings.Join(all, ", "), "rows", strconv.Itoa(len(r.entries)))
 }
 
 func fieldNames(fields []schemas.Field) string {

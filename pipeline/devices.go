@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -83,7 +84,8 @@ func (p *planner) findDevice(c *deviceCase) {
 		p.claimDevice(c, r)
 	}
 	if len(c.records) > 1 {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.deviceItems(c.records)})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.deviceItems(c.records),
+			Args: schemas.Pairs("candidates", itemsText(p.deviceItems(c.records)))})
 		return
 	}
 	if len(c.records) == 0 {
@@ -93,7 +95,7 @@ func (p *planner) findDevice(c *deviceCase) {
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Devices, c.isNew()); fields != "" {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, VaultID: p.deviceID(c), Code: "rows_differ", Args: schemas.Pairs("fields", fields)})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), VaultID: p.deviceID(c), Code: "rows_differ", Args: schemas.Pairs("fields", fields)})
 		return
 	}
 	p.warnEqual(&c.request, hostname)
@@ -109,7 +111,7 @@ func (p *planner) claimDevice(c *deviceCase, record int32) {
 func (p *planner) holdTwins(c, other *deviceCase) {
 	for _, twin := range []*deviceCase{other, c} {
 		if twin.state == undecided {
-			p.hold(&twin.request, schemas.Hold{Kind: schemas.KindDevice, Key: twin.get(schemas.FieldHostname), Code: "two_rows_one_record"})
+			p.hold(&twin.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(twin), Code: "two_rows_one_record"})
 		}
 	}
 }
@@ -135,6 +137,23 @@ func (p *planner) deviceItems(records []int32) []schemas.Item {
 		items = append(items, schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname})
 	}
 	return items
+}
+
+// itemsText names records with their ids.
+func itemsText(items []schemas.Item) string {
+	var names []string
+	for _, item := range items {
+		names = append(names, item.Key+" (id "+item.ID+")")
+	}
+	return strings.Join(names, ", ")
+}
+
+// deviceKey is a device's name, in the vault's spelling once matched.
+func (p *planner) deviceKey(c *deviceCase) string {
+	if len(c.records) == 1 {
+		return p.Snapshot.Devices[c.records[0]].Hostname
+	}
+	return c.get(schemas.FieldHostname)
 }
 
 func (p *planner) deviceID(c *deviceCase) string {

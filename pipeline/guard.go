@@ -72,9 +72,17 @@ func (p *planner) checkLimits() {
 	for _, u := range p.plan.Summary.Limits {
 		if u.Stopped {
 			p.stop("limit_"+u.Name, "kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(),
-				"devices", strconv.Itoa(goneDevices), "dragged", strconv.Itoa(dragged), "own", strconv.Itoa(goneAccounts))
+				"devices", strconv.Itoa(goneDevices), "dragged", some(u, dragged), "own", strconv.Itoa(goneAccounts))
 		}
 	}
+}
+
+// some is the number of what goes along, "" where a limit on inactivations has none to tell.
+func some(u schemas.LimitUse, dragged int) string {
+	if dragged == 0 && u.Name == "inactivate" {
+		return ""
+	}
+	return strconv.Itoa(dragged)
 }
 
 // totals are the active records in scope; a credential or key is, when its device is listed

@@ -32,6 +32,8 @@ type Set struct {
 	hosts map[string]bool
 	// guarded are the devices of credential rows whose username cannot be read.
 	guarded map[string]bool
+	// maybe are pieces of cells with a line break in them: keys of rows that may be swallowed.
+	maybe map[string]bool
 }
 
 // Inventory is what all sources of a run said.
@@ -76,9 +78,13 @@ func (inv *Inventory) set(kind schemas.Kind) *Set {
 func (inv *Inventory) Load(row *schemas.Row) {
 	set := inv.set(row.Kind)
 	if set.named == nil {
-		set.named, set.hosts, set.guarded = map[string]bool{}, map[string]bool{}, map[string]bool{}
+		set.named, set.hosts, set.guarded, set.maybe = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
 	set.In++
+	for _, piece := range row.MayName {
+		key := fold(strings.Clone(piece))
+		set.maybe[key] = true
+	}
 	if row.LeftOut {
 		set.LeftOut++
 		return
@@ -121,6 +127,7 @@ func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Prob
 		set.hosts[fold(hostname)] = true
 		if username == "" {
 			set.guarded[fold(hostname)] = true
+			r.Key = "@" + strings.Clone(hostname)
 			break
 		}
 		r.Key = strings.Clone(CredentialKey(username, hostname))

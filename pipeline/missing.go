@@ -37,10 +37,14 @@ func (p *planner) findRenames() {
 		if c.state != undecided || !c.isNew() || carriers[ip] != 1 || !usableAddress(ip) {
 			continue
 		}
-		if old := lackingByIP[ip]; len(old) > 0 && p.holdRename(c, old) {
-			for _, i := range old {
-				taken[i] = true
-			}
+		old := p.stillOpen(c, lackingByIP[ip])
+		if len(old) == 0 {
+			continue
+		}
+		p.holdRename(c, old)
+		for _, i := range old {
+			taken[i] = true
+			p.deviceOfRecord[i] = c
 		}
 	}
 	rest := p.lacking[:0]
@@ -52,42 +56,49 @@ func (p *planner) findRenames() {
 	p.lacking = rest
 }
 
-// holdRename holds a new row and the records that it may be a new name of; false where a
-// person decided that the row is a new device.
-func (p *planner) holdRename(c *deviceCase, old []int32) bool {
-	record := &p.Snapshot.Devices[old[0]]
-	name := c.get(schemas.FieldHostname)
-	d := p.decision(schemas.KindDevice, record.Hostname, name)
+// renameDecision is what a person decided about a record and the row that may be its new name.
+func (p *planner) renameDecision(record int32, c *deviceCase) string {
+	old, name := p.Snapshot.Devices[record].Hostname, c.get(schemas.FieldHostname)
+	d := p.decision(schemas.KindDevice, old, name)
 	if d == nil {
-		d = p.decision(schemas.KindDevice, name, record.Hostname)
+		d = p.decision(schemas.KindDevice, name, old)
 	}
-	code := "looks_renamed"
-	if d != nil {
-		switch d.Decision {
-		case "new":
-			return false
-		case "ignore":
-			p.settle(schemas.KindDevice, &c.request, left)
-			p.leave(schemas.Left{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
-			for _, i := range old {
-				p.deviceOfRecord[i] = c
-			}
-			return true
-		case "rename":
-			code = "rename_later"
+	if d == nil {
+		return ""
+	}
+	return d.Decision
+}
+
+// stillOpen drops the records of which a person decided that the row is another device.
+func (p *planner) stillOpen(c *deviceCase, records []int32) []int32 {
+	var open []int32
+	for _, i := range records {
+		if p.renameDecision(i, c) != "new" {
+			open = append(open, i)
 		}
 	}
+	return open
+}
+
+// holdRename holds a new row and the records that it may be a new name of, as one decision.
+func (p *planner) holdRename(c *deviceCase, old []int32) {
+	record := &p.Snapshot.Devices[old[0]]
+	code := "looks_renamed"
+	switch p.renameDecision(old[0], c) {
+	case "ignore":
+		p.settle(schemas.KindDevice, &c.request, left)
+		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
+		return
+	case "rename":
+		code = "rename_later"
+	}
 	h := schemas.Hold{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: code, Rows: p.refs(&c.request),
-		Args: schemas.Pairs("old", record.Hostname, "new", name, "ip", record.IP)}
+		Args: schemas.Pairs("old", record.Hostname, "new", c.get(schemas.FieldHostname), "ip", record.IP)}
 	if len(old) > 1 {
 		h.Candidates = p.deviceItems(old)
 	}
 	p.settle(schemas.KindDevice, &c.request, held)
 	p.plan.Holds = append(p.plan.Holds, h)
-	for _, i := range old {
-		p.deviceOfRecord[i] = c
-	}
-	return true
 }
 
 // missingDevices decides about the devices that the inventory lacks.
@@ -125,6 +136,10 @@ func (p *planner) missingDevice(i int32) {
 	switch {
 	case p.tooUnreadable(inv.Devices.Unreadable) || p.tooUnreadable(inv.Credentials.Unreadable):
 		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable))
+	case inv.Devices.maybe[fold(d.Hostname)] || inv.Credentials.maybe[fold(d.Hostname)]:
+		hold("maybe_swallowed")
+	case p.deviceByKey[fold(d.IP)] != nil || inv.Devices.named[fold(d.IP)]:
+		hold("named_by_address", "ip", d.IP)
 	case inv.Credentials.hosts[fold(d.Hostname)]:
 		hold("named_by_credential")
 	case !p.Snapshot.HasAccounts:

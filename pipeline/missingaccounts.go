@@ -59,6 +59,10 @@ func (p *planner) missingAccount(a *Account) {
 			Args: schemas.Pairs("rows", strconv.Itoa(max(n, 1)))})
 		return
 	}
+	if p.Inventory.Credentials.maybe[fold(a.Hostname)] {
+		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "maybe_swallowed"})
+		return
+	}
 	d := &p.Snapshot.Devices[a.device]
 	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastAccountValues(a)})

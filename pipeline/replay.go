@@ -165,16 +165,16 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	return res
 }
 
-// rowsText names input rows as result files do: each source once, all rows, joined with ";".
+// rowsText names input rows as result files do, joined with ";": the source once where they
+// all come from one, else one source for each row.
 func rowsText(refs []schemas.RowRef) (source, row string) {
 	var sources, rows []string
-	seen := map[string]bool{}
 	for _, ref := range refs {
-		if !seen[ref.Source] {
-			seen[ref.Source] = true
-			sources = append(sources, ref.Source)
-		}
+		sources = append(sources, ref.Source)
 		rows = append(rows, strconv.Itoa(ref.Row))
+	}
+	if one := slices.Compact(slices.Clone(sources)); len(one) == 1 {
+		sources = one
 	}
 	return strings.Join(sources, ";"), strings.Join(rows, ";")
 }

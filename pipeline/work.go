@@ -29,6 +29,10 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	if answer.Stop != nil {
 		r.halt(answer.Stop)
 	}
+	if answer.ID != "" && answer.Effect == schemas.EffectDone && t.change.VaultID != "" && answer.ID != t.change.VaultID {
+		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
+			HTTP: answer.HTTP, Attempts: answer.Attempts})
+	}
 	if answer.ID != "" {
 		t.id = answer.ID
 	}

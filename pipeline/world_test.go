@@ -143,17 +143,3 @@ func (w *world) night(inv *pipeline.Inventory) (*schemas.Plan, []schemas.Result)
 	w.remember(plan, journal)
 	return plan, pipeline.Replay(plan, journal.past())
 }
-
-// state is what the vault holds, as text.
-func (w *world) state() string {
-	w.t.Helper()
-	var b writerTo
-	if err := w.sim.SaveState(&b); err != nil {
-		w.t.Fatal(err)
-	}
-	return string(b)
-}
-
-type writerTo []byte
-
-func (b *writerTo) Write(p []byte) (int, error) { *b = append(*b, p...); return len(p), nil }

@@ -137,33 +137,38 @@ func (r *Reader) Offset() int64 { return r.offset }
 // Next returns the next record, io.EOF after the last one, and an error that names the line
 // for anything else. A seal is checked and not returned; Digest tells it.
 func (r *Reader) Next() (Record, error) {
-	for {
-		line, err := r.line()
-		if err != nil {
-			return Record{}, err
-		}
-		rec, err := r.decode(line)
-		if err != nil {
-			return Record{}, fmt.Errorf("line %d: %w", r.records+1, err)
-		}
-		if rec.Seal == nil {
-			r.sum.Write(line)
-			r.offset += int64(len(line))
-			r.records++
-			return rec, nil
-		}
-		if digest := hex.EncodeToString(r.sum.Sum(nil)); rec.Seal.Records != r.records || rec.Seal.SHA256 != digest {
-			return Record{}, fmt.Errorf("line %d: the seal does not fit: the file was edited or shortened", r.records+1)
-		}
-		r.sealed = "sha256:" + rec.Seal.SHA256
-		r.sum.Write(line)
-		r.offset += int64(len(line))
-		r.records++
-		if _, err := r.r.ReadByte(); err != io.EOF {
-			return Record{}, fmt.Errorf("line %d: something follows the seal", r.records+1)
-		}
-		return Record{}, io.EOF
+	line, err := r.line()
+	if err != nil {
+		return Record{}, err
 	}
+	rec, err := r.decode(line)
+	if err != nil {
+		return Record{}, fmt.Errorf("line %d: %w", r.records+1, err)
+	}
+	if rec.Seal != nil {
+		return Record{}, r.seal(line, rec.Seal)
+	}
+	r.took(line)
+	return rec, nil
+}
+
+// seal checks the last record of a sealed file against all before it.
+func (r *Reader) seal(line []byte, s *Seal) error {
+	if digest := hex.EncodeToString(r.sum.Sum(nil)); s.Records != r.records || s.SHA256 != digest {
+		return fmt.Errorf("line %d: the seal does not fit: the file was edited or shortened", r.records+1)
+	}
+	r.sealed = "sha256:" + s.SHA256
+	r.took(line)
+	if _, err := r.r.ReadByte(); err != io.EOF {
+		return fmt.Errorf("line %d: something follows the seal", r.records+1)
+	}
+	return io.EOF
+}
+
+func (r *Reader) took(line []byte) {
+	r.sum.Write(line)
+	r.offset += int64(len(line))
+	r.records++
 }
 
 // Digest is the seal of a file that was read to its end, "" where it has none.

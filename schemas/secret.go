@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 )
@@ -70,7 +71,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
 // GobEncode refuses: a secret is never stored.
-func (s Secret) GobEncode() ([]byte, error) { return []byte(redacted), nil }
+func (s Secret) GobEncode() ([]byte, error) { return nil, errors.New("a secret is never stored") }
 
 // LogValue hides the secret.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

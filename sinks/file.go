@@ -86,6 +86,14 @@ func outputFault(path string, err error) error {
 	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", path).Because(err)
 }
 
+// MakeFolder makes a folder that may be there already.
+func MakeFolder(folder string) error {
+	if err := os.MkdirAll(folder, folderMode); err != nil {
+		return outputFault(folder, err)
+	}
+	return nil
+}
+
 // MakeRun makes the folder of a run; it must be new.
 func MakeRun(folder string) error {
 	if err := os.MkdirAll(filepath.Dir(folder), folderMode); err != nil {

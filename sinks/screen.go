@@ -226,7 +226,7 @@ func (s *Screen) brief(c *schemas.Change) string {
 		add(schemas.FieldCredentialType)
 		add(schemas.FieldIdentifier)
 		if c.Secret {
-			parts = append(parts, "content "+s.say("secret_set"))
+			parts = append(parts, s.say("password_set"))
 		}
 	}
 	if c.Reason.Cell != "" {
@@ -248,7 +248,7 @@ func (s *Screen) holds(p *schemas.Plan) {
 		}
 		rows := ""
 		for _, ref := range h.Rows {
-			rows += "  " + words.Plain(ref.Source) + ":" + strconv.Itoa(ref.Row)
+			rows += "  " + s.rowText(p, ref)
 		}
 		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), h.Kind, words.Plain(h.Key), rows)
 		s.problem("      ", schemas.Problem{Code: h.Code, Args: h.Args})
@@ -262,6 +262,16 @@ func (s *Screen) holds(p *schemas.Plan) {
 			byCode[code] = 0
 		}
 	}
+}
+
+// rowText names an input row: a line of a table, or a record of a JSON.
+func (s *Screen) rowText(p *schemas.Plan, ref schemas.RowRef) string {
+	for _, source := range p.Start.Sources {
+		if source.Path == ref.Source && source.Format != "csv" {
+			return words.Plain(ref.Source) + " " + s.say("record") + " " + strconv.Itoa(ref.Row)
+		}
+	}
+	return words.Plain(ref.Source) + ":" + strconv.Itoa(ref.Row)
 }
 
 func (s *Screen) rejects(p *schemas.Plan) {
@@ -308,6 +318,15 @@ func Message(lang words.Lang, severity string, p schemas.Problem) string {
 		b.WriteString("; " + words.Text(lang, "hint") + ": " + hint)
 	}
 	return b.String()
+}
+
+// Line is a Message as it stands by itself on stderr: it begins with its place, or with the
+// program's name where there is none.
+func Line(lang words.Lang, severity string, p schemas.Problem) string {
+	if p.Place.String() == "" {
+		return "pamsync: " + Message(lang, severity, p)
+	}
+	return Message(lang, severity, p)
 }
 
 func (s *Screen) sums(p *schemas.Plan, rps float64) {
@@ -361,15 +380,22 @@ func (s *Screen) leftLines(p *schemas.Plan) {
 		}
 		other[l.Code]++
 	}
+	where := p.Summary.Rows.LeftOut
+	for i := range p.Left {
+		where -= len(p.Left[i].Rows)
+	}
 	if missing[schemas.KindDevice]+missing[schemas.KindCredential] > 0 {
 		s.line("%s", s.say("missing_line", "devices", s.n(missing[schemas.KindDevice]), "credentials", s.n(missing[schemas.KindCredential])))
 	}
-	if len(order) > 0 {
+	if len(order) > 0 || where > 0 {
 		var parts []string
+		if where > 0 {
+			parts = append(parts, s.say("by_where", "n", s.n(where)))
+		}
 		for _, code := range order {
 			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, nil))
 		}
-		s.line("%s", s.say("left_line", "parts", strings.Join(parts, ", ")))
+		s.line("%s", s.say("left_line", "parts", strings.Join(parts, "; ")))
 	}
 }
 
@@ -388,7 +414,7 @@ func (s *Screen) limits(p *schemas.Plan) {
 		if u.Stopped {
 			mark = "  " + s.say("limit_stopped")
 		}
-		s.line("  %s%s", s.say("limit_line", "name", u.Name, "kind", string(u.Kind), "n", s.n(u.N), "total", s.n(u.Total), "limit", u.Limit.String()), mark)
+		s.line("  %s%s", s.say("limit_line", "name", u.Name, "kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String()), mark)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"pamsync/schemas"
 )
@@ -110,6 +111,7 @@ func (s *Source) mapColumns(header []string) error {
 		}
 		taken[field], used[i] = true, true
 		if field == schemas.FieldContent && !s.Options.Secrets {
+			s.Shape.Columns[i].Password = true
 			continue
 		}
 		if s.Shape.Columns[i].Mapped {
@@ -141,16 +143,22 @@ func (s *Source) columnNamed(name string) (int, error) {
 	return found, nil
 }
 
-// shownNames are the columns' names for a message. Where none of them is known the line may
-// be no header but a record, with a password in it: then they are not shown.
+// shownNames are the columns' names for a message. Where none of them is known, and they do
+// not look like names either, the line may be no header but a record with a password in it:
+// then they are not shown.
 func (s *Source) shownNames() string {
 	names := newNamer(s.Options.Kind)
+	alike := true
 	for _, name := range s.columnNames() {
-		if _, ok := names.find(name); ok || s.Options.Kind == schemas.KindDevice {
+		if _, ok := names.find(name); ok {
 			return strings.Join(s.columnNames(), ", ")
 		}
+		alike = alike && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()", r) }) < 0
 	}
-	return ""
+	if !alike {
+		return ""
+	}
+	return strings.Join(s.columnNames(), ", ")
 }
 
 func (s *Source) columnNames() []string {
@@ -188,6 +196,9 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 			return s.fault(schemas.ClassInput, "column_twice", "field", field.String(),
 				"first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(where[1]+1), "column", header[where[0]]).
 				At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine, Col: where[1] + 1})
+		}
+		if len(where) == 1 && field == schemas.FieldContent {
+			s.Shape.Columns[where[0]].Password = true
 		}
 		if len(where) == 1 && (field != schemas.FieldContent || s.Options.Secrets) {
 			s.Shape.Columns[where[0]].Field, s.Shape.Columns[where[0]].Mapped = field, true
@@ -306,6 +317,7 @@ func (c *csvReader) fill() {
 	c.row.Values = schemas.Values{}
 	c.row.Secret = schemas.Secret{}
 	c.row.Problems = nil
+	c.row.MayName = c.swallowed(c.row.MayName[:0])
 	if !c.fits() {
 		c.row.Problems = []schemas.Problem{{Code: "ragged", Place: schemas.Place{Source: c.s.Config.Name, Row: c.row.Number},
 			Args: schemas.Pairs("cells", strconv.Itoa(len(c.record)), "columns", strconv.Itoa(c.width))}}
@@ -317,11 +329,37 @@ func (c *csvReader) fill() {
 		switch {
 		case !column.Mapped:
 		case column.Field == schemas.FieldContent:
-			c.row.Secret = schemas.NewSecret(c.record[column.Index])
+			c.secret(c.record[column.Index])
 		default:
 			c.row.Values[column.Field] = c.cell(column.Index)
 		}
 	}
+}
+
+// secret takes a password as it stands; one with a line break may hold a swallowed row, with
+// somebody else's password in it.
+func (c *csvReader) secret(cell string) {
+	if strings.ContainsAny(cell, "\r\n") {
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "secret_line_break", Place: c.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
+		return
+	}
+	c.row.Secret = schemas.NewSecret(cell)
+}
+
+// swallowed are the pieces of cells that hold a line break: two stray quotes that happen to
+// pair swallow the rows between them, and what those name must not be taken for missing.
+func (c *csvReader) swallowed(pieces []string) []string {
+	for _, cell := range c.record {
+		if !strings.Contains(cell, "\n") {
+			continue
+		}
+		for _, piece := range strings.FieldsFunc(cell, func(r rune) bool { return r == '\n' || r == '\r' || r == c.s.Shape.Delimiter }) {
+			if piece = strings.Trim(clean(piece), `"`); piece != "" && len(piece) <= 255 && len(pieces) < 10_000 {
+				pieces = append(pieces, piece)
+			}
+		}
+	}
+	return pieces
 }
 
 // fits tells a row with the header's number of cells; surplus cells must be empty.

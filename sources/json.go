@@ -186,11 +186,12 @@ type jsonReader struct {
 	row     schemas.Row
 	raw     []byte
 	number  int
+	total   int                       // of all pages, as the document says; 0 where it does not
 	places  [schemas.NumFields]string // pointer suffix of each field in the current record
 }
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
-	j.number = 0
+	j.number, j.total = 0, 0
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
 	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord})
 	var err error
@@ -203,6 +204,9 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	var stop stopped
 	switch {
 	case err == nil:
+		if j.total > j.number && j.s.NextPage == "" {
+			j.s.NextPage = strconv.Itoa(j.total) + " records"
+		}
 		return j.mapping.finish(j.number)
 	case errors.As(err, &stop):
 		return stop.err
@@ -263,8 +267,8 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 		case name == path[0]:
 			found = true
 			err = j.descend(doc, path[1:], yield)
-		case name == "next":
-			err = j.next(doc)
+		case name == "next" || name == "previous" || strings.EqualFold(name, "count") || strings.HasPrefix(strings.ToLower(name), "total"):
+			err = j.page(doc, name)
 		default:
 			err = doc.Skip()
 		}
@@ -278,14 +282,23 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 	return nil
 }
 
-// next notes that the document says there is another page after it.
-func (j *jsonReader) next(doc *scan.Reader) error {
+// page notes what the document says about being one page of several: a next or previous one,
+// or a count of all records, which is compared when they have been read.
+func (j *jsonReader) page(doc *scan.Reader, name string) error {
 	raw, err := doc.Raw()
 	if err != nil {
 		return err
 	}
-	if value, ok := scan.Text(raw); ok && len(value) > 0 {
-		j.s.NextPage = string(value)
+	if name == "next" || name == "previous" {
+		if value, ok := scan.Text(raw); ok && len(value) > 0 {
+			j.s.NextPage = string(value)
+		}
+		return nil
+	}
+	if value, ok := scan.Scalar(raw); ok {
+		if n, err := strconv.Atoi(string(value)); err == nil {
+			j.total = max(j.total, n)
+		}
 	}
 	return nil
 }

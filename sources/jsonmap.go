@@ -2,6 +2,7 @@ package sources
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
@@ -27,7 +28,8 @@ type jsonMapping struct {
 	slots  [][]byte       // their values in the current record
 	buffer []byte         // the texts of the current record, one behind the other
 	ends   [schemas.NumFields][2]int
-	opaque [schemas.NumFields]string // names of members that are no text
+	named  [schemas.NumFields][]string // members that were taken by their names
+	opaque [schemas.NumFields]string   // names of members that are no text
 }
 
 func newJSONMapping(s *Source, format string) *jsonMapping {
@@ -138,6 +140,11 @@ func (m *jsonMapping) gather(j *jsonReader) {
 		if value = cleanBytes(value); !opaque && len(value) > 0 {
 			m.put(r.field, value)
 			rank[r.field], j.places[r.field] = r.rank, string(name)
+			if !slices.Contains(m.named[r.field], string(name)) {
+				m.named[r.field] = append(m.named[r.field], string(name))
+			}
+		} else if j.places[r.field] == "" {
+			j.places[r.field] = string(name) // where the empty value stands
 		}
 	}
 	m.judge(j)
@@ -351,6 +358,12 @@ func (m *jsonMapping) lookup(record []byte) func(string) string {
 func (m *jsonMapping) finish(records int) error {
 	if records == 0 {
 		return nil
+	}
+	for _, field := range fieldsOf(m.s.Options.Kind) {
+		for _, name := range m.named[field] {
+			m.s.Shape.Columns = append(m.s.Shape.Columns, Column{Name: name, Index: len(m.s.Shape.Columns), Field: field, Mapped: true})
+		}
+		m.named[field] = nil
 	}
 	for _, name := range m.s.where.Fields() {
 		if !m.foundBy[name] && records > 0 {

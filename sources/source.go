@@ -60,6 +60,8 @@ type Column struct {
 	Field  schemas.Field
 	Mapped bool
 	Secret bool
+	// Password tells the column that --with-secrets would read.
+	Password bool
 }
 
 // maxHead is how much of a file is looked at to understand it.

@@ -66,17 +66,16 @@ type app struct {
 
 // flags are the values of all flags; a command binds those that it has.
 type flags struct {
-	config, url, devices, credentials, missing, out, format, lang string
-	limits                                                        []string
-	withSecrets, yes, noInput, json, quiet, verbose, noColor      bool
-	dryRun, detailed, all                                         bool
-	rps                                                           float64
-	burst, workers                                                int
-	timeout, maxDuration, lockTimeout                             string
-	from, to, by                                                  string
-	match                                                         []string
-	kind                                                          string
-	addr, state                                                   string
+	config, url, devices, credentials, missing, out, exportOut, format, lang string
+	limits                                                                   []string
+	withSecrets, yes, noInput, json, quiet, verbose, noColor                 bool
+	dryRun, detailed, all                                                    bool
+	rps                                                                      float64
+	burst, workers                                                           int
+	timeout, maxDuration, lockTimeout                                        string
+	from, to, by                                                             string
+	match                                                                    []string
+	kind                                                                     string
 }
 
 // flagValue finds a flag's value before the command line is parsed, for the language of the
@@ -161,7 +160,7 @@ func (a *app) complain(err error) int {
 }
 
 func (a *app) printFault(f *schemas.Fault) {
-	fmt.Fprintln(a.err, "pamsync: "+sinks.Message(a.lang, "error", f.Problem))
+	fmt.Fprintln(a.err, sinks.Line(a.lang, "error", f.Problem))
 }
 
 // isTerminal says whether a stream is one.
@@ -180,7 +179,7 @@ func (a *app) environment(cmd *cobra.Command) error {
 		name := "PAMSYNC_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
 		if value := a.getenv(name); value != "" {
 			if setErr := f.Value.Set(value); setErr != nil && err == nil {
-				err = schemas.NewFault(schemas.ClassUsage, "bad_value", "key", name, "value", value, "want", f.Usage)
+				err = badFlagValue(f, name, value)
 			}
 			f.Changed = true
 		}

@@ -154,7 +154,7 @@ func (a *app) export() *cobra.Command {
 				return schemas.NewFault(schemas.ClassUsage, "usage", "what", "export wants one of devices, credentials, sessions")
 			}
 			return schemas.NewFault(schemas.ClassUsage, "bad_command", "command", "export "+args[0],
-				"near", jobs.Nearest(args[0], []string{"devices", "credentials", "sessions"}))
+				"near", nearestExport(args[0]))
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
 	for _, what := range []string{"devices", "credentials", "sessions"} {
@@ -163,20 +163,27 @@ func (a *app) export() *cobra.Command {
 	return cmd
 }
 
+func nearestExport(word string) string {
+	if near := jobs.Nearest(word, []string{"devices", "credentials", "sessions"}); near != "" {
+		return "export " + near
+	}
+	return ""
+}
+
 func (a *app) exportOf(what string) *cobra.Command {
 	short := map[string]string{"devices": "the devices that the vault lists", "credentials": "the credentials and keys that the vault lists, without any secret",
 		"sessions": "the remote sessions, as evidence"}[what]
 	cmd := &cobra.Command{Use: what, Short: short, Args: arguments(0, 0, ""),
 		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
-			if err := jobs.EnsureOut(a.flags.out); err != nil {
+			if err := jobs.EnsureOut(a.flags.exportOut); err != nil {
 				return jobs.Outcome{}, err
 			}
-			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.out, Format: a.flags.format,
+			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
 				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match})
 		})}
 	f := cmd.Flags()
-	f.StringVarP(&a.flags.out, "out", "o", "-", "file to write, - for stdout")
+	f.StringVarP(&a.flags.exportOut, "out", "o", "-", "file to write, - for stdout")
 	f.StringVar(&a.flags.format, "format", "", "csv or jsonl (default: by the file's name, else csv)")
 	f.StringArrayVar(&a.flags.match, "match", nil, "keep what fits: user=ana, device~^10.66, or an expression (repeatable)")
 	if what == "sessions" {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -63,10 +64,12 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 		c.Vault.URL = f.url
 	}
 	source := func(path string) []schemas.SourceConfig {
-		return []schemas.SourceConfig{{Name: path, Path: path, Format: "auto"}}
+		return []schemas.SourceConfig{{Name: strings.ToValidUTF8(path, "\uFFFD"), Path: path, Format: "auto"}}
 	}
-	if f.devices != "" || f.credentials != "" {
+	if f.devices != "" {
 		c.Devices.Sources = replaced(c.Devices.Sources, f.devices, source)
+	}
+	if f.credentials != "" {
 		c.Credentials.Sources = replaced(c.Credentials.Sources, f.credentials, source)
 	}
 	if f.missing != "" {
@@ -91,11 +94,8 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 }
 
 // replaced puts the file of a flag in the place of the configured sources; a configured source
-// of the same path keeps its mapping.
+// of the same path, or the only one, keeps its mapping.
 func replaced(configured []schemas.SourceConfig, path string, source func(string) []schemas.SourceConfig) []schemas.SourceConfig {
-	if path == "" {
-		return nil
-	}
 	for _, s := range configured {
 		if s.Name == path || s.Path == path {
 			return []schemas.SourceConfig{s}
@@ -103,7 +103,7 @@ func replaced(configured []schemas.SourceConfig, path string, source func(string
 	}
 	if len(configured) == 1 {
 		s := configured[0]
-		s.Name, s.Path = path, path
+		s.Name, s.Path = strings.ToValidUTF8(path, "\uFFFD"), path
 		return []schemas.SourceConfig{s}
 	}
 	return source(path)
@@ -116,7 +116,7 @@ func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
 		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", flag, "value", value, "want", want)
 	}
 	if changed("rps") {
-		if !(f.rps > 0) {
+		if !(f.rps > 0) || math.IsInf(f.rps, 0) {
 			return bad("--rps", cmd.Flags().Lookup("rps").Value.String(), "a number above 0")
 		}
 		c.Vault.RPS = f.rps

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -75,7 +76,27 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		return schemas.NewFault(schemas.ClassUsage, "bad_flag", "flag", m[1], "near", jobs.Nearest(m[1], names), "command", commandName(cmd))
 	}
+	if m := regexp.MustCompile(`^invalid argument (".*") for "(?:-\w, )?(--[\w-]+)" flag:`).FindStringSubmatch(text); m != nil {
+		value, _ := strconv.Unquote(m[1])
+		return badFlagValue(cmd.Flags().Lookup(strings.TrimPrefix(m[2], "--")), m[2], value)
+	}
 	return schemas.NewFault(schemas.ClassUsage, "usage", "what", text, "command", commandName(cmd))
+}
+
+// badFlagValue says what kind of value a flag wants.
+func badFlagValue(f *pflag.Flag, name, value string) error {
+	want := f.Usage
+	switch f.Value.Type() {
+	case "int":
+		want = "a whole number"
+	case "float64":
+		want = "a number"
+	case "bool":
+		want = "true or false"
+	case "duration":
+		want = "a time such as 90s"
+	}
+	return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", name, "value", value, "want", want)
 }
 
 // arguments wants between least and most arguments, named what in the complaint.

@@ -147,6 +147,9 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 	if err := a.readSecrets(); err != nil {
 		return out, err
 	}
+	if err := sinks.MakeFolder(a.state.folder); err != nil {
+		return out, err // what this run learns could not be kept
+	}
 	if !exists(a.folder) {
 		if err := sinks.MakeRun(a.folder); err != nil {
 			return out, err
@@ -324,6 +327,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 		if err := journal.Append(schemas.Record{Finish: &finish}); err != nil {
 			stop, exit = faultOf(err), 74
 		}
+		a.past.Finish = &finish
 	}
 	out, err = a.report(exit)
 	if err == nil && stop != nil {

@@ -1,9 +1,12 @@
 package jobs
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -58,9 +61,9 @@ func LoadConfig(path string) (*schemas.Config, *SecretSource, error) {
 	if err != nil {
 		code := "config_missing"
 		if !errors.Is(err, fs.ErrNotExist) {
-			code = "config_broken"
+			code = "config_unreadable"
 		}
-		return nil, nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(err)
+		return nil, nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
 	}
 	l := &loader{path: path, folder: filepath.Dir(path), config: &config, secret: secret}
 	l.load(data)
@@ -68,6 +71,15 @@ func LoadConfig(path string) (*schemas.Config, *SecretSource, error) {
 		return nil, nil, l.faults
 	}
 	return &config, secret, nil
+}
+
+// rootCause is an error of the system without the operation and path before it.
+func rootCause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // loader walks the YAML's nodes, so that every complaint has a line and column.
@@ -79,14 +91,21 @@ type loader struct {
 }
 
 func (l *loader) load(data []byte) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var doc, second yaml.Node
+	in := yaml.NewDecoder(bytes.NewReader(data))
+	err := in.Decode(&doc)
+	if err == io.EOF {
+		return
+	}
+	if err != nil {
 		l.faults = append(l.faults, brokenYAML(l.path, err))
 		return
 	}
-	if len(doc.Content) == 0 {
+	if in.Decode(&second) != io.EOF {
+		l.faults = append(l.faults, schemas.NewFault(schemas.ClassConfig, "two_documents").At(schemas.Place{Source: l.path, Row: max(second.Line, 1)}))
 		return
 	}
+	l.config.State, l.config.Reports = l.relative(l.config.State), l.relative(l.config.Reports)
 	l.object(doc.Content[0], "", map[string]func(*yaml.Node, string){
 		"vault":       l.vault,
 		"devices":     func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Devices, schemas.KindDevice) },
@@ -97,11 +116,6 @@ func (l *loader) load(data []byte) {
 		"decisions":   l.filePath(&l.config.Decisions),
 		"reports":     l.filePath(&l.config.Reports),
 	})
-	for _, p := range []*string{&l.config.State, &l.config.Reports} {
-		if !filepath.IsAbs(*p) && *p == filepath.Base(*p) {
-			*p = l.relative(*p)
-		}
-	}
 }
 
 // brokenYAML names the line that the parser complains about.
@@ -149,12 +163,20 @@ func (l *loader) object(n *yaml.Node, path string, members map[string]func(*yaml
 		case !ok:
 			l.fail(n.Content[i], "unknown_key", "key", path+key, "near", Nearest(key, keysOf(members)))
 		case seen[key]:
-			l.fail(n.Content[i], "bad_value", "key", path+key, "value", "a second "+key, "want", "keep one of them")
+			l.fail(n.Content[i], "key_twice", "key", path+key)
 		default:
-			read(n.Content[i+1], path+key)
+			read(resolved(n.Content[i+1]), path+key)
 		}
 		seen[key] = true
 	}
+}
+
+// resolved follows a YAML alias.
+func resolved(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
 }
 
 func keysOf[V any](m map[string]V) []string {
@@ -185,6 +207,10 @@ func (l *loader) relative(path string) string {
 
 func (l *loader) filePath(target *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
+		if n.Kind == yaml.ScalarNode && n.Value == "" {
+			l.bad(n, key, "a path")
+			return
+		}
 		l.text(target)(n, key)
 		*target = l.relative(*target)
 	}
@@ -238,7 +264,7 @@ func (l *loader) vault(n *yaml.Node, path string) {
 		"timezone":              l.zone,
 		"rps": func(n *yaml.Node, key string) {
 			f, err := strconv.ParseFloat(n.Value, 64)
-			if n.Kind != yaml.ScalarNode || err != nil || !(f > 0) {
+			if n.Kind != yaml.ScalarNode || err != nil || !(f > 0) || math.IsInf(f, 0) {
 				l.bad(n, key, "a number above 0")
 				return
 			}
@@ -301,6 +327,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 		return
 	}
 	for i, item := range n.Content {
+		item = resolved(item)
 		s := schemas.SourceConfig{Format: "auto", Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
 		at := fmt.Sprintf("%s[%d]", path, i)
 		l.object(item, at+".", map[string]func(*yaml.Node, string){
@@ -317,6 +344,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 		}
 		delete(s.Defaults, schemas.FieldContent)
 		s.Path = l.relative(s.Name)
+		s.Name = strings.ToValidUTF8(s.Name, "\uFFFD")
 		k.Sources = append(k.Sources, s)
 	}
 }
@@ -389,6 +417,8 @@ func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map
 			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fieldNames(kind)))
 		case value.Kind != yaml.ScalarNode:
 			l.bad(value, path+"."+name.Value, "a text")
+		case target[f] != "":
+			l.fail(name, "key_twice", "key", path+"."+name.Value)
 		default:
 			target[f] = value.Value
 		}
@@ -445,7 +475,9 @@ func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
 			items = []*yaml.Node{values}
 		}
 		for _, item := range items {
-			k.Scope[f] = append(k.Scope[f], item.Value)
+			if item.Kind == yaml.ScalarNode && item.Value != "" {
+				k.Scope[f] = append(k.Scope[f], item.Value)
+			}
 		}
 		if len(k.Scope[f]) == 0 {
 			l.bad(values, path+"."+name.Value, "at least one value")

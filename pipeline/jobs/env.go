@@ -61,13 +61,13 @@ func (e *Env) Note(key string, pairs ...string) {
 
 // Warn shows a warning on stderr.
 func (e *Env) Warn(p schemas.Problem) {
-	fmt.Fprintln(e.Stderr, "pamsync: "+sinks.Message(e.Lang, "warning", p))
+	fmt.Fprintln(e.Stderr, sinks.Line(e.Lang, "warning", p))
 }
 
 // Stops says on stderr what stopped a plan, one line each.
 func (e *Env) Stops(p *schemas.Plan) {
 	for _, stop := range p.Summary.Stop {
-		fmt.Fprintln(e.Stderr, "pamsync: "+sinks.Message(e.Lang, "error", stop))
+		fmt.Fprintln(e.Stderr, sinks.Line(e.Lang, "error", stop))
 	}
 }
 

@@ -118,7 +118,7 @@ func (x *exporter) prepare() error {
 		}
 		for _, name := range f.Fields() {
 			if !known[name] {
-				return schemas.NewFault(schemas.ClassUsage, "filter_column", "key", "--match", "column", name, "has", strings.Join(keysOf(known), ", "))
+				return schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
 			}
 		}
 		x.match = append(x.match, f)

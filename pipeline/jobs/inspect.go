@@ -27,6 +27,7 @@ type Inspection struct {
 	Rows      int                `json:"rows"`
 	Readable  int                `json:"readable"`
 	Rejected  int                `json:"rejected"`
+	LeftOut   int                `json:"left_out"`
 	Problems  []InspectedProblem `json:"problems,omitempty"`
 	SHA256    string             `json:"sha256"`
 }
@@ -106,7 +107,7 @@ func inspection(e *Env, s *sources.Source, inv *pipeline.Inventory, examples map
 		set = &inv.Credentials
 	}
 	in := Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
-		Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, Rejected: len(set.Rejects), Readable: len(set.Entries), SHA256: s.Use.SHA256}
+		Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}
@@ -120,10 +121,10 @@ func inspection(e *Env, s *sources.Source, inv *pipeline.Inventory, examples map
 		}
 		in.Columns = append(in.Columns, column)
 	}
-	for _, r := range set.Rejects {
-		for _, p := range r.Problems {
-			in.Problems = append(in.Problems, InspectedProblem{p.Place.String(), p.Code, words.Problem(e.Lang, p.Code, p.Args)})
-		}
+	in.Rejected, in.LeftOut = pipeline.Rejected(inv), set.LeftOut
+	in.Readable = set.In - set.LeftOut - in.Rejected
+	for _, p := range pipeline.Validate(inv) {
+		in.Problems = append(in.Problems, InspectedProblem{p.Place.String(), p.Code, words.Problem(e.Lang, p.Code, p.Args)})
 	}
 	return in
 }
@@ -142,7 +143,7 @@ func showInspection(e *Env, in Inspection) {
 	} else {
 		p("%-12s %s", "records", in.Records)
 	}
-	p("%-12s %s: %d rows, %d readable, %d rejected", "as", in.Kind, in.Rows, in.Readable, in.Rejected)
+	p("%-12s %s: %d rows, %d readable, %d rejected, %d left out", "as", in.Kind, in.Rows, in.Readable, in.Rejected, in.LeftOut)
 	width := 6
 	for _, c := range in.Columns {
 		width = max(width, len([]rune(c.Name)))

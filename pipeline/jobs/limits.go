@@ -21,7 +21,7 @@ func guardsToCome() []string {
 
 // off tells the word in any of YAML's spellings.
 func off(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && (n.Value == "off" || n.Tag == "!!bool" && strings.EqualFold(n.Value, "false"))
+	return n.Kind == yaml.ScalarNode && (strings.EqualFold(n.Value, "off") || n.Tag == "!!bool" && strings.EqualFold(n.Value, "false"))
 }
 
 func (l *loader) limits(n *yaml.Node, path string) {
@@ -66,7 +66,7 @@ func (l *loader) limit(target *schemas.Limit) func(*yaml.Node, string) {
 				switch {
 				case off(n):
 					target.Percent = -1
-				case n.Kind != yaml.ScalarNode || err != nil || v < 0:
+				case n.Kind != yaml.ScalarNode || err != nil || !percentage(v):
 					l.bad(n, key, "a percentage such as 5, or off")
 				default:
 					target.Percent = v
@@ -83,6 +83,9 @@ func (l *loader) limit(target *schemas.Limit) func(*yaml.Node, string) {
 		})
 	}
 }
+
+// percentage tells a number that can be one; NaN would let everything pass.
+func percentage(v float64) bool { return v >= 0 && v <= 1e6 }
 
 // SetLimit applies one --limit NAME=VALUE: a number sets the count and drops the percentage, a
 // percentage the reverse, off switches the limit off. A count or percentage that allows less
@@ -124,7 +127,7 @@ func SetLimit(limits *schemas.Limits, text string) error {
 	}
 	if percent, ok := strings.CutSuffix(value, "%"); ok {
 		v, err := strconv.ParseFloat(percent, 64)
-		if err != nil || v < 0 {
+		if err != nil || !percentage(v) {
 			return bad
 		}
 		*target = schemas.Limit{Percent: v, Count: -1, Floor: target.Floor}
@@ -146,10 +149,10 @@ func Nearest(word string, known []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
 	for _, k := range known {
 		d := distance(strings.ToLower(word), strings.ToLower(k))
-		if strings.HasPrefix(k, word) && len(word) >= 3 {
+		if (strings.HasPrefix(k, word) || strings.HasPrefix(word, k)) && min(len(word), len(k)) >= 3 {
 			d = min(d, 1)
 		}
-		if d < bestDistance {
+		if d < bestDistance || d == bestDistance && best != "" && len(k) < len(best) {
 			best, bestDistance = k, d
 		}
 	}

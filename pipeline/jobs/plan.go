@@ -175,7 +175,7 @@ func ReadPlan(path string) (*schemas.Plan, error) {
 	}
 	file, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, schemas.NewFault(schemas.ClassInput, "source_missing", "path", path)
+		return nil, schemas.NewFault(schemas.ClassInput, "plan_missing", "path", path)
 	}
 	if err != nil {
 		return nil, fault(err)

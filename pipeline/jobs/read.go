@@ -98,7 +98,7 @@ func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
 		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+s.Shape.Encoding, "rows", sinks.Number(e.Lang, s.Use.Rows))
 		for _, c := range s.Shape.Columns {
-			if c.Secret && !c.Mapped && s.Options.Kind == schemas.KindCredential && e.Config.Credentials.Secrets == schemas.SecretsNever {
+			if c.Password && !c.Mapped && s.Options.Kind == schemas.KindCredential && e.Config.Credentials.Secrets == schemas.SecretsNever {
 				e.Note("secrets_ignored", "path", s.Config.Name, "column", c.Name)
 			}
 		}

@@ -63,6 +63,9 @@ func secretFile(path string, warn func(schemas.Problem)) (schemas.Secret, error)
 	if err != nil {
 		return fail(err)
 	}
+	if info.IsDir() {
+		return fail(errors.New("it is a folder"))
+	}
 	if mode := info.Mode().Perm(); runtime.GOOS != "windows" {
 		if mode&0o022 != 0 {
 			return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_writable", "path", path)

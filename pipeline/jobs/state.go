@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -74,6 +75,9 @@ func (s *state) loadKey() error {
 			return nil
 		}
 		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(errors.New("not a key"))
+	}
+	if errors.Is(err, syscall.ENOTDIR) {
+		return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", s.folder).Because(syscall.ENOTDIR)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(err)

@@ -77,7 +77,7 @@ func (t *tokens) fetchFrom(ctx context.Context, prefix string) error {
 			t.renewAt = renewal(token)
 			return nil
 		}
-		fault, pause, again := c.tokenFault(ctx, err, attempt)
+		pause, again, fault := c.tokenFault(ctx, err, attempt)
 		if !again {
 			return fault
 		}
@@ -113,25 +113,25 @@ func renewal(token *oauth2.Token) time.Time {
 
 // tokenFault says what a failed token call means. The library's own error text carries the
 // server's raw body and is never shown.
-func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (fault error, pause time.Duration, again bool) {
+func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (pause time.Duration, again bool, fault error) {
 	var refusal *oauth2.RetrieveError
 	if !errors.As(err, &refusal) || refusal.Response == nil {
 		if stopped(ctx) {
-			return c.interrupted(context.Cause(ctx)), 0, false
+			return 0, false, c.interrupted(context.Cause(ctx))
 		}
 		if isNoJSON(err) {
-			return c.fault(schemas.ClassUnreachable, "no_vault_here"), 0, false
+			return 0, false, c.fault(schemas.ClassUnreachable, "no_vault_here")
 		}
-		return c.networkFault(err), c.retry.pause(attempt), attempt < dialAttempts && !permanent(err)
+		return c.retry.pause(attempt), attempt < dialAttempts && !permanent(err), c.networkFault(err)
 	}
 	status := refusal.Response.StatusCode
 	switch {
 	case status == http.StatusTooManyRequests || status >= 500 && status != http.StatusInternalServerError:
-		return c.busy(status), c.retry.after(refusal.Response.Header, attempt), attempt < attempts
+		return c.retry.after(refusal.Response.Header, attempt), attempt < attempts, c.busy(status)
 	case status/100 == 3:
-		return c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", refusal.Response.Header.Get("Location")), 0, false
+		return 0, false, c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", refusal.Response.Header.Get("Location"))
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || !looksLikeJSON(refusal.Body):
-		return c.fault(schemas.ClassUnreachable, "no_vault_here"), 0, false
+		return 0, false, c.fault(schemas.ClassUnreachable, "no_vault_here")
 	}
-	return c.fault(schemas.ClassRefused, "client_refused", "client", c.config.ClientID), 0, false
+	return 0, false, c.fault(schemas.ClassRefused, "client_refused", "client", c.config.ClientID)
 }

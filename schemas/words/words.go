@@ -129,13 +129,26 @@ func fill(text string, args map[string]string) string {
 		}
 		inner := text[i+1 : i+end]
 		if text[i] == '{' {
-			b.WriteString(Plain(args[inner]))
+			b.WriteString(Plain(number(inner, args)))
 		} else if whole(inner, args) {
 			b.WriteString(fill(inner, args))
 		}
 		text = text[i+end+1:]
 	}
 	return b.String()
+}
+
+// number is an argument's value, or for {name|one|many} the form that its number asks for.
+func number(inner string, args map[string]string) string {
+	name, forms, ok := strings.Cut(inner, "|")
+	if !ok {
+		return args[inner]
+	}
+	one, many, _ := strings.Cut(forms, "|")
+	if args[name] == "1" {
+		return one
+	}
+	return many
 }
 
 func whole(part string, args map[string]string) bool {
@@ -155,6 +168,7 @@ func whole(part string, args map[string]string) bool {
 // Plain makes a text from outside harmless on a terminal: control characters, escape
 // sequences and direction marks are shown as what they are.
 func Plain(s string) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.IndexFunc(s, unsafe) < 0 {
 		return s
 	}
