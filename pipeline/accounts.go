@@ -287,6 +287,9 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
 		}
 	}
+	if owner := p.Memory.identifierOwner(identifier); owner != nil && owner != c.inactive && owner != c.hidden {
+		return "identifier_taken", []string{"identifier", identifier, "owner", owner.Key, "id", owner.ID}
+	}
 	if owner := p.identifierAsked(c, identifier); owner != "" {
 		return "identifier_taken", []string{"identifier", identifier, "owner", owner, "id", ""}
 	}

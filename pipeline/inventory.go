@@ -89,6 +89,11 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		set.LeftOut++
 		return
 	}
+	for f, value := range row.Values {
+		if value != "" {
+			row.Values[f] = strings.TrimSpace(value)
+		}
+	}
 	hostname := row.Values[schemas.FieldHostname]
 	if hostname == "" && row.Defaults != nil {
 		hostname = row.Defaults[schemas.FieldHostname]

@@ -21,7 +21,9 @@ func same(f schemas.Field, a, b string) bool {
 }
 
 // CredentialKey is how a credential is named to people: user@host.
-func CredentialKey(username, hostname string) string { return username + "@" + hostname }
+func CredentialKey(username, hostname string) string {
+	return strings.TrimSpace(username) + "@" + strings.TrimSpace(hostname)
+}
 
 // isKeyType tells the credential list's SSH keys, in any language and case.
 func isKeyType(credentialType string) bool {

@@ -90,6 +90,18 @@ func (m *Memory) hidden(kind schemas.Kind, key string) *schemas.Remembered {
 	return m.find(schemas.RememberNotVisible, kind, fold(key), "")
 }
 
+// identifierOwner finds a credential that is not listed, inactive or hidden, and has an
+// identifier: sending it for another account would change that one.
+func (m *Memory) identifierOwner(identifier string) *schemas.Remembered {
+	for i := range m.list {
+		r := &m.list[i]
+		if (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind != schemas.KindDevice && fold(r.Values[schemas.FieldIdentifier]) == fold(identifier) {
+			return r
+		}
+	}
+	return nil
+}
+
 // keeps tells that the vault is known to keep another value where this one is sent.
 func (m *Memory) keeps(kind schemas.Kind, id string, f schemas.Field, sent, kept string) bool {
 	r := m.find(schemas.RememberNotKept, kind, id, f.String())

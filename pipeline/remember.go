@@ -67,18 +67,14 @@ func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Fi
 		return
 	}
 	m.Forget(hidden)
-	for field := range schemas.NumFields {
-		if c.Send[field] == "" || !field.Listed() {
-			continue
-		}
-		kept := schemas.Remembered{What: schemas.RememberNotKept, Kind: c.Kind, ID: id, Key: c.Key, Field: field.String(), Run: run}
+	kept := schemas.Remembered{What: schemas.RememberNotKept, Kind: c.Kind, ID: id, Key: c.Key, Run: run}
+	for _, fc := range c.Fields { // what was sent anew and is not found otherwise was kept
+		kept.Field = fc.Name
 		m.Forget(kept)
-		for _, f := range findings {
-			if f.Code == findingNotKept && f.Field == field.String() {
-				kept.Sent, kept.Kept = f.Sent, f.Kept
-				m.Put(kept)
-			}
-		}
+	}
+	for _, f := range findings {
+		kept.Field, kept.Sent, kept.Kept = f.Field, f.Sent, f.Kept
+		m.Put(kept)
 	}
 }
 
