@@ -138,6 +138,11 @@ func (p *planner) findAccount(c *accountCase) {
 		return
 	}
 	c.host = p.findHost(hostname)
+	if identifier := c.get(schemas.FieldIdentifier); identifier != "" {
+		for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
+			p.mentioned[i] = true // what a row may mean is not missing
+		}
+	}
 	records := p.accountRecords(c, username)
 	for _, i := range records {
 		if p.accountOwner[i] == nil {
@@ -281,9 +286,6 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
 		if i != c.record {
 			a := &p.Snapshot.Accounts[i]
-			if p.accountOwner[i] == nil {
-				p.accountOwner[i] = c // what a row in doubt may mean is not missing
-			}
 			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
 		}
 	}
@@ -301,7 +303,7 @@ func (p *planner) identifierAsked(c *accountCase, identifier string) string {
 	if p.askedIdentifiers == nil {
 		p.askedIdentifiers = map[string]*accountCase{}
 		for _, other := range p.accounts {
-			if id := other.get(schemas.FieldIdentifier); id != "" && other.state != left {
+			if id := other.get(schemas.FieldIdentifier); id != "" && !isKeyType(other.get(schemas.FieldCredentialType)) {
 				if p.askedIdentifiers[fold(id)] == nil {
 					p.askedIdentifiers[fold(id)] = other
 				} else {

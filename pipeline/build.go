@@ -38,7 +38,7 @@ type Input struct {
 // Start is left to the caller.
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
-		deviceOfRecord: map[int32]*deviceCase{}, accountOwner: map[int32]*accountCase{},
+		deviceOfRecord: map[int32]*deviceCase{}, accountOwner: map[int32]*accountCase{}, mentioned: map[int32]bool{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
@@ -64,6 +64,7 @@ type planner struct {
 	deviceOfRecord map[int32]*deviceCase
 	accounts       []*accountCase
 	accountOwner   map[int32]*accountCase
+	mentioned      map[int32]bool // accounts whose identifier some row has
 	lacking        []int32 // listed devices that the inventory lacks
 	counts         map[schemas.Kind]*schemas.KindCounts
 	rows           map[schemas.Kind]*schemas.RowCounts

@@ -14,7 +14,7 @@ func (p *planner) missingAccounts() {
 	}
 	for i := range p.Snapshot.Accounts {
 		a := &p.Snapshot.Accounts[i]
-		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.Inventory.Credentials.named[fold(CredentialKey(a.Username, a.Hostname))] {
+		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.mentioned[int32(i)] || p.Inventory.Credentials.named[fold(CredentialKey(a.Username, a.Hostname))] {
 			continue
 		}
 		if p.scoped(&p.Snapshot.Devices[a.device]) && p.deviceStays(a.device) {
