@@ -357,3 +357,103 @@ func TestImportGraph(t *testing.T) {
 		}
 	}
 }
+
+// TestLaw6KilledProcessIsResumed kills the real process, with SIGKILL, at each write that
+// reaches the vault, before it is applied and after; resume ends in the wanted state.
+func TestLaw6KilledProcessIsResumed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program and kills it many times")
+	}
+	program := filepath.Join(t.TempDir(), "pamsync")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, applied := range []bool{false, true} {
+		for n := 1; n <= 14; n++ {
+			t.Run(fmt.Sprintf("write %d, applied %v", n, applied), func(t *testing.T) {
+				t.Parallel()
+				killAt(t, program, n, applied)
+			})
+		}
+	}
+}
+
+func killAt(t *testing.T, program string, n int, applied bool) {
+	var cmd *exec.Cmd
+	started := make(chan struct{})
+	var mu sync.Mutex
+	writes, killed := 0, false
+	strike := func(r vaultsim.Request) {
+		<-started
+		mu.Lock()
+		defer mu.Unlock()
+		if isWrite(r) && !killed {
+			if writes++; writes == n {
+				killed = true
+				_ = cmd.Process.Kill()
+			}
+		}
+	}
+	v := &vaultsim.Vault{}
+	if applied {
+		v.OnApplied = strike
+	} else {
+		v.OnRequest = strike
+	}
+	for i := range 4 {
+		v.AddDevice(vaultsim.Device{Hostname: fmt.Sprintf("srv-%d", i), IP: fmt.Sprintf("10.0.0.%d", i), Site: "LAX", Model: "m", Vendor: "v", Type: "t"})
+		v.AddCredential(vaultsim.Credential{Hostname: fmt.Sprintf("srv-%d", i), Username: "root", Type: "Local User"})
+	}
+	server := httptest.NewServer(v)
+	defer server.Close()
+	folder := t.TempDir()
+	files := map[string]string{
+		"pamsync.yaml": "devices: {sources: [{path: d.csv}], missing: inactivate}\ncredentials: {sources: [{path: c.csv}], missing: inactivate}\napply: {settle: 1ms}\n",
+		"d.csv":        "hostname,ip,site,model,vendor,type\nsrv-0,10.0.0.0,AWS,m,v,t\nsrv-1,10.0.0.1,LAX,m,v,t\nsrv-2,10.0.0.2,AWS,m,v,t\nnew-1,10.1.0.1,LAX,m,v,t\nnew-2,10.1.0.2,LAX,m,v,t\nnew-3,10.1.0.3,LAX,m,v,t\n",
+		"c.csv":        "hostname,username,type\nsrv-0,root,Domain User\nsrv-1,app,Local User\nsrv-2,root,Domain User\nnew-1,root,Local User\nnew-2,root,Local User\nnew-3,root,Local User\nnew-3,app,Local User\n",
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := func(args ...string) (int, string) {
+		cmd = exec.Command(program, args...)
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), "PAMSYNC_URL="+server.URL, "PAMSYNC_CLIENT_ID=client", "PAMSYNC_CLIENT_SECRET=not-a-real-secret",
+			"PAMSYNC_RPS=2000", "PAMSYNC_BURST=100", "XDG_CACHE_HOME="+folder, "LANG=C")
+		var out strings.Builder
+		cmd.Stdout, cmd.Stderr = &out, &out
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if len(args) > 1 && args[0] == "sync" {
+			close(started)
+		}
+		_ = cmd.Wait()
+		return cmd.ProcessState.ExitCode(), out.String()
+	}
+	if code, out := run("sync", "--yes", "--limit", "update=off"); code != -1 {
+		t.Fatalf("not killed: exit %d\n%s", code, out)
+	}
+	if code, out := run("resume", "--yes"); code != 0 {
+		t.Fatalf("resume: exit %d\n%s", code, out)
+	}
+	started = make(chan struct{})
+	code, out := run("sync", "--yes")
+	if code != 0 || !strings.Contains(out, "nothing to do") {
+		t.Fatalf("after the resume: exit %d\n%s", code, out)
+	}
+	names := map[string]int{}
+	for _, d := range v.Devices() {
+		names[d.Hostname]++
+	}
+	for _, c := range v.Credentials() {
+		names[c.Username+"@"+c.Hostname]++
+	}
+	for name, count := range names {
+		if count != 1 {
+			t.Errorf("%s stands %d times in the vault", name, count)
+		}
+	}
+}

@@ -65,7 +65,7 @@ type planner struct {
 	accounts       []*accountCase
 	accountOwner   map[int32]*accountCase
 	mentioned      map[int32]bool // accounts whose identifier some row has
-	lacking        []int32 // listed devices that the inventory lacks
+	lacking        []int32        // listed devices that the inventory lacks
 	counts         map[schemas.Kind]*schemas.KindCounts
 	rows           map[schemas.Kind]*schemas.RowCounts
 	wouldGo        map[schemas.Kind]int // inactivations that were planned or held
