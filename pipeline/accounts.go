@@ -132,22 +132,21 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 func (p *planner) findAccount(c *accountCase) {
 	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
 	key := CredentialKey(username, hostname)
+	c.host = p.findHost(hostname)
+	p.mention(c, username, hostname)
 	if isKeyType(c.get(schemas.FieldCredentialType)) {
 		p.settle(schemas.KindCredential, &c.request, left)
 		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "is_ssh_key", Rows: p.refs(&c.request)})
 		return
 	}
-	c.host = p.findHost(hostname)
-	if identifier := c.get(schemas.FieldIdentifier); identifier != "" {
-		for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
-			p.mentioned[i] = true // what a row may mean is not missing
-		}
-	}
 	records := p.accountRecords(c, username)
 	for _, i := range records {
 		if p.accountOwner[i] == nil {
 			p.accountOwner[i] = c
-		} else if len(records) == 1 && p.accountOwner[i] != c {
+		} else if other := p.accountOwner[i]; len(records) == 1 && other != c {
+			if other.state == undecided {
+				p.holdAccount(other, CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname)), "two_rows_one_record")
+			}
 			p.holdAccount(c, key, "two_rows_one_record")
 			return
 		}
@@ -173,6 +172,31 @@ func (p *planner) findAccount(c *accountCase) {
 		return
 	}
 	p.warnEqual(&c.request, key)
+}
+
+// mention notes every listed record that a row may mean, whatever becomes of the row: by its
+// id, by user and host on each device of that name, by its identifier, and for a host that is
+// not there by user and address. None of them is missing.
+func (p *planner) mention(c *accountCase, username, hostname string) {
+	note := func(accounts []int32) {
+		for _, i := range accounts {
+			p.mentioned[i] = true
+		}
+	}
+	if i, ok := p.Snapshot.byAccountID[c.get(schemas.FieldID)]; ok {
+		p.mentioned[i] = true
+	}
+	if identifier := c.get(schemas.FieldIdentifier); identifier != "" {
+		note(p.Snapshot.byIdentifier[fold(identifier)])
+	}
+	note(p.Snapshot.named(p.Snapshot.homeless[fold(hostname)], username))
+	devices := p.Snapshot.FindDevices(hostname)
+	if c.host.state == hostAbsent && len(devices) == 0 && c.get(schemas.FieldIP) != "" {
+		devices = p.Snapshot.byAddress[addressKey(c.get(schemas.FieldIP))]
+	}
+	for _, d := range devices {
+		note(p.Snapshot.accountsNamed(d, username))
+	}
 }
 
 // accountRecords are the listed records that a row means: by id where it has one, and then

@@ -56,6 +56,8 @@ type task struct {
 	code   string
 	doubt  *doubt
 	resent bool
+	// activate tells that the upsert is done and found a record that must be activated.
+	activate bool
 }
 
 // doubt is a call whose effect only the list can tell.
@@ -176,10 +178,14 @@ func (r *Run) recall(t *task) {
 		return
 	}
 	if p.doubtful {
-		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, resend: p.code == ""}
+		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, refusal: p.refusal, resend: p.code == ""}
 	}
-	if p.stepDone && t.change.Action == schemas.ActionReactivate {
+	switch {
+	case !p.stepDone:
+	case t.change.Action == schemas.ActionReactivate:
 		t.stage = secondStage(t.change)
+	case t.change.Action == schemas.ActionCreate:
+		t.activate = true // the upsert found an old record; what is left is to activate it
 	}
 }
 
@@ -229,14 +235,6 @@ func (r *Run) begin(ctx context.Context) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
-	if l := r.latest; r.Policy.Limits.Announced {
-		for name, listing := range map[string]schemas.Listing{"devices": l.DeviceListing, "credentials": l.AccountListing} {
-			if listing.Announced >= 0 && listing.Announced != listing.Read && (name == "devices" || l.HasAccounts) {
-				return schemas.NewFault(schemas.ClassGuard, "announced_differs", "list", name,
-					"announced", strconv.Itoa(listing.Announced), "read", strconv.Itoa(listing.Read))
-			}
-		}
-	}
 	if r.listed == (schemas.Listed{}) {
 		r.listed = r.latest.Highest()
 		if err := r.journal(schemas.Record{Listed: &r.listed}); err != nil {
@@ -257,11 +255,14 @@ func (r *Run) checkTask(t *task) error {
 		return nil
 	case t.doubt != nil:
 		return r.settleTask(t)
-	case t.step > 0:
-		return nil
+	case t.step > 0 && t.change.Action != schemas.ActionReactivate:
+		return nil // its upsert is done; what is left goes by id
 	}
 	switch Check(t.change, r.latest, r.Memory) {
 	case already:
+		if t.step > 0 {
+			return nil
+		}
 		return r.end(t, schemas.StatusSkipped, "already_done", nil)
 	case stale:
 		return r.end(t, schemas.StatusSkipped, "stale", nil)
@@ -275,11 +276,36 @@ func (r *Run) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.whole(s); err != nil {
+		return err
+	}
 	r.raw, r.latest = s, s
 	if r.Memory != nil {
 		r.latest = r.Memory.Settle(s, r.awake)
 	}
 	return nil
+}
+
+// whole refuses a list whose count is not the announced one: nothing is decided by it. Before
+// the first write that is a guard; after it the run stops and can be resumed.
+func (r *Run) whole(s *Snapshot) error {
+	if !r.Policy.Limits.Announced {
+		return nil
+	}
+	class := schemas.ClassGuard
+	if r.started("") {
+		class = schemas.ClassStopped
+	}
+	fault := func(list string, l schemas.Listing) error {
+		if l.Announced < 0 || l.Announced == l.Read {
+			return nil
+		}
+		return schemas.NewFault(class, "announced_differs", "list", list, "announced", strconv.Itoa(l.Announced), "read", strconv.Itoa(l.Read))
+	}
+	if err := fault("devices", s.DeviceListing); err != nil || !s.HasAccounts {
+		return err
+	}
+	return fault("credentials", s.AccountListing)
 }
 
 // awake tells the records that this run has activated.

@@ -58,17 +58,18 @@ func Build(in Input) *schemas.Plan {
 // planner is the state of one Build.
 type planner struct {
 	Input
-	plan           *schemas.Plan
-	devices        []*deviceCase
-	deviceByKey    map[string]*deviceCase
-	deviceOfRecord map[int32]*deviceCase
-	accounts       []*accountCase
-	accountOwner   map[int32]*accountCase
-	mentioned      map[int32]bool // accounts whose identifier some row has
-	lacking        []int32        // listed devices that the inventory lacks
-	counts         map[schemas.Kind]*schemas.KindCounts
-	rows           map[schemas.Kind]*schemas.RowCounts
-	wouldGo        map[schemas.Kind]int // inactivations that were planned or held
+	plan              *schemas.Plan
+	devices           []*deviceCase
+	deviceByKey       map[string]*deviceCase
+	deviceOfRecord    map[int32]*deviceCase
+	accounts          []*accountCase
+	accountOwner      map[int32]*accountCase
+	doubtfulAddresses map[string]bool // of rows that are held or rejected
+	mentioned         map[int32]bool  // accounts whose identifier some row has
+	lacking           []int32         // listed devices that the inventory lacks
+	counts            map[schemas.Kind]*schemas.KindCounts
+	rows              map[schemas.Kind]*schemas.RowCounts
+	wouldGo           map[schemas.Kind]int // inactivations that were planned or held
 
 	askedIdentifiers  map[string]*accountCase // by identifier: the first row that asks for it
 	sharedIdentifiers []string                // asked for by several rows, sorted

@@ -39,6 +39,11 @@ func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 		if d != nil && fold(d.Hostname) != fold(c.Key) {
 			return stale
 		}
+		for _, i := range s.FindDevices(c.Key) {
+			if s.Devices[i].ID != c.VaultID {
+				return stale // another device has the name by now
+			}
+		}
 		return goAhead
 	case schemas.ActionInactivate:
 		switch {
@@ -86,46 +91,76 @@ func agrees(c *schemas.Change, d *schemas.Device) bool {
 }
 
 func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
+	if c.Action != schemas.ActionInactivate && !sameHost(c, s, m) {
+		return stale
+	}
+	if id := c.Send[schemas.FieldIdentifier]; id != "" && identifierMoved(c, id, s, m) {
+		return stale
+	}
 	if c.Action == schemas.ActionCreate {
 		return checkNewAccount(c, s)
 	}
 	a := s.Account(c.VaultID)
-	switch c.Action {
-	case schemas.ActionReactivate:
-		if a != nil && fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
-			return stale
-		}
-		return goAhead
-	case schemas.ActionInactivate:
-		switch {
-		case a == nil:
-			return already
-		case fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key):
-			return stale
-		}
-		return goAhead
-	}
 	if a == nil {
-		if hidden := m.hidden(schemas.KindCredential, c.Key); hidden != nil && hidden.ID == c.VaultID {
-			return goAhead
-		}
-		return stale
+		return checkUnlisted(c, m)
 	}
 	if fold(a.Hostname) != fold(c.Device) {
 		return stale
+	}
+	switch c.Action {
+	case schemas.ActionReactivate, schemas.ActionInactivate:
+		if fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
+			return stale
+		}
+		return goAhead
 	}
 	v := a.values()
 	return compare(c, func(f schemas.Field) string { return v[f] })
 }
 
-func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
-	if id := c.Send[schemas.FieldIdentifier]; id != "" {
-		for _, i := range s.byIdentifier[fold(id)] {
-			if fold(CredentialKey(s.Accounts[i].Username, s.Accounts[i].Hostname)) != fold(c.Key) {
-				return stale
-			}
+// checkUnlisted decides about a change of a record that the list does not show.
+func checkUnlisted(c *schemas.Change, m *Memory) verdict {
+	switch c.Action {
+	case schemas.ActionReactivate:
+		return goAhead
+	case schemas.ActionInactivate:
+		return already
+	}
+	if hidden := m.hidden(c.Kind, c.Key); hidden != nil && hidden.ID == c.VaultID {
+		return goAhead
+	}
+	return stale
+}
+
+// sameHost says whether the device that a credential was planned for is still the one of that
+// name: the vault matches by the name, and it may be another device's by now.
+func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
+	named := s.FindDevices(c.Device)
+	if len(named) > 1 {
+		return false
+	}
+	if c.DeviceID == "" {
+		return true // created by this very plan
+	}
+	if d := s.Device(c.DeviceID); d != nil {
+		return fold(d.Hostname) == fold(c.Device)
+	}
+	return len(named) == 0 // inactive until this plan brings it back, or known to be hidden from us
+}
+
+// identifierMoved says whether the identifier that would be sent is another record's by now:
+// the vault looks for it first, whatever the rest says (vault-api a.3).
+func identifierMoved(c *schemas.Change, identifier string, s *Snapshot, m *Memory) bool {
+	for _, i := range s.byIdentifier[fold(identifier)] {
+		if s.Accounts[i].ID != c.VaultID && fold(CredentialKey(s.Accounts[i].Username, s.Accounts[i].Hostname)) != fold(c.Key) {
+			return true
 		}
 	}
+	owner := m.identifierOwner(identifier)
+	return owner != nil && owner.ID != c.VaultID && fold(owner.Key) != fold(c.Key)
+}
+
+func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
 	devices := s.FindDevices(c.Device)
 	if len(devices) != 1 {
 		return goAhead
@@ -140,18 +175,27 @@ func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
 	return stale
 }
 
-// compare looks at each listed field that a change touches: as before, go ahead; all as they
-// should become, already done; anything else moved meanwhile.
+// compare looks at each listed field that a change sends. Those that it changes are as before:
+// go ahead; or all as they should become: already done. Those that it leaves must still be as
+// they were when the plan was made, for they are sent along and would be set back.
 func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	before, after, blind := true, true, false
+	touched := map[schemas.Field]bool{}
 	for _, fc := range c.Fields {
 		f, ok := schemas.ParseField(fc.Name)
 		if !ok || !f.Listed() {
 			blind = true
 			continue
 		}
+		touched[f] = true
 		before = before && same(f, fc.Before, current(f))
 		after = after && same(f, fc.After, current(f))
+	}
+	for f := range schemas.NumFields {
+		key := f == schemas.FieldHostname || c.Kind != schemas.KindDevice && f == schemas.FieldIP
+		if c.Send[f] != "" && f.Listed() && !touched[f] && !key && !same(f, c.Send[f], current(f)) {
+			return stale
+		}
 	}
 	switch {
 	case before:

@@ -34,16 +34,22 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 		return
 	}
 	gone := p.wouldGo[kind]
-	if gone > 0 && set.In == set.LeftOut {
-		p.stop("empty_source", "kind", string(kind), "rows", strconv.Itoa(set.In), "left_out", strconv.Itoa(set.LeftOut), "gone", strconv.Itoa(gone))
+	if kind == schemas.KindCredential {
+		gone += p.wouldGo[schemas.KindDevice] // its rows protect the devices that they name
 	}
 	for _, source := range p.Inventory.Sources {
-		if source.Kind != kind || source.NextPage == "" {
+		if source.Kind != kind {
 			continue
 		}
-		if gone > 0 {
+		if gone > 0 && source.rows == source.leftOut {
+			p.stop("empty_source", "kind", string(kind), "source", source.Name, "rows", strconv.Itoa(source.rows),
+				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
+		}
+		switch {
+		case source.NextPage == "":
+		case gone > 0:
 			p.stop("source_page", "source", source.Name, "gone", strconv.Itoa(gone))
-		} else {
+		default:
 			p.warn("source_page", schemas.Place{Source: source.Name}, "source", source.Name, "gone", "0")
 		}
 	}

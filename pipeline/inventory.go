@@ -25,13 +25,14 @@ type Set struct {
 	Unreadable int // rejected rows whose key cannot be read
 	In         int // rows, those left out by `where` included
 	LeftOut    int // by `where`
-	rejected   int
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
 	// hosts are the devices that rows of a credentials source name, readable or not.
 	hosts map[string]bool
 	// guarded are the devices of credential rows whose username cannot be read.
 	guarded map[string]bool
+	// namedIDs and addresses are what rejected rows say beside their key.
+	namedIDs, addresses map[string]bool
 	// maybe are pieces of cells with a line break in them: keys of rows that may be swallowed.
 	maybe map[string]bool
 }
@@ -53,6 +54,8 @@ type SourceInfo struct {
 	Locate   func(row int, f schemas.Field) schemas.Place
 	Defaults *schemas.Values
 	NextPage string
+
+	rows, leftOut int
 }
 
 // NewInventory makes an empty inventory; printKey keys the fingerprints of passwords.
@@ -79,13 +82,16 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	set := inv.set(row.Kind)
 	if set.named == nil {
 		set.named, set.hosts, set.guarded, set.maybe = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+		set.namedIDs, set.addresses = map[string]bool{}, map[string]bool{}
 	}
 	set.In++
+	inv.Sources[row.Source].rows++
 	for _, piece := range row.MayName {
 		key := fold(strings.Clone(piece))
 		set.maybe[key] = true
 	}
 	if row.LeftOut {
+		inv.Sources[row.Source].leftOut++
 		set.LeftOut++
 		return
 	}
@@ -121,7 +127,10 @@ func (inv *Inventory) Load(row *schemas.Row) {
 func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {
 	hostname, username := row.Values[schemas.FieldHostname], row.Values[schemas.FieldUsername]
 	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
-	set.rejected++
+	set.namedIDs[row.Values[schemas.FieldID]] = true
+	if ip := row.Values[schemas.FieldIP]; ip != "" {
+		set.addresses[addressKey(ip)] = true
+	}
 	switch {
 	case fatal:
 		set.Unreadable++

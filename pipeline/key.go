@@ -127,6 +127,15 @@ func domainName(s string) bool {
 	return first|0x20 >= 'a' && first|0x20 <= 'z' || first >= 0x80
 }
 
+// addressKey is an address as evidence is compared: canonical where it is an IP address, else
+// without case. It never decides whether a field differs.
+func addressKey(s string) string {
+	if addr, err := netip.ParseAddr(strings.TrimSpace(s)); err == nil {
+		return addr.Unmap().String()
+	}
+	return fold(s)
+}
+
 // usableAddress tells an address that can be evidence for who a device is.
 func usableAddress(s string) bool {
 	addr, err := netip.ParseAddr(s)

@@ -133,6 +133,9 @@ func (m *Memory) Settle(s *Snapshot, awake func(kind schemas.Kind, id string) bo
 		switch {
 		case r.What == schemas.RememberInactive && listed && r.Listed:
 			inactive[string(r.Kind)+r.ID] = awake == nil || !awake(r.Kind, r.ID)
+		case r.What == schemas.RememberInactive && r.Listed && (r.Kind == schemas.KindDevice || s.HasAccounts):
+			r.Listed = false // it vanished after all: listed again, it is active
+			m.Put(r)
 		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed:
 			m.Forget(r)
 		}

@@ -13,7 +13,7 @@ func (p *planner) findLacking() {
 	}
 	for i := range p.Snapshot.Devices {
 		d := &p.Snapshot.Devices[i]
-		if p.deviceOfRecord[int32(i)] == nil && !p.Inventory.Devices.named[fold(d.Hostname)] && p.scoped(d) {
+		if p.deviceOfRecord[int32(i)] == nil && !p.Inventory.Devices.named[fold(d.Hostname)] && !p.Inventory.Devices.namedIDs[d.ID] && p.scoped(d) {
 			p.lacking = append(p.lacking, int32(i))
 		}
 	}
@@ -24,16 +24,16 @@ func (p *planner) findLacking() {
 func (p *planner) findRenames() {
 	carriers := map[string]int{}
 	for _, c := range p.devices {
-		carriers[c.get(schemas.FieldIP)]++
+		carriers[addressKey(c.get(schemas.FieldIP))]++
 	}
 	lackingByIP := map[string][]int32{}
 	for _, i := range p.lacking {
-		ip := p.Snapshot.Devices[i].IP
+		ip := addressKey(p.Snapshot.Devices[i].IP)
 		lackingByIP[ip] = append(lackingByIP[ip], i)
 	}
 	taken := map[int32]bool{}
 	for _, c := range p.devices {
-		ip := c.get(schemas.FieldIP)
+		ip := addressKey(c.get(schemas.FieldIP))
 		if c.state != undecided || !c.isNew() || carriers[ip] != 1 || !usableAddress(ip) {
 			continue
 		}
@@ -142,12 +142,46 @@ func (p *planner) missingDevice(i int32) {
 		hold("named_by_address", "ip", d.IP)
 	case inv.Credentials.hosts[fold(d.Hostname)]:
 		hold("named_by_credential")
+	case p.addressInDoubt(d.IP):
+		hold("address_in_doubt", "ip", d.IP)
+	case p.dragsProtected(i):
+		hold("protected_credential")
+	case len(p.Snapshot.homeless[fold(d.Hostname)]) > 0:
+		hold("cascade_unknown", "cause", "several devices of this name")
 	case !p.Snapshot.HasAccounts:
 		hold("cascade_unknown", "cause", p.accountsCause())
 	default:
 		p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: d.Hostname, VaultID: d.ID, Device: d.Hostname, DeviceID: d.ID,
 			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(d), Cascade: p.Snapshot.Cascade(i)})
 	}
+}
+
+// addressInDoubt says whether a row that was held or rejected carries an address: the device
+// may be the one that the row means.
+func (p *planner) addressInDoubt(ip string) bool {
+	if !usableAddress(ip) {
+		return false
+	}
+	key := addressKey(ip)
+	if p.doubtfulAddresses == nil {
+		p.doubtfulAddresses = map[string]bool{}
+		for _, c := range p.devices {
+			if c.state == held || c.state == rejected {
+				p.doubtfulAddresses[addressKey(c.get(schemas.FieldIP))] = true
+			}
+		}
+	}
+	return p.doubtfulAddresses[key] || p.Inventory.Devices.addresses[key]
+}
+
+// dragsProtected says whether a protected credential would go with a device.
+func (p *planner) dragsProtected(device int32) bool {
+	for _, i := range p.Snapshot.byDevice[device] {
+		if p.protectedAccount(&p.Snapshot.Accounts[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastValues are what the vault showed of a device that goes; they are what a later

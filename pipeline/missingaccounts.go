@@ -41,11 +41,7 @@ func (p *planner) missingAccount(a *Account) {
 		leave("missing_reported")
 		return
 	}
-	if f := p.Policy.ProtectCredentials; f != nil && f.Match(func(name string) string {
-		field, _ := schemas.ParseField(name)
-		v := a.values()
-		return v[field]
-	}) {
+	if p.protectedAccount(a) {
 		leave("protected")
 		return
 	}
@@ -79,6 +75,15 @@ func lastAccountValues(a *Account) []schemas.FieldChange {
 	return fields
 }
 
+func (p *planner) protectedAccount(a *Account) bool {
+	f := p.Policy.ProtectCredentials
+	return f != nil && f.Match(func(name string) string {
+		field, _ := schemas.ParseField(name)
+		v := a.values()
+		return v[field]
+	})
+}
+
 // reactivateDragged plans to activate again what our own inactivation of a device dragged
 // down, where that device comes back. A credential with a row of its own is planned by its
 // row; one that the inventory would have inactivated stays as it is.
@@ -89,6 +94,9 @@ func (p *planner) reactivateDragged(rows map[string]*accountCase) {
 		}
 		for _, item := range c.inactive.Dragged {
 			if rows[fold(item.Key)] != nil {
+				continue
+			}
+			if p.Policy.Credentials.Reactivate == schemas.ReactivateNever {
 				continue
 			}
 			if item.Kind == schemas.KindCredential && p.Inventory.Credentials.Configured && p.Policy.Credentials.Missing == schemas.MissingInactivate {

@@ -19,10 +19,19 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 			rememberGone(m, c, id, past.gone[c.ID], p.code == "already_inactive", run)
 			continue
 		}
+		if old := m.inactive(c.Kind, c.Key); old != nil && c.Send == (schemas.Values{}) {
+			c = withValues(c, old.Values) // it was activated and nothing else: it is as it was
+		}
 		m.Forget(schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key})
 		rememberSeen(m, c, id, past.findings[c.ID], run)
 		rememberPrints(m, c, id, run, print, secretPrint)
 	}
+}
+
+func withValues(c *schemas.Change, v schemas.Values) *schemas.Change {
+	copied := *c
+	copied.Send = v
+	return &copied
 }
 
 // rememberGone keeps what a later reactivation needs: the fields that the vault showed, and

@@ -20,8 +20,10 @@ type Past struct {
 }
 
 type pastChange struct {
-	step     int
-	stepDone bool // the last call succeeded and was not the last of the change
+	step     int  // calls made
+	done     int  // calls that succeeded and were not the last of the change
+	stepDone bool // the last call made is one of them
+	refusal  int
 	doubtful bool // announced, and nobody knows what became of it
 	final    bool
 	status   schemas.Status
@@ -43,7 +45,7 @@ func (p *Past) Take(rec schemas.Record) {
 		p.Listed = *rec.Listed
 	case rec.Intent != nil:
 		c := p.changes[rec.Intent.Change]
-		c.step, c.doubtful, c.stepDone, c.code, c.args = rec.Intent.Step, true, false, "", nil
+		c.step, c.doubtful, c.stepDone, c.code, c.args, c.refusal = rec.Intent.Step, true, false, "", nil, 0
 		p.changes[rec.Intent.Change] = c
 		p.Finish = nil
 	case rec.Outcome != nil:
@@ -61,17 +63,18 @@ func (p *Past) takeOutcome(o *schemas.Outcome) {
 	if o.VaultID != "" {
 		c.vaultID = o.VaultID
 	}
-	c.code, c.args = o.Code, o.Args
+	c.code, c.args, c.refusal = o.Code, o.Args, o.Refusal
 	switch {
 	case o.Final:
 		c.final, c.status, c.doubtful = true, o.Status, false
 	case o.Effect == schemas.EffectDone:
-		c.stepDone, c.doubtful = true, false
+		c.stepDone, c.doubtful, c.done = true, false, o.Step
 	case o.Effect == schemas.EffectInDoubt:
 		c.doubtful = true
 	case o.Effect == schemas.EffectNotSent:
 		c.doubtful = false
 		c.step = max(o.Step-1, 0)
+		c.stepDone = c.step > 0 && c.done == c.step
 	}
 	p.changes[o.Change] = c
 }
@@ -148,9 +151,10 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	switch {
 	case p.final:
 		res.Status = p.status
-	case known && (p.doubtful || p.stepDone):
-		res.Status = schemas.StatusUnknown
-		code = orText(code, "no_outcome")
+	case known && p.doubtful:
+		res.Status, code, args = schemas.StatusUnknown, "no_outcome", nil
+	case known && p.stepDone:
+		res.Status, code, args = schemas.StatusUnknown, "part_done", nil
 	default:
 		res.Status, code, args = schemas.StatusSkipped, "not_reached", nil
 	}

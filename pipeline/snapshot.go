@@ -47,7 +47,8 @@ type Snapshot struct {
 	byIdentifier map[string][]int32
 	byAccountID  map[string]int32
 	byDevice     map[int32][]int32
-	homeless     map[string][]int32 // accounts whose device is not listed, by its folded hostname
+	homeless     map[string][]int32 // accounts whose device is not listed or not sure, by its folded hostname
+	byAddress    map[string][]int32
 }
 
 // Want says which lists a snapshot needs.
@@ -118,11 +119,14 @@ func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
 
 func (s *Snapshot) index() {
 	s.byHost = make(map[string][]int32, len(s.Devices))
+	s.byAddress = make(map[string][]int32, len(s.Devices))
 	s.byDeviceID = make(map[string]int32, len(s.Devices))
 	for i := range s.Devices {
 		key := fold(s.Devices[i].Hostname)
 		s.byHost[key] = append(s.byHost[key], int32(i))
 		s.byDeviceID[s.Devices[i].ID] = int32(i)
+		address := addressKey(s.Devices[i].IP)
+		s.byAddress[address] = append(s.byAddress[address], int32(i))
 	}
 	s.byIdentifier = map[string][]int32{}
 	s.byAccountID = make(map[string]int32, len(s.Accounts))
@@ -135,7 +139,7 @@ func (s *Snapshot) index() {
 		if a.Identifier != "" {
 			s.byIdentifier[fold(a.Identifier)] = append(s.byIdentifier[fold(a.Identifier)], int32(i))
 		}
-		if a.device == -1 {
+		if a.device < 0 {
 			s.homeless[fold(a.Hostname)] = append(s.homeless[fold(a.Hostname)], int32(i))
 		}
 		if a.device >= 0 {

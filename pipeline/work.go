@@ -18,6 +18,12 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	case deviceMissing:
 		return r.end(t, schemas.StatusSkipped, "device_missing", schemas.Pairs("hostname", t.change.Device))
 	}
+	if t.activate {
+		return r.activateOld(ctx, t)
+	}
+	if t.stage == stageAccount && r.moved(t) {
+		return r.end(t, schemas.StatusSkipped, "stale", nil)
+	}
 	call, err := r.callOf(t)
 	if err != nil {
 		return r.end(t, schemas.StatusFailed, "secret_unreadable", schemas.Pairs("cause", err.Error()))
@@ -33,6 +39,13 @@ func (r *Run) work(ctx context.Context, t *task) error {
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
 			HTTP: answer.HTTP, Attempts: answer.Attempts})
 	}
+	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && r.latest.lists(t.change.Kind, answer.ID) {
+		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
+			HTTP: answer.HTTP, Attempts: answer.Attempts})
+	}
+	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && answer.ID == "" {
+		return r.park(t, answer) // which record that was, the list tells
+	}
 	if answer.ID != "" {
 		t.id = answer.ID
 	}
@@ -43,6 +56,13 @@ func (r *Run) work(ctx context.Context, t *task) error {
 		return r.afterRefused(t, call, answer)
 	}
 	return r.park(t, answer)
+}
+
+// moved looks once more, by the latest list, at a credential that is about to be sent: its
+// device's own change may be minutes old by now.
+func (r *Run) moved(t *task) bool {
+	verdict := Check(t.change, r.latest, r.Memory)
+	return verdict == stale || verdict == already && t.step == 0 && t.change.Action == schemas.ActionCreate
 }
 
 // readiness is whether the device of a credential is as the plan wanted it.
@@ -203,7 +223,7 @@ func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) er
 	if ambiguous {
 		t.doubt = &doubt{code: code, args: args, refusal: answer.Code}
 		return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectInDoubt,
-			Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
+			Refusal: answer.Code, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
 	}
 	return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts})
 }

@@ -13,14 +13,16 @@ type Intent struct {
 // Outcome says what is known of a change after a call, or why no call was made.
 // Final is set where nothing more will be done for the change in this run.
 type Outcome struct {
-	Change   string `json:"change"`
-	Step     int    `json:"step,omitempty"`
-	Effect   Effect `json:"effect,omitempty"`
-	Status   Status `json:"status,omitempty"` // set with Final
-	Final    bool   `json:"final,omitempty"`
-	Code     string `json:"code,omitempty"`
-	Args     Args   `json:"args,omitempty"`
-	VaultID  string `json:"vault_id,omitempty"`
+	Change  string `json:"change"`
+	Step    int    `json:"step,omitempty"`
+	Effect  Effect `json:"effect,omitempty"`
+	Status  Status `json:"status,omitempty"` // set with Final
+	Final   bool   `json:"final,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Args    Args   `json:"args,omitempty"`
+	VaultID string `json:"vault_id,omitempty"`
+	// Refusal is the vault's code of a refusal that the list must settle, 0 for a lost answer.
+	Refusal  int    `json:"refusal,omitempty"`
 	HTTP     int    `json:"http,omitempty"`
 	Attempts int    `json:"attempts,omitempty"`
 	At       string `json:"at"`

@@ -49,6 +49,9 @@ func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration
 			err = nil
 		}
 	}
+	if ctx.Err() != nil && !ok {
+		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+	}
 	if err != nil {
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}

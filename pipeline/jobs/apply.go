@@ -144,6 +144,10 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 		return out, err
 	}
 	defer lock.Release()
+	// What another run learned while this one waited for the lock counts too.
+	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
+		return out, err
+	}
 	if err := a.readSecrets(); err != nil {
 		return out, err
 	}
@@ -199,6 +203,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 		return Outcome{Run: a.run}, err
 	}
 	defer lock.Release()
+	if a.state, err = e.loadState(a.client.Identity()); err != nil {
+		return Outcome{Run: a.run}, err
+	}
 	if a.past, a.offset, err = readJournal(a.journalPath(), a.run); err != nil {
 		return Outcome{Run: a.run}, err
 	}
@@ -297,6 +304,10 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
+		var fault *schemas.Fault
+		if errors.As(context.Cause(ctx), &fault) {
+			return fault
+		}
 		return schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
 	}
 }
@@ -426,8 +437,9 @@ func Report(e *Env, run string) (Outcome, error) {
 	exit := 0
 	if a.past.Finish != nil {
 		exit = a.past.Finish.Exit
-	} else if results := pipeline.Replay(plan, a.past); len(plan.Changes) > 0 {
-		exit = exitOfRun(results, pipeline.Tally(a.run, plan, results), nil, 0)
+	} else if len(plan.Changes) > 0 { // it was killed
+		results := pipeline.Replay(plan, a.past)
+		exit = exitOfRun(results, pipeline.Tally(a.run, plan, results), schemas.NewFault(schemas.ClassStopped, "interrupted"), 0)
 	}
 	return a.report(exit)
 }

@@ -53,6 +53,10 @@ func (c *Client) fault(class schemas.Class, code string, pairs ...string) *schem
 }
 
 func (c *Client) interrupted(err error) error {
+	var fault *schemas.Fault
+	if errors.As(err, &fault) {
+		return fault // the run was stopped, and the stop says why
+	}
 	return c.fault(schemas.ClassInterrupted, "interrupted").Because(err)
 }
 

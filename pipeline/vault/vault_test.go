@@ -165,7 +165,7 @@ func TestResending(t *testing.T) {
 		stop   schemas.Class
 	}{
 		"401 once: renewed and sent again":       {vaultsim.Unauthorized401, false, schemas.EffectDone, 2, ""},
-		"401 for ever: refused":                  {vaultsim.Unauthorized401, true, schemas.EffectRefused, 2, schemas.ClassRefused},
+		"401 for ever: refused":                  {vaultsim.Unauthorized401, true, schemas.EffectNotSent, 2, schemas.ClassRefused},
 		"invalid signature once: renewed":        {vaultsim.InvalidSignature403, false, schemas.EffectDone, 2, ""},
 		"no route once: renewed":                 {vaultsim.NoRoute404, false, schemas.EffectDone, 2, ""},
 		"429 once: again":                        {vaultsim.Status429, false, schemas.EffectDone, 2, ""},

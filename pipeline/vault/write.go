@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -43,7 +44,7 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 		}
 		answer, verdict := w.read(t.response, call)
 		answer.Attempts = attempt
-		if verdict.gateway() && !renewed && answer.Effect == schemas.EffectRefused {
+		if verdict.gateway() && !renewed {
 			renewed = true
 			w.c.tokens.refused(t.token)
 			continue
@@ -87,15 +88,13 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 	e, id, parseErr := parseAnswer(body, string(call.Kind))
 	e.settle(response.StatusCode)
 	r.e = e
-	answer := schemas.Answer{ID: id, Code: e.code, HTTP: response.StatusCode, Message: clip(e.message)}
+	answer := schemas.Answer{ID: id, Code: e.code, HTTP: response.StatusCode, Message: clip(redact(e.message, call.Secret))}
 	switch {
 	case r.throttled():
 		answer.Effect, answer.Stop = schemas.EffectNotSent, w.c.busy(r.http)
 	case r.gateway():
-		answer.Effect = schemas.EffectRefused
-		if r.http != http.StatusNotFound || !r.html {
-			answer.Stop = w.c.faultOf(r, string(call.Kind))
-		}
+		// The gateway let nothing through: certainly not processed.
+		answer.Effect, answer.Stop = schemas.EffectNotSent, w.c.faultOf(r, string(call.Kind))
 	case r.http/100 == 3:
 		answer.Effect, answer.Stop = schemas.EffectInDoubt, w.c.faultOf(r, string(call.Kind))
 	case r.http >= 500, err != nil, parseErr != nil, !e.present:
@@ -103,19 +102,30 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 		if r.html && r.http < 300 {
 			answer.Message = "an answer that is no JSON"
 		}
-	case !e.failed:
+	case !e.failed && e.status/100 == 2 && e.code == 0:
 		answer.Effect = schemas.EffectDone
+	case !e.failed:
+		answer.Effect = schemas.EffectInDoubt // neither a success that says so nor a refusal
 	case call.Verb == schemas.VerbActivate && alreadyActive(e.code):
 		answer.Effect, answer.ID = schemas.EffectDone, call.ID
 	default:
 		answer.Effect = schemas.EffectRefused
 		if e.code == codeReadOnly {
+			answer.Effect = schemas.EffectNotSent
 			answer.Stop = w.c.fault(schemas.ClassRefused, "read_only", "client", w.c.config.ClientID)
 		} else if r.http == http.StatusForbidden {
 			answer.Stop = w.c.faultOf(r, string(call.Kind))
 		}
 	}
 	return answer, r
+}
+
+// redact takes a password out of what the vault says: it may repeat what it was sent.
+func redact(message string, secret schemas.Secret) string {
+	if secret.Empty() {
+		return message
+	}
+	return strings.ReplaceAll(message, secret.Reveal(), "***")
 }
 
 // alreadyActive tells the answers to PUT that mean done; 1017 can mean either and is settled
