@@ -181,7 +181,7 @@ func (r *Run) recall(t *task) {
 		t.doubt = &doubt{code: orText(p.code, "no_answer"), args: p.args, refusal: p.refusal, resend: p.code == ""}
 	}
 	switch {
-	case !p.stepDone:
+	case p.done == 0:
 	case t.change.Action == schemas.ActionReactivate:
 		t.stage = secondStage(t.change)
 	case t.change.Action == schemas.ActionCreate:

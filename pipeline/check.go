@@ -145,7 +145,8 @@ func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
 	if d := s.Device(c.DeviceID); d != nil {
 		return fold(d.Hostname) == fold(c.Device)
 	}
-	return len(named) == 0 // inactive until this plan brings it back, or known to be hidden from us
+	// Inactive until this plan brings it back, or known to be hidden from us; else it is gone.
+	return len(named) == 0 && (m.inactive(schemas.KindDevice, c.Device) != nil || m.hidden(schemas.KindDevice, c.Device) != nil)
 }
 
 // identifierMoved says whether the identifier that would be sent is another record's by now:

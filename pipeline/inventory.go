@@ -32,7 +32,7 @@ type Set struct {
 	// guarded are the devices of credential rows whose username cannot be read.
 	guarded map[string]bool
 	// namedIDs and addresses are what rejected rows say beside their key.
-	namedIDs, addresses map[string]bool
+	namedIDs, addresses, identifiers map[string]bool
 	// maybe are pieces of cells with a line break in them: keys of rows that may be swallowed.
 	maybe map[string]bool
 }
@@ -82,7 +82,7 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	set := inv.set(row.Kind)
 	if set.named == nil {
 		set.named, set.hosts, set.guarded, set.maybe = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-		set.namedIDs, set.addresses = map[string]bool{}, map[string]bool{}
+		set.namedIDs, set.addresses, set.identifiers = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	}
 	set.In++
 	inv.Sources[row.Source].rows++
@@ -128,6 +128,9 @@ func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Prob
 	hostname, username := row.Values[schemas.FieldHostname], row.Values[schemas.FieldUsername]
 	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
 	set.namedIDs[row.Values[schemas.FieldID]] = true
+	if identifier := row.Values[schemas.FieldIdentifier]; identifier != "" {
+		set.identifiers[fold(identifier)] = true
+	}
 	if ip := row.Values[schemas.FieldIP]; ip != "" {
 		set.addresses[addressKey(ip)] = true
 	}

@@ -14,13 +14,19 @@ func (p *planner) missingAccounts() {
 	}
 	for i := range p.Snapshot.Accounts {
 		a := &p.Snapshot.Accounts[i]
-		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.mentioned[int32(i)] || p.Inventory.Credentials.named[fold(CredentialKey(a.Username, a.Hostname))] {
+		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.mentioned[int32(i)] || p.rejectedNames(a) {
 			continue
 		}
 		if p.scoped(&p.Snapshot.Devices[a.device]) && p.deviceStays(a.device) {
 			p.missingAccount(a)
 		}
 	}
+}
+
+// rejectedNames says whether a rejected row may mean an account: by its key, id or identifier.
+func (p *planner) rejectedNames(a *Account) bool {
+	set := &p.Inventory.Credentials
+	return set.named[fold(CredentialKey(a.Username, a.Hostname))] || set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)]
 }
 
 // deviceStays tells a device that the inventory names and that nothing is in doubt about.

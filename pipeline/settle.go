@@ -86,6 +86,9 @@ func (r *Run) settleTask(t *task) error {
 // look compares the latest list with what the call in doubt would have done.
 func (r *Run) look(t *task) (seen, string) {
 	c := t.change
+	if t.activate {
+		return whether(r.raw.lists(c.Kind, t.id)), ""
+	}
 	switch t.stage {
 	case stageReactivateDevice, stageReactivateAccount:
 		if t.doubt.refusal == 0 && r.Memory != nil && r.Memory.listsInactive(c.Kind, c.Key) {

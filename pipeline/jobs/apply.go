@@ -206,7 +206,16 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if a.state, err = e.loadState(a.client.Identity()); err != nil {
 		return Outcome{Run: a.run}, err
 	}
-	if a.past, a.offset, err = readJournal(a.journalPath(), a.run); err != nil {
+	a.past, a.offset, err = readJournal(a.journalPath(), a.run)
+	if errors.Is(err, errUnborn) {
+		// Killed before its first record: nothing was sent, and it begins anew.
+		if err := os.Remove(a.journalPath()); err != nil {
+			return Outcome{Run: a.run}, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
+		}
+		lock.Release()
+		return a.start(ctx)
+	}
+	if err != nil {
 		return Outcome{Run: a.run}, err
 	}
 	if a.past.Finished() {
@@ -245,6 +254,9 @@ func (e *Env) findRun(run string) (string, error) {
 	return "", schemas.NewFault(schemas.ClassUsage, "nothing_to_resume", "folder", e.Config.Reports)
 }
 
+// errUnborn tells a journal without a single whole record.
+var errUnborn = errors.New("it holds no record")
+
 // readJournal reads a journal; a torn last line, which a crash leaves, is not read.
 func readJournal(path, run string) (*pipeline.Past, int64, error) {
 	broken := func(err error) error {
@@ -261,7 +273,7 @@ func readJournal(path, run string) (*pipeline.Past, int64, error) {
 		rec, err := r.Next()
 		if err == io.EOF || errors.Is(err, schemas.ErrTorn) {
 			if r.Offset() == 0 {
-				return nil, 0, broken(errors.New("it is empty"))
+				return nil, 0, broken(errUnborn)
 			}
 			return past, r.Offset(), nil
 		}

@@ -1,0 +1,261 @@
+package jobs_test
+
+import (
+	"errors"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/schemas"
+)
+
+// configured loads a configuration from a folder of its own.
+func configured(t *testing.T, text string) (*schemas.Config, *jobs.SecretSource, string, error) {
+	t.Helper()
+	folder := t.TempDir()
+	save(t, filepath.Join(folder, "pamsync.yaml"), text)
+	config, secret, err := jobs.LoadConfig(filepath.Join(folder, "pamsync.yaml"))
+	return config, secret, folder, err
+}
+
+const everyKey = `
+vault:
+  url: https://vault.example:8443
+  client_id: 7f1c
+  client_secret_file: run/secret
+  client_secret_command: pass show vault
+  api: iso
+  timezone: UTC
+  rps: 2.5
+  burst: 3
+  workers: 7
+  timeout: 45s
+  ca_file: ca.pem
+  fingerprint: 00ff
+devices:
+  sources:
+    - path: cmdb.json
+      format: servicenow
+      records: result
+      columns: {site: location.display_value, management_ip: addr, vault_id: id}
+      defaults: {type: Server, tags: blue}
+      where: operational_status == "1"
+    - path: more.csv
+  manage: [site, type]
+  missing: inactivate
+  grace: {runs: 1, days: 0}
+  reactivate: any
+  scope: {site: [LAX, AWS], type: Server}
+  protect: 'hostname =~ "^dc"'
+credentials:
+  sources: [{path: credentials.csv, columns: {password: pw, type: kind, parent_password: p}}]
+  manage: [identifier, credential_type, username]
+  missing: keep
+  reactivate: never
+  protect: username == "root"
+  secrets: always
+limits:
+  inactivate: {percent: 10%, count: 60, floor: 0}
+  cascade: {percent: off, count: 9}
+  update: off
+  unreadable: 2
+  source_shrink: off
+  view_shrink: off
+  new_values: off
+  in_use: off
+  announced: off
+apply:
+  settle: 0
+  max_duration: 3h
+state: st
+decisions: decisions.csv
+reports: /abs/reports
+`
+
+func TestEveryKeyOfTheConfiguration(t *testing.T) {
+	got, secret, folder, err := configured(t, everyKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := func(name string) string { return filepath.Join(folder, name) }
+	source := func(name, format string) schemas.SourceConfig {
+		return schemas.SourceConfig{Name: name, Path: in(name), Format: format, Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
+	}
+	cmdb, more, accounts := source("cmdb.json", "servicenow"), source("more.csv", "auto"), source("credentials.csv", "auto")
+	cmdb.Records, cmdb.Where = "result", `operational_status == "1"`
+	cmdb.Columns = map[schemas.Field]string{schemas.FieldSite: "location.display_value", schemas.FieldIP: "addr", schemas.FieldID: "id"}
+	cmdb.Defaults = map[schemas.Field]string{schemas.FieldType: "Server", schemas.FieldDeviceTags: "blue"}
+	accounts.Columns = map[schemas.Field]string{schemas.FieldContent: "pw", schemas.FieldCredentialType: "kind", schemas.FieldParent: "p"}
+	want := schemas.Config{
+		Vault: schemas.VaultConfig{URL: "https://vault.example:8443", ClientID: "7f1c", API: "iso", Timezone: "UTC", RPS: 2.5, Burst: 3, Workers: 7,
+			Timeout: 45 * time.Second, CAFile: in("ca.pem"), Fingerprint: "00ff"},
+		Devices: schemas.KindConfig{Sources: []schemas.SourceConfig{cmdb, more}, Manage: []schemas.Field{schemas.FieldSite, schemas.FieldType}, Missing: schemas.MissingInactivate,
+			Reactivate: schemas.ReactivateAny, Scope: map[schemas.Field][]string{schemas.FieldSite: {"LAX", "AWS"}, schemas.FieldType: {"Server"}}, Protect: `hostname =~ "^dc"`},
+		Credentials: schemas.KindConfig{Sources: []schemas.SourceConfig{accounts}, Manage: []schemas.Field{schemas.FieldIdentifier, schemas.FieldCredentialType, schemas.FieldUsername},
+			Missing: schemas.MissingKeep, Reactivate: schemas.ReactivateNever, Protect: `username == "root"`, Secrets: schemas.SecretsAlways},
+		Limits: schemas.Limits{Inactivate: schemas.Limit{Percent: 10, Count: 60, Floor: 0}, Cascade: schemas.Limit{Percent: -1, Count: 9, Floor: 50},
+			Update: schemas.Limit{Off: true, Percent: 30, Count: -1, Floor: 3}, Unreadable: 2, Announced: false},
+		Apply: schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour},
+		State: in("st"), Decisions: in("decisions.csv"), Reports: "/abs/reports",
+	}
+	if !filepath.IsAbs("/abs/reports") { // Windows
+		want.Reports = in("/abs/reports")
+	}
+	got.Vault.ClientSecret, want.Vault.ClientSecret = schemas.Secret{}, schemas.Secret{}
+	if !reflect.DeepEqual(*got, want) {
+		t.Errorf("%+v\nwanted\n%+v", *got, want)
+	}
+	if *secret != (jobs.SecretSource{File: in("run/secret"), Command: "pass show vault"}) {
+		t.Errorf("%+v", secret)
+	}
+}
+
+func TestWhatAConfigurationLeavesOutKeepsItsDefault(t *testing.T) {
+	for _, text := range []string{"", "# nothing\n", "---\n", "vault:\n", "vault: {}\nlimits: {}\ndevices:\n  sources: []\n", "limits: {announced: on, inactivate: {}, unreadable: 0}\n"} {
+		got, secret, folder, err := configured(t, text)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		want := schemas.DefaultConfig()
+		want.State, want.Reports = got.State, got.Reports
+		if !reflect.DeepEqual(*got, want) || *secret != (jobs.SecretSource{}) {
+			t.Errorf("%q: %+v", text, got)
+		}
+		if text != "" && !strings.HasPrefix(text, "#") && got.State != filepath.Join(folder, ".pamsync") {
+			t.Errorf("%q: state %q is not beside the file", text, got.State)
+		}
+	}
+}
+
+func TestNoConfigurationIsTheDefaultUnlessItIsNamed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	got, _, err := jobs.LoadConfig("")
+	if err != nil || !reflect.DeepEqual(*got, schemas.DefaultConfig()) {
+		t.Error(got, err)
+	}
+	_, _, err = jobs.LoadConfig("gone.yaml")
+	wantFault(t, err, schemas.ClassConfig, "config_missing")
+	_, _, err = jobs.LoadConfig(t.TempDir())
+	wantFault(t, err, schemas.ClassConfig, "config_unreadable")
+}
+
+func TestErrorsOfAConfiguration(t *testing.T) {
+	for _, c := range []struct {
+		rule, text, at, code string
+		args                 map[string]string
+	}{
+		{"an unknown key, with the nearest", "vault:\n  ulr: x\n", ":2:3", "unknown_key", map[string]string{"key": "vault.ulr", "near": "url"}},
+		{"an unknown section", "limit: {}\n", ":1:1", "unknown_key", map[string]string{"key": "limit", "near": "limits"}},
+		{"nothing is near", "zzzzzz: 1\n", ":1:1", "unknown_key", map[string]string{"near": ""}},
+		{"in a source", "devices:\n  sources:\n    - path: x\n      formatt: csv\n", ":4:7", "unknown_key", map[string]string{"key": "devices.sources[0].formatt", "near": "format"}},
+		{"a field that a device has not", "devices: {sources: [{path: x, columns: {usernme: y}}]}\n", ":1:41", "unknown_key", nil},
+		{"a limit", "limits:\n  inactivte: {}\n", ":2:3", "unknown_key", map[string]string{"near": "inactivate"}},
+		{"part of a limit", "limits: {update: {procent: 5}}\n", ":1:19", "unknown_key", map[string]string{"near": "percent"}},
+		{"scope of a write-only field", "devices: {scope: {tags: [x]}}\n", ":1:19", "unknown_key", nil},
+		{"secrets of devices", "devices: {secrets: never}\n", ":1:11", "unknown_key", nil},
+		{"a key twice", "reports: a\nreports: b\n", "", "", nil},
+		{"a word that is none", "devices: {missing: delete}\n", ":1:20", "bad_value", map[string]string{"key": "devices.missing", "value": "delete"}},
+		{"rps 0", "vault: {rps: 0}\n", ":1:14", "bad_value", nil},
+		{"rps that is no number", "vault: {rps: .nan}\n", ":1:14", "bad_value", nil},
+		{"rps without end", "vault: {rps: inf}\n", ":1:14", "bad_value", nil},
+		{"burst 0", "vault: {burst: 0}\n", ":1:16", "bad_value", nil},
+		{"workers -1", "vault: {workers: -1}\n", ":1:18", "bad_value", nil},
+		{"half a worker", "vault: {workers: 1.5}\n", ":1:18", "bad_value", nil},
+		{"a time without unit", "apply: {settle: 60}\n", ":1:17", "bad_value", nil},
+		{"a time below 0", "apply: {settle: -1s}\n", ":1:17", "bad_value", nil},
+		{"a zone that is none", "vault: {timezone: Sao_Paulo}\n", ":1:19", "bad_value", nil},
+		{"http to another machine", "vault:\n  url: http://vault.example\n", ":2:8", "bad_url", nil},
+		{"a section that is a text", "vault: x\n", ":1:8", "bad_value", nil},
+		{"sources that are no list", "devices: {sources: x}\n", ":1:20", "bad_value", nil},
+		{"a source without a path", "devices: {sources: [{format: csv}]}\n", ":1:21", "bad_value", map[string]string{"key": "devices.sources[0].path"}},
+		{"where that is broken", "devices: {sources: [{path: x, where: 'a ='}]}\n", ":1:38", "bad_filter", nil},
+		{"protect that is broken", "devices: {protect: 'a ='}\n", ":1:20", "bad_filter", nil},
+		{"protect of a field the vault does not list", "devices: {protect: 'tags == \"x\"'}\n", ":1:20", "filter_column", nil},
+		{"manage the hostname", "devices: {manage: [hostname]}\n", ":1:20", "bad_value", nil},
+		{"manage a password", "credentials: {manage: [content]}\n", ":1:24", "bad_value", nil},
+		{"a percentage that is none", "limits: {update: {percent: many}}\n", ":1:28", "bad_value", nil},
+		{"a percentage below 0", "limits: {update: {percent: -1}}\n", ":1:28", "bad_value", nil},
+		{"a percentage that lets everything pass", "limits: {update: {percent: nan}}\n", ":1:28", "bad_value", nil},
+		{"a count below 0", "limits: {update: {count: -1}}\n", ":1:26", "bad_value", nil},
+		{"announced: maybe", "limits: {announced: maybe}\n", ":1:21", "bad_value", nil},
+		{"an empty path", "reports: ''\n", ":1:10", "bad_value", nil},
+		// Guards that this build does not enforce.
+		{"source_shrink", "limits: {source_shrink: {percent: 20}}\n", ":1:25", "not_in_build", map[string]string{"key": "limits.source_shrink"}},
+		{"view_shrink", "limits: {view_shrink: {percent: 5}}\n", ":1:23", "not_in_build", nil},
+		{"new_values", "limits: {new_values: {distinct: 20}}\n", ":1:22", "not_in_build", nil},
+		{"in_use", "limits: {in_use: {days: 7}}\n", ":1:18", "not_in_build", nil},
+		{"grace", "devices: {grace: {runs: 3, days: 7}}\n", ":1:18", "not_in_build", map[string]string{"key": "devices.grace"}},
+		// The file as a whole.
+		{"two documents", "vault: {}\n---\nvault: {}\n", ":3", "two_documents", nil},
+		{"broken YAML", "vault:\n  url: [\n", "", "config_broken", nil},
+		{"a tab", "vault:\n\turl: x\n", "", "config_broken", nil},
+		{"a list", "- a\n", ":1:1", "bad_value", nil},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			config, _, folder, err := configured(t, c.text)
+			var faults jobs.Faults
+			if !errors.As(err, &faults) || len(faults) == 0 || config != nil {
+				t.Fatalf("%+v, %v", config, err)
+			}
+			for _, f := range faults {
+				if f.Class != schemas.ClassConfig {
+					t.Errorf("%s is of class %s", f, f.Class)
+				}
+			}
+			f := faults[0]
+			if c.code != "" && f.Problem.Code != c.code {
+				t.Errorf("%v, wanted %s", f, c.code)
+			}
+			if at := f.Problem.Place.String(); c.at != "" && strings.TrimPrefix(at, filepath.Join(folder, "pamsync.yaml")) != c.at {
+				t.Errorf("at %s, wanted %s", at, c.at)
+			}
+			for name, want := range c.args {
+				if f.Problem.Args[name] != want {
+					t.Errorf("%s is %q, wanted %q", name, f.Problem.Args[name], want)
+				}
+			}
+		})
+	}
+}
+
+func TestAllErrorsOfAConfigurationInOnePass(t *testing.T) {
+	_, _, _, err := configured(t, "vault: {rps: 0, burts: 1}\ndevices:\n  missing: no\n  sources: [{path: x, where: '='}]\nlimits: {in_use: {days: 7}}\n")
+	var faults jobs.Faults
+	if !errors.As(err, &faults) || len(faults) != 5 {
+		t.Errorf("%d faults: %v", len(faults), err)
+	}
+}
+
+func TestOffInAllItsSpellings(t *testing.T) {
+	for _, off := range []string{"off", "Off", "OFF", "false", "False", "'off'"} {
+		got, _, _, err := configured(t, strings.ReplaceAll("limits: {inactivate: OFF_, unreadable: OFF_, announced: OFF_, in_use: OFF_, cascade: {count: OFF_}}\ndevices: {grace: OFF_}\n", "OFF_", off))
+		if err != nil {
+			t.Errorf("%s: %v", off, err)
+			continue
+		}
+		if l := got.Limits; !l.Inactivate.Off || l.Unreadable != -1 || l.Announced || l.Cascade.Count != -1 || l.Cascade.Off || l.Update.Off {
+			t.Errorf("%s: %+v", off, l)
+		}
+	}
+}
+
+func TestAliasesAreFollowed(t *testing.T) {
+	got, _, folder, err := configured(t, "limits:\n  inactivate: &l {percent: 1, count: 2, floor: 0}\n  update: *l\ndevices:\n  sources: [&s {path: a.csv}]\ncredentials:\n  sources: [*s]\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Limits.Update != got.Limits.Inactivate || len(got.Credentials.Sources) != 1 || got.Credentials.Sources[0].Path != filepath.Join(folder, "a.csv") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestLaterGuardsMayBeSaidToBeOff(t *testing.T) {
+	for _, text := range []string{"limits: {source_shrink: off, view_shrink: off, new_values: off, in_use: off}\n", "devices: {grace: {runs: 1}}\n", "devices: {grace: {runs: 0, days: 0}}\n"} {
+		if _, _, _, err := configured(t, text); err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
