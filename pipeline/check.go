@@ -221,3 +221,31 @@ func Preview(plan *schemas.Plan, s *Snapshot, m *Memory) (ahead, done, moved int
 	}
 	return ahead, done, moved
 }
+
+// Coherent says whether what a change would send is what it shows: every value of a new record
+// stands among its fields, and every field that changes is sent as it is shown.
+func Coherent(c *schemas.Change) bool {
+	shown := map[schemas.Field]string{}
+	for _, fc := range c.Fields {
+		f, ok := schemas.ParseField(fc.Name)
+		if !ok || fc.Secret != "" && f != schemas.FieldContent {
+			return false
+		}
+		shown[f] = fc.After
+		sends := c.Action != schemas.ActionInactivate && f != schemas.FieldContent
+		if sends && c.Send[f] != fc.After {
+			return false
+		}
+	}
+	if c.Action != schemas.ActionCreate {
+		return true // what is sent beside is compared with the list
+	}
+	for f, value := range c.Send {
+		key := schemas.Field(f) == schemas.FieldHostname || c.Kind != schemas.KindDevice && schemas.Field(f) == schemas.FieldUsername
+		if value != "" && !key && shown[schemas.Field(f)] != value {
+			return false
+		}
+	}
+	return c.Kind != schemas.KindDevice && CredentialKey(c.Send[schemas.FieldUsername], c.Send[schemas.FieldHostname]) == c.Key ||
+		c.Kind == schemas.KindDevice && c.Send[schemas.FieldHostname] == c.Key
+}

@@ -45,6 +45,13 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 			p.stop("empty_source", "kind", string(kind), "source", source.Name, "rows", strconv.Itoa(source.rows),
 				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
 		}
+		if source.Trouble != "" {
+			if gone > 0 {
+				p.stop("source_error", "source", source.Name, "said", source.Trouble, "gone", strconv.Itoa(gone))
+			} else {
+				p.warn("source_error", schemas.Place{Source: source.Name}, "source", source.Name, "said", source.Trouble, "gone", "")
+			}
+		}
 		switch {
 		case source.NextPage == "":
 		case gone > 0:

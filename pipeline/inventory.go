@@ -54,6 +54,7 @@ type SourceInfo struct {
 	Locate   func(row int, f schemas.Field) schemas.Place
 	Defaults *schemas.Values
 	NextPage string
+	Trouble  string // what the file itself says went wrong
 
 	rows, leftOut int
 }

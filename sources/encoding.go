@@ -72,7 +72,11 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		s.Shape.Encoding = encodingUTF8BOM
-		return string(head[3:]), nil
+		bad, _, err := firstInvalid(head, file)
+		if err == nil && bad != nil {
+			return "", s.fault(schemas.ClassInput, "mixed_encoding", "byte", bad.String())
+		}
+		return string(head[3:]), err
 	case bytes.HasPrefix(head, []byte("\xff\xfe")):
 		s.Shape.Encoding = encodingUTF16LE
 	case bytes.HasPrefix(head, []byte("\xfe\xff")):
@@ -81,13 +85,16 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 		if s.Shape.Encoding = unmarkedUTF16(head); s.Shape.Encoding != "" {
 			break
 		}
-		bad, err := firstInvalid(head, file)
+		bad, several, err := firstInvalid(head, file)
 		if err != nil {
 			return "", s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 		}
 		s.Shape.Encoding = encodingUTF8
 		if bad == nil {
 			return string(head), nil
+		}
+		if several {
+			return "", s.fault(schemas.ClassInput, "mixed_encoding", "byte", bad.String())
 		}
 		s.Shape.Encoding, s.Shape.BadByte = encoding1252, bad.String()
 	}
@@ -145,8 +152,10 @@ func incomplete(b []byte) int {
 	return 0
 }
 
-// firstInvalid finds the first byte of head and the rest of a file that is no UTF-8.
-func firstInvalid(head []byte, rest io.Reader) (*badByte, error) {
+// firstInvalid finds the first byte of head and the rest of a file that is no UTF-8. mixed tells
+// that UTF-8's own letters of several bytes came before it: then it is no 8-bit file either,
+// and to read it as one would make nonsense of them.
+func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err error) {
 	line, column := 1, 0
 	pending := append([]byte(nil), head...)
 	buf := make([]byte, 256<<10)
@@ -155,11 +164,12 @@ func firstInvalid(head []byte, rest io.Reader) (*badByte, error) {
 		if len(pending) < utf8.UTFMax {
 			n, err := rest.Read(buf)
 			if err != nil && err != io.EOF {
-				return nil, err
+				return nil, false, err
 			}
 			pending, atEnd = append(pending, buf[:n]...), err == io.EOF
 		}
 		if whole := pending[:len(pending)-incomplete(pending)]; utf8.Valid(whole) {
+			mixed = mixed || utf8.RuneCount(whole) < len(whole)
 			line += bytes.Count(whole, []byte{'\n'})
 			if i := bytes.LastIndexByte(whole, '\n'); i >= 0 {
 				column = len(whole) - i - 1
@@ -179,13 +189,14 @@ func firstInvalid(head []byte, rest io.Reader) (*badByte, error) {
 			}
 			r, size := utf8.DecodeRune(pending)
 			if r == utf8.RuneError && size == 1 {
-				return &badByte{pending[0], line, column + 1}, nil
+				return &badByte{pending[0], line, column + 1}, mixed, nil
 			}
+			mixed = true
 			column += size
 			pending = pending[size:]
 		}
 		if atEnd && len(pending) == 0 {
-			return nil, nil
+			return nil, mixed, nil
 		}
 	}
 }

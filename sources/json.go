@@ -63,6 +63,9 @@ func (s *Source) locate() (format string, path []string, err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	if len(keys) == 1 && keys[0] == "start" {
+		return "", nil, s.fault(schemas.ClassInput, "is_record_file")
+	}
 	if _, err := in.Peek(); err == nil && len(arrays) == 0 {
 		return "json", []string{lines}, nil // JSON Lines: one object after another
 	}
@@ -267,6 +270,8 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 		case name == path[0]:
 			found = true
 			err = j.descend(doc, path[1:], yield)
+		case name == "error" || name == "errors" || name == "status":
+			err = j.trouble(doc, name)
 		case name == "next" || name == "previous" || strings.EqualFold(name, "count") || strings.HasPrefix(strings.ToLower(name), "total"):
 			err = j.page(doc, name)
 		default:
@@ -299,6 +304,26 @@ func (j *jsonReader) page(doc *scan.Reader, name string) error {
 		if n, err := strconv.Atoi(string(value)); err == nil {
 			j.total = max(j.total, n)
 		}
+	}
+	return nil
+}
+
+// trouble notes that the document says it was made in error, as a CMDB that was cut off does.
+func (j *jsonReader) trouble(doc *scan.Reader, name string) error {
+	raw, err := doc.Raw()
+	if err != nil {
+		return err
+	}
+	text, scalar := scan.Scalar(raw)
+	said := strings.ToLower(string(text))
+	switch {
+	case name == "status":
+		if said == "failure" || said == "failed" || said == "fail" || said == "error" {
+			j.s.Trouble = "status: " + said
+		}
+	case scalar && (said == "" || said == "false" || said == "0"), !scalar && len(raw) == 2:
+	default:
+		j.s.Trouble = name
 	}
 	return nil
 }

@@ -170,12 +170,19 @@ func (m *jsonMapping) put(field schemas.Field, value []byte) {
 	m.buffer = append(m.buffer, value...)
 }
 
+// secret takes a password: a text, or a number as it is written. Anything else is no password,
+// and an account must not be made without one for it.
 func (m *jsonMapping) secret(j *jsonReader, raw []byte) bool {
-	text, ok := scan.Text(raw)
-	if ok && m.s.Options.Secrets {
-		j.row.Secret = schemas.NewSecret(string(text))
+	if !m.s.Options.Secrets || scan.IsNull(raw) {
+		return false
 	}
-	return ok && len(text) > 0
+	text, ok := scan.Scalar(raw)
+	if !ok || raw[0] == 't' || raw[0] == 'f' {
+		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
+		return true
+	}
+	j.row.Secret = schemas.NewSecret(string(text))
+	return len(text) > 0
 }
 
 // route is a path of the configuration or a profile, prepared: the slot of the member that it

@@ -33,6 +33,8 @@ type Source struct {
 	Use schemas.SourceUse
 	// NextPage is set by Read where the file itself says that it is one page of several.
 	NextPage string
+	// Trouble is set by Read where the file itself says that it was made in error.
+	Trouble string
 
 	where    *filter.Filter
 	defaults *schemas.Values
@@ -164,7 +166,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	defer file.Close()
 	sum := &summed{in: file, sum: sha256.New()}
-	s.Use.Rows, s.NextPage = 0, ""
+	s.Use.Rows, s.NextPage, s.Trouble = 0, "", ""
 	err = s.read(bufio.NewReaderSize(sum, 256<<10), func(row *schemas.Row) error {
 		s.Use.Rows++
 		return yield(row)

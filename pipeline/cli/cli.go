@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,7 +39,8 @@ var Version = "0.1.0-dev"
 
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
-	a := &app{ctx: ctx, getenv: getenv, in: stdin, out: stdout, err: stderr}
+	answer := &checked{w: stdout}
+	a := &app{ctx: ctx, getenv: getenv, in: stdin, out: answer, terminal: isTerminal(stdout), err: stderr}
 	a.lang = words.Pick(flagValue(args, "--lang", getenv("PAMSYNC_LANG")), getenv)
 	defer func() {
 		if r := recover(); r != nil {
@@ -49,7 +51,25 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err == nil && answer.err != nil && !errors.Is(answer.err, syscall.EPIPE) {
+		err = schemas.NewFault(schemas.ClassDisk, "output_failed", "path", "stdout").Because(answer.err)
+	}
 	return a.finish(err)
+}
+
+// checked remembers the first error of the stream that the answer goes to: an answer that is
+// cut is no answer.
+type checked struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checked) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if err != nil && c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // app is one execution of the program.
@@ -61,6 +81,7 @@ type app struct {
 	lang     words.Lang
 	flags    flags
 	outcome  jobs.Outcome
+	terminal bool // the answer goes to one
 	ran      bool // a job ran: the last line says its verdict
 }
 

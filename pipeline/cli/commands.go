@@ -65,6 +65,9 @@ func (a *app) plan() *cobra.Command {
 		Example: "  pamsync plan\n  pamsync plan --url https://vault.example --devices d.csv --credentials c.csv --missing inactivate -o plan.jsonl",
 		Args:    arguments(0, 0, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
+			if err := e.EnsureOut(a.flags.out, a.configPath()); err != nil {
+				return jobs.Outcome{}, err
+			}
 			return jobs.Plan(ctx, e, jobs.PlanOptions{Out: a.flags.out, DetailedExitcode: a.flags.detailed})
 		})}
 	a.sourceFlags(cmd)
@@ -176,7 +179,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 	cmd := &cobra.Command{Use: what, Short: short, Args: arguments(0, 0, ""),
 		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
-			if err := jobs.EnsureOut(a.flags.exportOut); err != nil {
+			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
 			}
 			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
@@ -231,4 +234,11 @@ func cacheFolder(getenv func(string) string) string {
 		return folder + string(os.PathSeparator) + "pamsync"
 	}
 	return fmt.Sprintf("%s%cpamsync-%d", os.TempDir(), os.PathSeparator, os.Getuid())
+}
+
+func (a *app) configPath() string {
+	if a.flags.config != "" {
+		return a.flags.config
+	}
+	return jobs.DefaultConfigFile
 }

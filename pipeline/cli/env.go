@@ -26,7 +26,7 @@ func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
 	e := &jobs.Env{Config: config, Version: Version, Lang: a.lang, Stdin: a.in, Stdout: a.out, Stderr: a.err,
 		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
 		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
-	e.Colour = isTerminal(a.out) && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	e.Colour = a.terminal && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 	a.vaultFromEnvironment(config)
 	if err := a.override(cmd, e); err != nil {
 		return nil, err

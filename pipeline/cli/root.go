@@ -51,7 +51,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
-		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root), a.topic(root))
+		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	root.SetHelpCommand(a.topic(root))
 	return root
 }

@@ -99,6 +99,11 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 	if plan.Start.Vault != client.Identity() {
 		return nil, schemas.NewFault(schemas.ClassInput, "plan_other_vault", "plan", plan.Start.Vault, "vault", client.Identity())
 	}
+	for i := range plan.Changes {
+		if !pipeline.Coherent(&plan.Changes[i]) {
+			return nil, schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))
+		}
+	}
 	if !plan.Applicable() {
 		var why []string
 		for _, stop := range plan.Summary.Stop {
@@ -135,15 +140,15 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 func (a *application) start(ctx context.Context) (Outcome, error) {
 	out := Outcome{Run: a.run, Folder: a.folder}
 	if len(a.plan.Changes) > 0 {
-		if err := a.e.confirm(a.plan, a.client.Identity()); err != nil {
+		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {
 			return out, err
 		}
 	}
-	lock, err := a.e.lock(ctx, a.client.Identity(), a.run)
+	release, err := a.e.lock(ctx, a.client.Identity(), a.run)
 	if err != nil {
 		return out, err
 	}
-	defer lock.Release()
+	defer release()
 	// What another run learned while this one waited for the lock counts too.
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
@@ -198,11 +203,11 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
-	lock, err := e.lock(ctx, a.client.Identity(), a.run)
+	release, err := e.lock(ctx, a.client.Identity(), a.run)
 	if err != nil {
 		return Outcome{Run: a.run}, err
 	}
-	defer lock.Release()
+	defer release()
 	if a.state, err = e.loadState(a.client.Identity()); err != nil {
 		return Outcome{Run: a.run}, err
 	}
@@ -212,7 +217,7 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 		if err := os.Remove(a.journalPath()); err != nil {
 			return Outcome{Run: a.run}, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
 		}
-		lock.Release()
+		release()
 		return a.start(ctx)
 	}
 	if err != nil {
@@ -236,7 +241,11 @@ func (e *Env) findRun(run string) (string, error) {
 	if run != "" {
 		folder := e.runFolder(filepath.Base(run))
 		if !exists(filepath.Join(folder, "journal.jsonl")) {
-			return "", schemas.NewFault(schemas.ClassUsage, "run_missing", "run", run, "folder", e.Config.Reports)
+			code := "run_missing"
+			if exists(folder) {
+				code = "run_planned"
+			}
+			return "", schemas.NewFault(schemas.ClassUsage, code, "run", run, "folder", e.Config.Reports)
 		}
 		return folder, nil
 	}
@@ -356,7 +365,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	if err == nil && stop != nil {
 		fault := *stop
 		out.Exit = exit
-		if resumable(exit) {
+		if resumable(exit) && exit != 14 {
 			a.e.Note("resume_with", "run", a.run)
 		}
 		return out, Ended{&fault}

@@ -67,16 +67,31 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 		if err == io.EOF {
 			return list, nil
 		}
-		line, _ := in.FieldPos(0)
 		if err != nil {
-			return nil, broken(line, err)
+			return nil, broken(lineOf(err), err)
 		}
+		line, _ := in.FieldPos(0)
 		d, fault := decided(item.(decisionRow))
 		if fault != nil {
 			return nil, fault.At(schemas.Place{Source: path, Row: line})
 		}
+		for _, other := range list {
+			if other.Kind == d.Kind && strings.EqualFold(other.Key, d.Key) && strings.EqualFold(other.Target, d.Target) && other.Decision != d.Decision {
+				return nil, schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", other.Decision, "other", d.Decision).
+					At(schemas.Place{Source: path, Row: line})
+			}
+		}
 		list = append(list, d)
 	}
+}
+
+// lineOf is the line that the reader of the table complains about, 0 where it names none.
+func lineOf(err error) int {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return parse.Line
+	}
+	return 0
 }
 
 func decided(r decisionRow) (pipeline.Decision, *schemas.Fault) {

@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -45,6 +44,8 @@ type Manifest struct {
 	Read    int      `json:"read"`
 	Written int      `json:"written"`
 	LeftOut int      `json:"left_out"`
+	// UnreadableTimes counts the sessions that are in although their time cannot be read.
+	UnreadableTimes int `json:"unreadable_times"`
 	// Announced is the count in the vault's message, absent where it named none.
 	Announced *int `json:"announced,omitempty"`
 }
@@ -183,7 +184,7 @@ func (x *exporter) manifest(vaultName string) error {
 		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, SHA256: sum, From: x.o.From, To: x.o.To, Match: x.o.Match,
 		Read: x.listing.Read, Written: x.written, LeftOut: x.listing.Read - x.written}
 	if x.o.What == "sessions" {
-		m.Zone, m.By = x.e.Config.Vault.Timezone, x.window.by
+		m.Zone, m.By, m.UnreadableTimes = x.e.Config.Vault.Timezone, x.window.by, x.window.unreadable
 	}
 	if x.listing.Announced >= 0 {
 		m.Announced = &x.listing.Announced
@@ -199,6 +200,9 @@ func (x *exporter) manifest(vaultName string) error {
 func (x *exporter) note() {
 	if x.o.What == "sessions" {
 		x.e.Note("zone_line", "zone", x.e.Config.Vault.Timezone)
+		if n := x.window.unreadable; n > 0 {
+			x.e.Warn(schemas.Problem{Code: "times_unreadable", Args: schemas.Pairs("n", strconv.Itoa(n))})
+		}
 	}
 	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
 		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))
@@ -301,10 +305,25 @@ func sessionName(s *schemas.Session, name string) string {
 	return s.ITSM
 }
 
-// EnsureOut refuses an output that cannot be a file.
-func EnsureOut(path string) error {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return schemas.NewFault(schemas.ClassUsage, "source_is_folder").At(schemas.Place{Source: path}).Because(errors.New("a folder"))
+// EnsureOut refuses an output that is a folder, or one of the files that this run reads.
+func (e *Env) EnsureOut(path, config string) error {
+	info, err := os.Stat(path)
+	if path == "" || path == "-" || err != nil {
+		return nil
+	}
+	if info.IsDir() {
+		return schemas.NewFault(schemas.ClassUsage, "source_is_folder").At(schemas.Place{Source: path})
+	}
+	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile}
+	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
+		for _, s := range k.Sources {
+			inputs = append(inputs, s.Path)
+		}
+	}
+	for _, input := range inputs {
+		if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
+			return schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", path)
+		}
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 		if err != nil {
 			return nil, err
 		}
-		inv.Sources[i].NextPage = s.NextPage
+		inv.Sources[i].NextPage, inv.Sources[i].Trouble = s.NextPage, s.Trouble
 	}
 	return inv, nil
 }

@@ -13,9 +13,11 @@ import (
 // window is the period of an export of sessions. The vault's times carry no zone
 // (vault-api c.11): they are read in the configured one, as a wall clock shows them.
 type window struct {
-	zone     *time.Location
-	by       string
-	from, to time.Time // to is the first instant outside; zero for open
+	zone *time.Location
+	by   string
+	// unreadable counts the sessions that are in because their time cannot be read.
+	unreadable int
+	from, to   time.Time // to is the first instant outside; zero for open
 }
 
 const wallClock = "2006-01-02 15:04:05"
@@ -69,15 +71,19 @@ func (w *window) parse(text string, end bool) (time.Time, error) {
 
 func (w *window) open() bool { return w.from.IsZero() && w.to.IsZero() }
 
-// holds says whether a session lies in the period. One without a readable start or end is in
-// only where the criterion does not need it; a session that has not ended overlaps everything
-// after its start.
+// holds says whether a session lies in the period. One whose time cannot be read is in, and
+// counted: evidence is not left out for a garbled cell. A session that has not ended has no end
+// to lie in a period, and overlaps everything after its start.
 func (w *window) holds(s *schemas.Session) bool {
 	if w.open() {
 		return true
 	}
 	start, hasStart := w.time(s.Start)
 	end, hasEnd := w.time(s.End)
+	if !hasStart && w.by != "end" || s.End != "" && !hasEnd && w.by != "start" {
+		w.unreadable++ // nobody can say that it lies outside
+		return true
+	}
 	switch w.by {
 	case "end":
 		return hasEnd && w.within(end)
