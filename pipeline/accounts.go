@@ -183,11 +183,13 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 			p.mentioned[i] = true
 		}
 	}
-	if i, ok := p.Snapshot.byAccountID[c.get(schemas.FieldID)]; ok {
-		p.mentioned[i] = true
-	}
-	if identifier := c.get(schemas.FieldIdentifier); identifier != "" {
-		note(p.Snapshot.byIdentifier[fold(identifier)])
+	for _, e := range c.entries { // each by itself: rows of one key may disagree
+		if i, ok := p.Snapshot.byAccountID[e.values.get(schemas.FieldID)]; ok {
+			p.mentioned[i] = true
+		}
+		if identifier := e.values.get(schemas.FieldIdentifier); identifier != "" {
+			note(p.Snapshot.byIdentifier[fold(identifier)])
+		}
 	}
 	note(p.Snapshot.named(p.Snapshot.homeless[fold(hostname)], username))
 	devices := p.Snapshot.FindDevices(hostname)
