@@ -156,7 +156,7 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 		{"part of a limit", "limits: {update: {procent: 5}}\n", ":1:19", "unknown_key", map[string]string{"near": "percent"}},
 		{"scope of a write-only field", "devices: {scope: {tags: [x]}}\n", ":1:19", "unknown_key", nil},
 		{"secrets of devices", "devices: {secrets: never}\n", ":1:11", "unknown_key", nil},
-		{"a key twice", "reports: a\nreports: b\n", "", "", nil},
+		{"a key twice", "reports: a\nreports: b\n", ":2:1", "key_twice", nil},
 		{"a word that is none", "devices: {missing: delete}\n", ":1:20", "bad_value", map[string]string{"key": "devices.missing", "value": "delete"}},
 		{"rps 0", "vault: {rps: 0}\n", ":1:14", "bad_value", nil},
 		{"rps that is no number", "vault: {rps: .nan}\n", ":1:14", "bad_value", nil},
@@ -189,7 +189,7 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 		{"in_use", "limits: {in_use: {days: 7}}\n", ":1:18", "not_in_build", nil},
 		{"grace", "devices: {grace: {runs: 3, days: 7}}\n", ":1:18", "not_in_build", map[string]string{"key": "devices.grace"}},
 		// The file as a whole.
-		{"two documents", "vault: {}\n---\nvault: {}\n", ":3", "two_documents", nil},
+		{"two documents", "vault: {}\n---\nvault: {}\n", ":2", "two_documents", nil},
 		{"broken YAML", "vault:\n  url: [\n", "", "config_broken", nil},
 		{"a tab", "vault:\n\turl: x\n", "", "config_broken", nil},
 		{"a list", "- a\n", ":1:1", "bad_value", nil},

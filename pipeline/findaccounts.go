@@ -1,0 +1,185 @@
+package pipeline
+
+import (
+	"slices"
+
+	"pamsync/schemas"
+)
+
+// findAccount finds the record that a credential row means, or holds the row.
+func (p *planner) findAccount(c *accountCase) {
+	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
+	key := CredentialKey(username, hostname)
+	c.host = p.findHost(hostname)
+	p.mention(c, username, hostname)
+	if isKeyType(c.get(schemas.FieldCredentialType)) {
+		p.settle(schemas.KindCredential, &c.request, left)
+		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "is_ssh_key", Rows: p.refs(&c.request)})
+		return
+	}
+	records := p.accountRecords(c, username)
+	for _, i := range records {
+		if p.accountOwner[i] == nil {
+			p.accountOwner[i] = c
+		} else if other := p.accountOwner[i]; len(records) == 1 && other != c {
+			if other.state == undecided {
+				p.holdAccount(other, CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname)), "two_rows_one_record")
+			}
+			p.holdAccount(c, key, "two_rows_one_record")
+			return
+		}
+	}
+	switch {
+	case len(records) > 1:
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.accountItems(records),
+			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
+		return
+	case len(records) == 1:
+		c.record = records[0]
+	case c.get(schemas.FieldID) != "":
+		p.holdAccount(c, key, "id_mismatch", "id", c.get(schemas.FieldID), "hostname", key)
+		return
+	default:
+		known := CredentialKey(username, c.host.hostname)
+		if c.inactive = p.Memory.inactive(schemas.KindCredential, known); c.inactive == nil {
+			c.hidden = p.Memory.hidden(schemas.KindCredential, known)
+		}
+	}
+	if fields := p.quarrel(&c.request, &p.Policy.Credentials, c.record < 0); fields != "" {
+		p.holdAccount(c, key, "rows_differ", "fields", fields)
+		return
+	}
+	p.warnEqual(&c.request, key)
+}
+
+// mention notes every listed record that a row may mean, whatever becomes of the row: by its
+// id, by user and host on each device of that name, by its identifier, and for a host that is
+// not there by user and address. None of them is missing.
+func (p *planner) mention(c *accountCase, username, hostname string) {
+	note := func(accounts []int32) {
+		for _, i := range accounts {
+			p.mentioned[i] = true
+		}
+	}
+	for _, e := range c.entries { // each by itself: rows of one key may disagree
+		if i, ok := p.Snapshot.byAccountID[e.values.get(schemas.FieldID)]; ok {
+			p.mentioned[i] = true
+		}
+		if identifier := e.values.get(schemas.FieldIdentifier); identifier != "" {
+			note(p.Snapshot.byIdentifier[fold(identifier)])
+		}
+	}
+	note(p.Snapshot.named(p.Snapshot.homeless[fold(hostname)], username))
+	devices := p.Snapshot.FindDevices(hostname)
+	if c.host.state == hostAbsent && len(devices) == 0 && c.get(schemas.FieldIP) != "" {
+		devices = p.Snapshot.byAddress[addressKey(c.get(schemas.FieldIP))]
+	}
+	for _, d := range devices {
+		note(p.Snapshot.accountsNamed(d, username))
+	}
+}
+
+// accountRecords are the listed records that a row means: by id where it has one, and then
+// the names must agree; else by device and username; else by the identifier alone, where the
+// username is ours to change.
+func (p *planner) accountRecords(c *accountCase, username string) []int32 {
+	if id := c.get(schemas.FieldID); id != "" {
+		i, ok := p.Snapshot.byAccountID[id]
+		if !ok {
+			return nil
+		}
+		a := &p.Snapshot.Accounts[i]
+		if a.IsKey() || fold(a.Username) != fold(username) || fold(a.Hostname) != fold(c.get(schemas.FieldHostname)) {
+			return nil
+		}
+		return []int32{i}
+	}
+	if c.host.record < 0 {
+		// Its device may be one that we know of and the vault does not list to us.
+		if c.host.state != hostReady || c.host.id == "" {
+			return nil
+		}
+		return p.Snapshot.named(p.Snapshot.homeless[fold(c.host.hostname)], username)
+	}
+	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
+		return records
+	}
+	identifier := c.get(schemas.FieldIdentifier)
+	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
+		return nil
+	}
+	if owners := p.Snapshot.byIdentifier[fold(identifier)]; len(owners) == 1 && p.Snapshot.Accounts[owners[0]].device == c.host.record && !p.Snapshot.Accounts[owners[0]].IsKey() {
+		return owners
+	}
+	return nil
+}
+
+func (p *planner) accountItems(records []int32) []schemas.Item {
+	var items []schemas.Item
+	for _, i := range records {
+		a := &p.Snapshot.Accounts[i]
+		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname)})
+	}
+	return items
+}
+
+func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string) {
+	h := schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: code, Args: schemas.Pairs(pairs...)}
+	if c.record >= 0 {
+		a := &p.Snapshot.Accounts[c.record]
+		h.VaultID, h.Key = a.ID, CredentialKey(a.Username, a.Hostname) // the vault's spelling, once matched
+	}
+	p.hold(&c.request, h)
+}
+
+// doubt finds what makes it unsure that a row means this record and no other: an identifier
+// that is somebody else's, or an address that is not the device's.
+func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
+	if ip := c.get(schemas.FieldIP); ip != "" && c.record < 0 || ip != "" && c.host.state == hostReady {
+		if c.host.state == hostReady && !slices.ContainsFunc(c.host.ips, func(known string) bool { return same(schemas.FieldIP, known, ip) }) {
+			return "ip_mismatch", []string{"ip", ip, "device_ip", c.host.ip}
+		}
+	}
+	identifier := c.get(schemas.FieldIdentifier)
+	if identifier == "" {
+		return "", nil
+	}
+	for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
+		if i != c.record {
+			a := &p.Snapshot.Accounts[i]
+			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
+		}
+	}
+	if owner := p.Memory.identifierOwner(identifier); owner != nil && owner != c.inactive && owner != c.hidden {
+		return "identifier_taken", []string{"identifier", identifier, "owner", owner.Key, "id", owner.ID}
+	}
+	if owner := p.identifierAsked(c, identifier); owner != "" {
+		return "identifier_taken", []string{"identifier", identifier, "owner", owner, "id", ""}
+	}
+	return "", nil
+}
+
+// identifierAsked finds another row that asks for the same identifier.
+func (p *planner) identifierAsked(c *accountCase, identifier string) string {
+	if p.askedIdentifiers == nil {
+		p.askedIdentifiers = map[string]*accountCase{}
+		for _, other := range p.accounts {
+			if id := other.get(schemas.FieldIdentifier); id != "" && !isKeyType(other.get(schemas.FieldCredentialType)) {
+				if p.askedIdentifiers[fold(id)] == nil {
+					p.askedIdentifiers[fold(id)] = other
+				} else {
+					p.sharedIdentifiers = append(p.sharedIdentifiers, fold(id))
+				}
+			}
+		}
+		slices.Sort(p.sharedIdentifiers)
+	}
+	if _, found := slices.BinarySearch(p.sharedIdentifiers, fold(identifier)); !found || c.record >= 0 && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
+		return ""
+	}
+	other := p.askedIdentifiers[fold(identifier)]
+	if other == c {
+		return "another row"
+	}
+	return CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname))
+}

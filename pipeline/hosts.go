@@ -1,0 +1,70 @@
+package pipeline
+
+import (
+	"cmp"
+
+	"pamsync/schemas"
+)
+
+// host is the device of a credential row, as it is and as it will be.
+type host struct {
+	state    hostState
+	record   int32 // index of the listed device, -1 where it is not listed
+	id       string
+	hostname string   // the vault's spelling once matched
+	ip       string   // as it will be: what is sent
+	ips      []string // what a row's own ip may say
+	device   schemas.Device
+	several  []schemas.Item // listed devices of one name
+}
+
+type hostState int
+
+// findHost finds the device of a credential row: in this plan, else in the vault.
+func (p *planner) findHost(hostname string) host {
+	key := fold(hostname)
+	if c := p.deviceByKey[key]; c != nil {
+		return p.hostOfCase(c)
+	}
+	records := p.Snapshot.FindDevices(hostname)
+	if len(records) == 1 {
+		if c := p.deviceOfRecord[records[0]]; c != nil {
+			h := p.hostOfCase(c)
+			h.record = records[0]
+			return h
+		}
+		d := p.Snapshot.Devices[records[0]]
+		h := host{state: hostReady, record: records[0], id: d.ID, hostname: d.Hostname, ip: d.IP, ips: []string{d.IP}, device: d}
+		if !p.scoped(&d) {
+			h.state = hostOutside
+		}
+		return h
+	}
+	if len(records) > 1 {
+		return host{state: hostHeld, record: -1, hostname: hostname, several: p.deviceItems(records)}
+	}
+	if hidden := p.Memory.hidden(schemas.KindDevice, hostname); hidden != nil {
+		d := deviceOf(hidden)
+		return host{state: hostReady, record: -1, id: d.ID, hostname: d.Hostname, ip: d.IP, ips: []string{d.IP}, device: d}
+	}
+	return host{record: -1, hostname: hostname}
+}
+
+func (p *planner) hostOfCase(c *deviceCase) host {
+	h := host{record: -1, id: p.deviceID(c), hostname: cmp.Or(c.after.Hostname, c.get(schemas.FieldHostname)), ip: c.after.IP, device: c.after}
+	h.ips = append(h.ips, c.after.IP, c.get(schemas.FieldIP))
+	if len(c.records) == 1 {
+		d := &p.Snapshot.Devices[c.records[0]]
+		h.record = c.records[0]
+		h.ips = append(h.ips, d.IP)
+	}
+	switch {
+	case c.state == changed || c.state == unchanged || c.state == rejected && len(c.records) == 1:
+		h.state = hostReady
+	case c.state == held:
+		h.state = hostHeld
+	case c.state == left:
+		h.state = hostOutside
+	}
+	return h
+}

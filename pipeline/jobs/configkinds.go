@@ -1,0 +1,230 @@
+package jobs
+
+import (
+	"fmt"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+)
+
+func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	members := map[string]func(*yaml.Node, string){
+		"sources": func(n *yaml.Node, key string) { l.sources(n, key, k, kind) },
+		"manage":  func(n *yaml.Node, key string) { l.manage(n, key, k, kind) },
+		"missing": l.oneOf(func(s string) { k.Missing = schemas.Missing(s) }, "keep", "report", "inactivate"),
+		"reactivate": l.oneOf(func(s string) { k.Reactivate = schemas.Reactivate(s) },
+			"ours", "any", "never"),
+		"protect": func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
+	}
+	if kind == schemas.KindDevice {
+		members["scope"] = func(n *yaml.Node, key string) { l.scope(n, key, k) }
+		members["grace"] = l.grace
+	} else {
+		members["secrets"] = l.oneOf(func(s string) { k.Secrets = schemas.Secrets(s) }, "never", "on_create", "always")
+	}
+	l.object(n, path+".", members)
+}
+
+func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	if n.Kind != yaml.SequenceNode {
+		l.bad(n, path, "a list: - path: FILE")
+		return
+	}
+	for i, item := range n.Content {
+		item = resolved(item)
+		s := schemas.SourceConfig{Format: "auto", Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
+		at := fmt.Sprintf("%s[%d]", path, i)
+		l.object(item, at+".", map[string]func(*yaml.Node, string){
+			"path":     l.text(&s.Name),
+			"format":   l.oneOf(func(f string) { s.Format = f }, "auto", "csv", "json", "servicenow", "netbox"),
+			"records":  l.text(&s.Records),
+			"where":    func(n *yaml.Node, key string) { l.where(n, key, &s) },
+			"columns":  func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
+			"defaults": func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
+		})
+		if s.Name == "" {
+			l.bad(item, at+".path", "the path of a file")
+			continue
+		}
+		delete(s.Defaults, schemas.FieldContent)
+		s.Path = l.relative(s.Name)
+		s.Name = strings.ToValidUTF8(s.Name, "\uFFFD")
+		k.Sources = append(k.Sources, s)
+	}
+}
+
+func (l *loader) where(n *yaml.Node, key string, s *schemas.SourceConfig) {
+	l.text(&s.Where)(n, key)
+	if _, err := filter.Parse(s.Where); err != nil {
+		l.fail(n, "bad_filter", "key", key, "cause", err.Error())
+	}
+}
+
+// fieldFor finds a field by the name that a configuration gives it: in a credentials source a
+// bare type is the credential's, password is content, and management_ip is ip everywhere.
+func fieldFor(kind schemas.Kind, name string) (schemas.Field, bool) {
+	switch {
+	case name == "management_ip":
+		return schemas.FieldIP, true
+	case name == "vault_id":
+		return schemas.FieldID, true
+	case kind == schemas.KindCredential && name == "type":
+		return schemas.FieldCredentialType, true
+	case kind == schemas.KindCredential && name == "password":
+		return schemas.FieldContent, true
+	case kind == schemas.KindCredential && name == "parent_password":
+		return schemas.FieldParent, true
+	case kind == schemas.KindDevice && name == "device_type":
+		return schemas.FieldType, true
+	case kind == schemas.KindDevice && name == "tags":
+		return schemas.FieldDeviceTags, true
+	case kind == schemas.KindDevice && name == "domain":
+		return schemas.FieldDeviceDomain, true
+	}
+	f, ok := schemas.ParseField(name)
+	return f, ok && allowedField(kind, f)
+}
+
+func allowedField(kind schemas.Kind, f schemas.Field) bool {
+	fields := schemas.DeviceFields()
+	if kind == schemas.KindCredential {
+		fields = schemas.CredentialFields()
+	}
+	for _, known := range fields {
+		if known == f {
+			return true
+		}
+	}
+	return false
+}
+
+func fieldNames(kind schemas.Kind) []string {
+	var names []string
+	for f := range schemas.NumFields {
+		if allowedField(kind, f) {
+			names = append(names, f.String())
+		}
+	}
+	return names
+}
+
+func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map[schemas.Field]string) {
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, path, "{field: value}")
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		f, ok := fieldFor(kind, name.Value)
+		switch {
+		case !ok:
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fieldNames(kind)))
+		case value.Kind != yaml.ScalarNode:
+			l.bad(value, path+"."+name.Value, "a text")
+		case target[f] != "":
+			l.fail(name, "key_twice", "key", path+"."+name.Value)
+		default:
+			target[f] = value.Value
+		}
+	}
+}
+
+func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	if n.Kind != yaml.SequenceNode {
+		l.bad(n, path, "a list of fields")
+		return
+	}
+	k.Manage = nil
+	for _, item := range n.Content {
+		f, ok := fieldFor(kind, item.Value)
+		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
+			l.bad(item, path, "some of "+strings.Join(manageable(kind), ", "))
+			continue
+		}
+		k.Manage = append(k.Manage, f)
+	}
+}
+
+func manageable(kind schemas.Kind) []string {
+	var names []string
+	for _, name := range fieldNames(kind) {
+		switch name {
+		case "id", "content", "hostname":
+			continue
+		case "ip":
+			if kind == schemas.KindCredential {
+				continue
+			}
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, path, "{field: [values]}")
+		return
+	}
+	k.Scope = map[schemas.Field][]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, values := n.Content[i], n.Content[i+1]
+		f, ok := fieldFor(schemas.KindDevice, name.Value)
+		if !ok || !f.Listed() || f == schemas.FieldID {
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, []string{"hostname", "ip", "site", "model", "vendor", "type"}))
+			continue
+		}
+		items := values.Content
+		if values.Kind == yaml.ScalarNode {
+			items = []*yaml.Node{values}
+		}
+		for _, item := range items {
+			if item.Kind == yaml.ScalarNode && item.Value != "" {
+				k.Scope[f] = append(k.Scope[f], item.Value)
+			}
+		}
+		if len(k.Scope[f]) == 0 {
+			l.bad(values, path+"."+name.Value, "at least one value")
+		}
+	}
+}
+
+func (l *loader) protect(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	l.text(&k.Protect)(n, path)
+	f, err := filter.Parse(k.Protect)
+	if err != nil {
+		l.fail(n, "bad_filter", "key", path, "cause", err.Error())
+		return
+	}
+	for _, name := range f.Fields() {
+		field, ok := schemas.ParseField(name)
+		if !ok || !allowedField(kind, field) || !field.Listed() {
+			l.fail(n, "filter_column", "key", path, "column", name, "has", strings.Join(listedNames(kind), ", "))
+		}
+	}
+}
+
+func listedNames(kind schemas.Kind) []string {
+	var names []string
+	for f := range schemas.NumFields {
+		if allowedField(kind, f) && f.Listed() {
+			names = append(names, f.String())
+		}
+	}
+	return names
+}
+
+// grace is a guard of a later build: only its default, which does nothing, is accepted.
+func (l *loader) grace(n *yaml.Node, path string) {
+	if off(n) {
+		return
+	}
+	runs, days := 1, 0
+	l.object(n, path+".", map[string]func(*yaml.Node, string){"runs": l.integer(&runs, 0), "days": l.integer(&days, 0)})
+	if runs > 1 || days > 0 {
+		l.fail(n, "not_in_build", "key", path)
+	}
+}

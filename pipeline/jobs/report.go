@@ -1,0 +1,102 @@
+package jobs
+
+import (
+	"io"
+	"path/filepath"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+func resumable(exit int) bool {
+	switch exit {
+	case 12, 14, 69, 74, 75, 77, 130, 143:
+		return true
+	}
+	return false
+}
+
+// Ended is the fault that ended a run early, whose exit code the outcome already has.
+type Ended struct{ *schemas.Fault }
+
+// Unwrap gives the fault.
+func (e Ended) Unwrap() error { return e.Fault }
+
+// exitOfRun decides the exit code of a run that wrote: the stop's, unknown outcomes, then what
+// a person must look at, in the order of the design.
+func exitOfRun(results []schemas.Result, total schemas.Total, stop *schemas.Fault, signal int) int {
+	code := 0
+	if stop != nil {
+		code = ExitOf(stop.Class, signal)
+	}
+	switch {
+	case code == 70 || code == 74 || code == 130 || code == 143 || code == 77 || code == 11:
+		return code
+	case total.Changes.Unknown > 0:
+		return 14
+	case code != 0:
+		return code
+	case pipeline.Wanting(results):
+		return 10
+	}
+	return 0
+}
+
+// report writes the result files of a run from its plan and journal, and shows the sums.
+func (a *application) report(exit int) (Outcome, error) {
+	results := pipeline.Replay(a.plan, a.past)
+	total := pipeline.Tally(a.run, a.plan, results)
+	total.Exit = exit
+	out := Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}
+	if len(a.plan.Changes) == 0 {
+		out.Verdict = map[int]string{0: "verdict_0_nothing", 10: "verdict_10_waiting"}[exit]
+	}
+	start := a.past.Start
+	start.Plan = a.plan.Digest
+	files := map[string]func(io.Writer) error{
+		"result.jsonl": func(w io.Writer) error { return sinks.ResultJSONL(w, start, results, total) },
+		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results) },
+	}
+	for _, name := range keysOf(files) {
+		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {
+			return out, err
+		}
+	}
+	if err := sinks.WriteSums(a.folder, append(keysOf(files), "plan.jsonl", "journal.jsonl")); err != nil {
+		return out, err
+	}
+	a.e.Screen().Results(results, total, a.folder)
+	if total.Changes.Unknown > 0 {
+		if exit == 14 && !a.past.Finished() {
+			a.e.Note("resume_with", "run", a.run)
+		} else {
+			a.e.Note("unknown_look")
+		}
+	}
+	return out, nil
+}
+
+// Report writes the result files of a run again, from its plan and journal.
+func Report(e *Env, run string) (Outcome, error) {
+	folder, err := e.findRun(run)
+	if err != nil {
+		return Outcome{}, err
+	}
+	plan, err := ReadPlan(filepath.Join(folder, "plan.jsonl"))
+	if err != nil {
+		return Outcome{}, err
+	}
+	a := &application{e: e, plan: plan, run: filepath.Base(folder), folder: folder}
+	if a.past, _, err = readJournal(a.journalPath(), a.run); err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	exit := 0
+	if a.past.Finish != nil {
+		exit = a.past.Finish.Exit
+	} else if len(plan.Changes) > 0 { // it was killed
+		results := pipeline.Replay(plan, a.past)
+		exit = exitOfRun(results, pipeline.Tally(a.run, plan, results), schemas.NewFault(schemas.ClassStopped, "interrupted"), 0)
+	}
+	return a.report(exit)
+}

@@ -1,0 +1,128 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+// Resume goes on with a run that was left unfinished; run "" means the latest.
+func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, error) {
+	if !dryRun {
+		if err := e.canAsk(); err != nil {
+			return Outcome{}, err
+		}
+	}
+	folder, err := e.findRun(run)
+	if err != nil {
+		return Outcome{}, err
+	}
+	plan, err := ReadPlan(filepath.Join(folder, "plan.jsonl"))
+	if err != nil {
+		return Outcome{}, err
+	}
+	a, err := e.application(plan)
+	if err != nil {
+		return Outcome{}, err
+	}
+	a.run, a.folder = filepath.Base(folder), folder
+	if dryRun {
+		return a.dryRun(ctx)
+	}
+	release, err := e.lock(ctx, a.client.Identity(), a.run)
+	if err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	defer release()
+	if a.state, err = e.loadState(a.client.Identity()); err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	a.past, a.offset, err = readJournal(a.journalPath(), a.run)
+	if errors.Is(err, errUnborn) {
+		// Killed before its first record: nothing was sent, and it begins anew.
+		if err := os.Remove(a.journalPath()); err != nil {
+			return Outcome{Run: a.run}, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
+		}
+		release()
+		return a.start(ctx)
+	}
+	if err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	if a.past.Finished() {
+		return a.report(a.past.Finish.Exit)
+	}
+	if err := a.readSecrets(); err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	journal, err := sinks.ReopenJournal(a.journalPath(), a.offset)
+	if err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	return a.carry(ctx, journal)
+}
+
+// findRun finds the folder of a run, or of the latest run that has a journal.
+func (e *Env) findRun(run string) (string, error) {
+	if run != "" {
+		folder := e.runFolder(filepath.Base(run))
+		if !exists(filepath.Join(folder, "journal.jsonl")) {
+			code := "run_missing"
+			if exists(folder) {
+				code = "run_planned"
+			}
+			return "", schemas.NewFault(schemas.ClassUsage, code, "run", run, "folder", e.Config.Reports)
+		}
+		return folder, nil
+	}
+	entries, err := os.ReadDir(e.Config.Reports)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", schemas.NewFault(schemas.ClassDisk, "output_failed", "path", e.Config.Reports).Because(err)
+	}
+	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() > entries[j].Name() })
+	for _, entry := range entries {
+		folder := filepath.Join(e.Config.Reports, entry.Name())
+		if entry.IsDir() && exists(filepath.Join(folder, "journal.jsonl")) {
+			return folder, nil
+		}
+	}
+	return "", schemas.NewFault(schemas.ClassUsage, "nothing_to_resume", "folder", e.Config.Reports)
+}
+
+// errUnborn tells a journal without a single whole record.
+var errUnborn = errors.New("it holds no record")
+
+// readJournal reads a journal; a torn last line, which a crash leaves, is not read.
+func readJournal(path, run string) (*pipeline.Past, int64, error) {
+	broken := func(err error) error {
+		return schemas.NewFault(schemas.ClassInput, "journal_broken", "run", run).Because(err)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, broken(err)
+	}
+	defer file.Close()
+	past := &pipeline.Past{}
+	r := schemas.NewReader(file, schemas.FormatJournal)
+	for {
+		rec, err := r.Next()
+		if err == io.EOF || errors.Is(err, schemas.ErrTorn) {
+			if r.Offset() == 0 {
+				return nil, 0, broken(errUnborn)
+			}
+			return past, r.Offset(), nil
+		}
+		if err != nil {
+			return nil, 0, broken(err)
+		}
+		past.Take(rec)
+	}
+}

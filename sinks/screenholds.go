@@ -1,0 +1,103 @@
+package sinks
+
+import (
+	"strconv"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+func (s *Screen) holds(p *schemas.Plan) {
+	if len(p.Holds) == 0 {
+		return
+	}
+	s.line("\n%s", s.say("held"))
+	byCode := map[string]int{}
+	for i := range p.Holds {
+		h := &p.Holds[i]
+		if byCode[h.Code]++; !s.All && byCode[h.Code] > shown {
+			continue
+		}
+		rows := ""
+		for _, ref := range h.Rows {
+			rows += "  " + s.rowText(p, ref)
+		}
+		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), h.Kind, words.Plain(h.Key), rows)
+		s.problem("      ", schemas.Problem{Code: h.Code, Args: h.Args})
+		for _, item := range h.Candidates {
+			s.line("      · %s (id %s)", words.Plain(item.Key), words.Plain(item.ID))
+		}
+	}
+	for i := range p.Holds {
+		if code := p.Holds[i].Code; !s.All && byCode[code] > shown {
+			s.line("  %s %s: %s", s.sign(schemas.ActionHold), code, s.say("more", "n", s.n(byCode[code]-shown)))
+			byCode[code] = 0
+		}
+	}
+}
+
+// rowText names an input row: a line of a table, or a record of a JSON.
+func (s *Screen) rowText(p *schemas.Plan, ref schemas.RowRef) string {
+	for _, source := range p.Start.Sources {
+		if source.Path == ref.Source && source.Format != "csv" {
+			return words.Plain(ref.Source) + " " + s.say("record") + " " + strconv.Itoa(ref.Row)
+		}
+	}
+	return words.Plain(ref.Source) + ":" + strconv.Itoa(ref.Row)
+}
+
+func (s *Screen) rejects(p *schemas.Plan) {
+	if len(p.Rejects) == 0 {
+		return
+	}
+	s.line("\n%s", s.say("rejected"))
+	for i := range p.Rejects {
+		if !s.All && i == shown {
+			s.line("  %s %s", s.sign(schemas.ActionReject), s.say("more", "n", s.n(len(p.Rejects)-shown)))
+			return
+		}
+		for _, problem := range p.Rejects[i].Problems {
+			s.line("  %s %s", s.sign(schemas.ActionReject), Message(s.Lang, "error", problem))
+		}
+	}
+}
+
+func (s *Screen) planWarnings(p *schemas.Plan) {
+	if len(p.Warnings) == 0 {
+		return
+	}
+	s.line("\n%s", s.say("warnings"))
+	for i, w := range p.Warnings {
+		if !s.All && i == shown {
+			s.line("  %s", s.say("more", "n", s.n(len(p.Warnings)-shown)))
+			return
+		}
+		s.line("  %s", Message(s.Lang, "warning", w))
+	}
+}
+
+// Message is a problem on one line: file:line:column: error: what (field); hint: what to do.
+func Message(lang words.Lang, severity string, p schemas.Problem) string {
+	var b strings.Builder
+	if at := p.Place.String(); at != "" {
+		b.WriteString(words.Plain(at) + ": ")
+	}
+	b.WriteString(words.Text(lang, severity) + ": " + words.Problem(lang, p.Code, p.Args))
+	if p.Place.Column != "" {
+		b.WriteString(" (" + words.Plain(p.Place.Column) + ")")
+	}
+	if hint := words.Hint(lang, p.Code, p.Args); hint != "" {
+		b.WriteString("; " + words.Text(lang, "hint") + ": " + hint)
+	}
+	return b.String()
+}
+
+// Line is a Message as it stands by itself on stderr: it begins with its place, or with the
+// program's name where there is none.
+func Line(lang words.Lang, severity string, p schemas.Problem) string {
+	if p.Place.String() == "" {
+		return "pamsync: " + Message(lang, severity, p)
+	}
+	return Message(lang, severity, p)
+}
