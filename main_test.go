@@ -379,7 +379,7 @@ func TestLaw6KilledProcessIsResumed(t *testing.T) {
 }
 
 func killAt(t *testing.T, program string, n int, applied bool) {
-	var cmd *exec.Cmd
+	var victim *exec.Cmd
 	started := make(chan struct{})
 	var mu sync.Mutex
 	writes, killed := 0, false
@@ -390,7 +390,7 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 		if isWrite(r) && !killed {
 			if writes++; writes == n {
 				killed = true
-				_ = cmd.Process.Kill()
+				_ = victim.Process.Kill()
 			}
 		}
 	}
@@ -418,7 +418,7 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 		}
 	}
 	run := func(args ...string) (int, string) {
-		cmd = exec.Command(program, args...)
+		cmd := exec.Command(program, args...)
 		cmd.Dir = folder
 		cmd.Env = append(os.Environ(), "PAMSYNC_URL="+server.URL, "PAMSYNC_CLIENT_ID=client", "PAMSYNC_CLIENT_SECRET=not-a-real-secret",
 			"PAMSYNC_RPS=2000", "PAMSYNC_BURST=100", "XDG_CACHE_HOME="+folder, "LANG=C")
@@ -427,7 +427,8 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if len(args) > 1 && args[0] == "sync" {
+		if victim == nil {
+			victim = cmd
 			close(started)
 		}
 		_ = cmd.Wait()
@@ -439,7 +440,6 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 	if code, out := run("resume", "--yes"); code != 0 {
 		t.Fatalf("resume: exit %d\n%s", code, out)
 	}
-	started = make(chan struct{})
 	code, out := run("sync", "--yes")
 	if code != 0 || !strings.Contains(out, "nothing to do") {
 		t.Fatalf("after the resume: exit %d\n%s", code, out)
