@@ -152,7 +152,7 @@ func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
 // identifierMoved says whether the identifier that would be sent is another record's by now:
 // the vault looks for it first, whatever the rest says (vault-api a.3).
 func identifierMoved(c *schemas.Change, identifier string, s *Snapshot, m *Memory) bool {
-	for _, i := range s.byIdentifier[fold(identifier)] {
+	for _, i := range s.byIdentifier.find(fold(identifier)) {
 		if s.Accounts[i].ID != c.VaultID && fold(CredentialKey(s.Accounts[i].Username, s.Accounts[i].Hostname)) != fold(c.Key) {
 			return true
 		}

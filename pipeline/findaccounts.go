@@ -66,13 +66,13 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 			p.mentioned[i] = true
 		}
 		if identifier := e.values.get(schemas.FieldIdentifier); identifier != "" {
-			note(p.Snapshot.byIdentifier[fold(identifier)])
+			note(p.Snapshot.byIdentifier.find(fold(identifier)))
 		}
 	}
-	note(p.Snapshot.named(p.Snapshot.homeless[fold(hostname)], username))
+	note(p.Snapshot.named(p.Snapshot.homeless.find(fold(hostname)), username))
 	devices := p.Snapshot.FindDevices(hostname)
 	if c.host.state == hostAbsent && len(devices) == 0 && c.get(schemas.FieldIP) != "" {
-		devices = p.Snapshot.byAddress[addressKey(c.get(schemas.FieldIP))]
+		devices = p.Snapshot.byAddress.find(addressKey(c.get(schemas.FieldIP)))
 	}
 	for _, d := range devices {
 		note(p.Snapshot.accountsNamed(d, username))
@@ -99,7 +99,7 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		if c.host.state != hostReady || c.host.id == "" {
 			return nil
 		}
-		return p.Snapshot.named(p.Snapshot.homeless[fold(c.host.hostname)], username)
+		return p.Snapshot.named(p.Snapshot.homeless.find(fold(c.host.hostname)), username)
 	}
 	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
 		return records
@@ -108,7 +108,7 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
 		return nil
 	}
-	if owners := p.Snapshot.byIdentifier[fold(identifier)]; len(owners) == 1 && p.Snapshot.Accounts[owners[0]].device == c.host.record && !p.Snapshot.Accounts[owners[0]].IsKey() {
+	if owners := p.Snapshot.byIdentifier.find(fold(identifier)); len(owners) == 1 && p.Snapshot.Accounts[owners[0]].device == c.host.record && !p.Snapshot.Accounts[owners[0]].IsKey() {
 		return owners
 	}
 	return nil
@@ -144,7 +144,7 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	if identifier == "" {
 		return "", nil
 	}
-	for _, i := range p.Snapshot.byIdentifier[fold(identifier)] {
+	for _, i := range p.Snapshot.byIdentifier.find(fold(identifier)) {
 		if i != c.record {
 			a := &p.Snapshot.Accounts[i]
 			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}

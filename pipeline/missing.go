@@ -146,7 +146,7 @@ func (p *planner) missingDevice(i int32) {
 		hold("address_in_doubt", "ip", d.IP)
 	case p.dragsProtected(i):
 		hold("protected_credential")
-	case len(p.Snapshot.homeless[fold(d.Hostname)]) > 0:
+	case len(p.Snapshot.homeless.find(fold(d.Hostname))) > 0:
 		hold("cascade_unknown", "cause", "several devices of this name")
 	case !p.Snapshot.HasAccounts:
 		hold("cascade_unknown", "cause", p.accountsCause())

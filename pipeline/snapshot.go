@@ -42,13 +42,13 @@ type Snapshot struct {
 	HasAccounts                   bool
 	AccountsFault                 *schemas.Fault
 
-	byHost       map[string][]int32
+	byHost       *index
 	byDeviceID   map[string]int32
-	byIdentifier map[string][]int32
+	byIdentifier *index
 	byAccountID  map[string]int32
 	byDevice     map[int32][]int32
-	homeless     map[string][]int32 // accounts whose device is not listed or not sure, by its folded hostname
-	byAddress    map[string][]int32
+	homeless     *index // accounts whose device is not listed or not sure, by its folded hostname
+	byAddress    *index
 }
 
 // Want says which lists a snapshot needs.
@@ -118,40 +118,36 @@ func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
 }
 
 func (s *Snapshot) index() {
-	s.byHost = make(map[string][]int32, len(s.Devices))
-	s.byAddress = make(map[string][]int32, len(s.Devices))
+	s.byHost, s.byAddress = newIndex(len(s.Devices)), newIndex(len(s.Devices))
 	s.byDeviceID = make(map[string]int32, len(s.Devices))
 	for i := range s.Devices {
-		key := fold(s.Devices[i].Hostname)
-		s.byHost[key] = append(s.byHost[key], int32(i))
-		s.byDeviceID[s.Devices[i].ID] = int32(i)
-		address := addressKey(s.Devices[i].IP)
-		s.byAddress[address] = append(s.byAddress[address], int32(i))
+		d := &s.Devices[i]
+		s.byHost.add(fold(d.Hostname), int32(i))
+		s.byAddress.add(addressKey(d.IP), int32(i))
+		s.byDeviceID[d.ID] = int32(i)
 	}
-	s.byIdentifier = map[string][]int32{}
+	s.byIdentifier, s.homeless = newIndex(len(s.Accounts)), newIndex(len(s.Accounts))
 	s.byAccountID = make(map[string]int32, len(s.Accounts))
 	s.byDevice = map[int32][]int32{}
-	s.homeless = map[string][]int32{}
 	for i := range s.Accounts {
 		a := &s.Accounts[i]
 		a.device = s.deviceOf(a)
 		s.byAccountID[a.ID] = int32(i)
 		if a.Identifier != "" {
-			s.byIdentifier[fold(a.Identifier)] = append(s.byIdentifier[fold(a.Identifier)], int32(i))
+			s.byIdentifier.add(fold(a.Identifier), int32(i))
 		}
 		if a.device < 0 {
-			s.homeless[fold(a.Hostname)] = append(s.homeless[fold(a.Hostname)], int32(i))
+			s.homeless.add(fold(a.Hostname), int32(i))
+			continue
 		}
-		if a.device >= 0 {
-			s.byDevice[a.device] = append(s.byDevice[a.device], int32(i))
-		}
+		s.byDevice[a.device] = append(s.byDevice[a.device], int32(i))
 	}
 }
 
 // deviceOf finds the listed device that an account belongs to: by hostname, and where several
 // have it, by the address too.
 func (s *Snapshot) deviceOf(a *Account) int32 {
-	hosts := s.byHost[fold(a.Hostname)]
+	hosts := s.byHost.find(fold(a.Hostname))
 	switch len(hosts) {
 	case 0:
 		return -1
@@ -205,7 +201,7 @@ func (s *Snapshot) Account(id string) *Account {
 }
 
 // FindDevices finds the listed devices of a hostname.
-func (s *Snapshot) FindDevices(hostname string) []int32 { return s.byHost[fold(hostname)] }
+func (s *Snapshot) FindDevices(hostname string) []int32 { return s.byHost.find(fold(hostname)) }
 
 // accountsNamed finds the credentials (keys left aside) of a user on a device.
 func (s *Snapshot) accountsNamed(device int32, username string) []int32 {

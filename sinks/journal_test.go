@@ -124,30 +124,48 @@ func TestAfterAnErrorEveryAppendFails(t *testing.T) {
 	}
 }
 
-func TestAFullDiskFailsEverybodyWhoWaits(t *testing.T) {
-	if _, err := os.Stat("/dev/full"); err != nil {
-		t.Skip("no /dev/full")
-	}
-	path := filepath.Join(t.TempDir(), "journal.jsonl")
-	if err := os.Symlink("/dev/full", path); err != nil {
-		t.Skip(err)
-	}
-	// /dev/full cannot be cut nor sought on every system; where it can, it is a full disk.
-	j, err := sinks.ReopenJournal(path, 0)
-	if err != nil {
-		wantClass(t, err, schemas.ClassDisk)
-		t.Skip("/dev/full cannot be reopened here")
-	}
-	defer j.Close()
+func TestADiskThatFailsInTheMidstLosesNothingThatWasPromised(t *testing.T) {
+	j, path := newJournal(t)
 	var g sync.WaitGroup
-	for range 30 {
+	var mu sync.Mutex
+	promised := map[string]bool{}
+	for w := range 50 {
 		g.Go(func() {
-			if err := j.Append(intent("x", 1)); class(err) != schemas.ClassDisk {
-				t.Errorf("%v", err)
+			failed := false
+			for step := range 20 {
+				if w == 25 && step == 10 {
+					_ = j.Close() // the disk goes away under everybody
+				}
+				change := fmt.Sprintf("%d-%d", w, step)
+				switch err := j.Append(intent(change, 1)); {
+				case err == nil && failed:
+					t.Errorf("%s: success after a failure", change)
+				case err == nil:
+					mu.Lock()
+					promised[change] = true
+					mu.Unlock()
+				case class(err) != schemas.ClassDisk:
+					t.Errorf("%s: %v", change, err)
+				default:
+					failed = true
+				}
+			}
+			if !failed && w == 25 {
+				t.Error("no Append failed after the disk had gone")
 			}
 		})
 	}
 	g.Wait()
+	list, _, err := readJournal(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rec := range list[1:] {
+		delete(promised, rec.Intent.Change)
+	}
+	if len(promised) > 0 {
+		t.Errorf("promised and not in the file: %v", promised)
+	}
 }
 
 func TestCreateJournalNeverOverwrites(t *testing.T) {
