@@ -25,11 +25,17 @@ const (
 // WriteFile writes a file so that it is whole or not there: into a new file beside it, which
 // is synced and takes its place in one step; the folder is synced too.
 func WriteFile(path string, write func(io.Writer) error) (err error) {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		path = resolved // a link stays a link
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return writeThrough(path, write) // a device or pipe has nothing to replace
+	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, folderMode); err != nil {
 		return outputFault(path, err)
 	}
-	file, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
+	file, err := os.CreateTemp(folder, ".pamsync-*")
 	if err != nil {
 		return outputFault(path, err)
 	}
@@ -56,6 +62,26 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		}
 	}
 	return syncFolder(folder)
+}
+
+func writeThrough(path string, write func(io.Writer) error) error {
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return outputFault(path, err)
+	}
+	buffer := bufio.NewWriterSize(file, 256<<10)
+	err = write(buffer)
+	if err == nil {
+		err = buffer.Flush()
+	}
+	if closeErr := file.Close(); err == nil {
+		err = closeErr
+	}
+	var fault *schemas.Fault
+	if err == nil || errors.As(err, &fault) {
+		return err
+	}
+	return outputFault(path, err)
 }
 
 // syncFolder makes a rename durable where the system can.

@@ -152,7 +152,10 @@ func (s *Screen) keyWidth(p *schemas.Plan, kind schemas.Kind) int {
 	width, count := 0, map[schemas.Action]int{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
-		if count[c.Action]++; c.Kind == kind && (s.All || count[c.Action] <= shown) {
+		if c.Kind != kind {
+			continue
+		}
+		if count[c.Action]++; s.All || count[c.Action] <= shown {
 			width = max(width, len([]rune(c.Key)))
 		}
 	}
@@ -193,10 +196,10 @@ func (s *Screen) field(f schemas.FieldChange, width int) {
 		cell = "   (" + words.Plain(f.Cell) + ")"
 	}
 	if f.Secret != "" {
-		s.line("      %-*s  %s%s", width, f.Name, s.say("secret_set"), cell)
+		s.line("      %-*s  %s%s", width, words.Plain(f.Name), s.say("secret_set"), cell)
 		return
 	}
-	s.line("      %-*s  %q -> %q%s", width, f.Name, words.Plain(f.Before), words.Plain(f.After), cell)
+	s.line("      %-*s  %q -> %q%s", width, words.Plain(f.Name), words.Plain(f.Before), words.Plain(f.After), cell)
 }
 
 // brief is the rest of a new record's line: its values, and the row that asks for it.

@@ -227,7 +227,7 @@ func (c *csvReader) place(f schemas.Field) schemas.Place {
 
 // skipSep drops a leading `sep=` line, and says how many lines it dropped.
 func skipSep(in io.Reader) (io.Reader, int) {
-	head := make([]byte, 8)
+	head := make([]byte, 16)
 	n, _ := io.ReadFull(in, head)
 	head = head[:n]
 	rest := io.MultiReader(strings.NewReader(string(head)), in)

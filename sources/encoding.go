@@ -98,7 +98,10 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 		}
 		s.Shape.Encoding, s.Shape.BadByte = encoding1252, bad.String()
 	}
-	text, err := decoder(s.Shape.Encoding).NewDecoder().Bytes(head[:len(head)&^1])
+	if s.Shape.Encoding != encoding1252 {
+		head = head[:len(head)&^1] // whole units alone
+	}
+	text, err := decoder(s.Shape.Encoding).NewDecoder().Bytes(head)
 	if err != nil {
 		return "", s.fault(schemas.ClassInput, "bad_encoding", "encoding", s.Shape.Encoding).Because(err)
 	}

@@ -66,14 +66,15 @@ func (s *Source) locate() (format string, path []string, err error) {
 	if len(keys) == 1 && keys[0] == "start" {
 		return "", nil, s.fault(schemas.ClassInput, "is_record_file")
 	}
-	if _, err := in.Peek(); err == nil && len(arrays) == 0 {
+	if _, err := in.Peek(); err == nil {
 		return "json", []string{lines}, nil // JSON Lines: one object after another
 	}
+	arrays = slices.DeleteFunc(arrays, func(name string) bool { return len(first[name]) == 0 && !slices.Contains(usualNames(), name) })
 	switch {
 	case len(arrays) == 1:
 		return guessFormat(keys, first[arrays[0]]), []string{arrays[0]}, nil
 	case len(arrays) > 1:
-		for _, usual := range []string{"result", "results", "devices", "hosts", "records", "items", "data", "value", "rows"} {
+		for _, usual := range usualNames() {
 			if slices.Contains(arrays, usual) {
 				return guessFormat(keys, first[usual]), []string{usual}, nil
 			}
@@ -81,6 +82,12 @@ func (s *Source) locate() (format string, path []string, err error) {
 		return "", nil, s.fault(schemas.ClassInput, "records_ambiguous", "has", strings.Join(arrays, ", "))
 	}
 	return "", nil, s.fault(schemas.ClassInput, "no_records", "has", strings.Join(keys, ", "))
+}
+
+// usualNames are the members under which a document keeps its records. An empty list under
+// another name says nothing.
+func usualNames() []string {
+	return []string{"result", "results", "devices", "credentials", "accounts", "hosts", "records", "items", "data", "value", "rows"}
 }
 
 // lines stands for the path of JSON Lines, whose records are top-level values.
@@ -195,6 +202,7 @@ type jsonReader struct {
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.number, j.total = 0, 0
+	j.s.Shape.Columns = j.s.Shape.Columns[:j.mapping.columns]
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
 	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord})
 	var err error
@@ -272,7 +280,7 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 			err = j.descend(doc, path[1:], yield)
 		case name == "error" || name == "errors" || name == "status":
 			err = j.trouble(doc, name)
-		case name == "next" || name == "previous" || strings.EqualFold(name, "count") || strings.HasPrefix(strings.ToLower(name), "total"):
+		case name == "next" || name == "previous" || isTotal(name):
 			err = j.page(doc, name)
 		default:
 			err = doc.Skip()
@@ -306,6 +314,15 @@ func (j *jsonReader) page(doc *scan.Reader, name string) error {
 		}
 	}
 	return nil
+}
+
+// isTotal tells a count of all records of all pages by its name.
+func isTotal(name string) bool {
+	switch strings.ToLower(strings.ReplaceAll(name, "_", "")) {
+	case "count", "total", "totalcount", "totalrecords", "totalresults", "totalitems":
+		return true
+	}
+	return false
 }
 
 // trouble notes that the document says it was made in error, as a CMDB that was cut off does.

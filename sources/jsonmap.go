@@ -22,14 +22,15 @@ type jsonMapping struct {
 	known   map[string]ranked // folded keys, remembered
 	foundBy map[string]bool   // paths of `where` that some record had
 
-	fields []schemas.Field // that are looked for
-	routes [schemas.NumFields][]route
-	slotOf map[string]int // members that paths begin with
-	slots  [][]byte       // their values in the current record
-	buffer []byte         // the texts of the current record, one behind the other
-	ends   [schemas.NumFields][2]int
-	named  [schemas.NumFields][]string // members that were taken by their names
-	opaque [schemas.NumFields]string   // names of members that are no text
+	columns int             // of the mapping, before those that names find
+	fields  []schemas.Field // that are looked for
+	routes  [schemas.NumFields][]route
+	slotOf  map[string]int // members that paths begin with
+	slots   [][]byte       // their values in the current record
+	buffer  []byte         // the texts of the current record, one behind the other
+	ends    [schemas.NumFields][2]int
+	named   [schemas.NumFields][]string // members that were taken by their names
+	opaque  [schemas.NumFields]string   // names of members that are no text
 }
 
 func newJSONMapping(s *Source, format string) *jsonMapping {
@@ -50,6 +51,7 @@ func newJSONMapping(s *Source, format string) *jsonMapping {
 			s.Shape.Columns = append(s.Shape.Columns, Column{Name: path, Index: len(s.Shape.Columns), Field: field, Mapped: true, Secret: field == schemas.FieldContent})
 		}
 	}
+	m.columns = len(s.Shape.Columns)
 	m.prepare()
 	return m
 }
@@ -127,7 +129,11 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
-			m.secret(j, raw)
+			if j.row.Secret.Empty() || r.rank < rank[r.field] {
+				if m.secret(j, raw) {
+					rank[r.field] = r.rank
+				}
+			}
 			continue
 		}
 		if at := m.ends[r.field]; at[1] > at[0] && rank[r.field] <= r.rank {
@@ -181,8 +187,11 @@ func (m *jsonMapping) secret(j *jsonReader, raw []byte) bool {
 		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
 		return true
 	}
+	if len(text) == 0 {
+		return false
+	}
 	j.row.Secret = schemas.NewSecret(string(text))
-	return len(text) > 0
+	return true
 }
 
 // route is a path of the configuration or a profile, prepared: the slot of the member that it
@@ -263,6 +272,9 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 // without one is opaque: an id or a link never becomes a name.
 func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 	if value, ok := scan.Scalar(raw); ok {
+		if m.format == "servicenow" && isSysID(value) {
+			return nil, false // a reference by its id alone: there is no name in it
+		}
 		return value, false
 	}
 	if len(raw) == 2 {
@@ -274,8 +286,8 @@ func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 			if string(name) != label {
 				continue
 			}
-			if value, ok := scan.Text(value); ok {
-				text, best = value, rank
+			if label, ok := scan.Text(value); ok {
+				text, best = label, rank
 			} else if scan.IsNull(value) {
 				text, best = nil, rank
 			}
@@ -293,6 +305,19 @@ func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 
 // labels are the members of an object that hold its name for people, the best first.
 var labels = [...]string{"display_value", "display_name", "display", "label", "name"}
+
+// isSysID tells ServiceNow's ids: 32 hex digits.
+func isSysID(value []byte) bool {
+	if len(value) != 32 {
+		return false
+	}
+	for _, c := range value {
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
 
 func isReference(raw []byte) bool {
 	_, link := scan.Get(raw, "link")

@@ -188,7 +188,7 @@ func keysOf[V any](m map[string]V) []string {
 
 func (l *loader) text(target *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
-		if n.Kind != yaml.ScalarNode {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
 			l.bad(n, key, "a text")
 			return
 		}
@@ -294,7 +294,7 @@ func (l *loader) placeOf(n *yaml.Node, key string) schemas.Place {
 }
 
 func (l *loader) zone(n *yaml.Node, key string) {
-	if _, err := time.LoadLocation(n.Value); err != nil || n.Value == "" {
+	if _, err := time.LoadLocation(n.Value); err != nil || n.Value == "" || n.Value == "Local" {
 		l.bad(n, key, "a zone such as America/Sao_Paulo or UTC")
 		return
 	}

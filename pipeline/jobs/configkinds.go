@@ -117,7 +117,7 @@ func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, value := n.Content[i], n.Content[i+1]
+		name, value := n.Content[i], resolved(n.Content[i+1])
 		f, ok := fieldFor(kind, name.Value)
 		switch {
 		case !ok:
@@ -139,6 +139,7 @@ func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind s
 	}
 	k.Manage = nil
 	for _, item := range n.Content {
+		item = resolved(item)
 		f, ok := fieldFor(kind, item.Value)
 		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
 			l.bad(item, path, "some of "+strings.Join(manageable(kind), ", "))
@@ -171,7 +172,7 @@ func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
 	}
 	k.Scope = map[schemas.Field][]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		name, values := n.Content[i], n.Content[i+1]
+		name, values := n.Content[i], resolved(n.Content[i+1])
 		f, ok := fieldFor(schemas.KindDevice, name.Value)
 		if !ok || !f.Listed() || f == schemas.FieldID {
 			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, []string{"hostname", "ip", "site", "model", "vendor", "type"}))
@@ -181,7 +182,12 @@ func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
 		if values.Kind == yaml.ScalarNode {
 			items = []*yaml.Node{values}
 		}
+		if len(k.Scope[f]) > 0 {
+			l.fail(name, "key_twice", "key", path+"."+name.Value)
+			continue
+		}
 		for _, item := range items {
+			item = resolved(item)
 			if item.Kind == yaml.ScalarNode && item.Value != "" {
 				k.Scope[f] = append(k.Scope[f], item.Value)
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/gocarina/gocsv"
@@ -58,8 +59,18 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	if err != nil {
 		return nil, broken(1, err)
 	}
-	if len(u.MismatchedStructFields) > 0 {
-		return nil, broken(1, errors.New("missing: "+strings.Join(u.MismatchedStructFields, ", ")))
+	err = u.RenormalizeHeaders(func(headers []string) []string {
+		for i := range headers {
+			headers[i] = strings.ToLower(strings.TrimSpace(headers[i]))
+		}
+		return headers
+	})
+	if err != nil {
+		return nil, broken(1, err)
+	}
+	missing := slices.DeleteFunc(slices.Clone(u.MismatchedStructFields), func(name string) bool { return name == "target" })
+	if len(missing) > 0 {
+		return nil, broken(1, errors.New("missing: "+strings.Join(missing, ", ")))
 	}
 	var list []pipeline.Decision
 	for {
@@ -71,6 +82,9 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 			return nil, broken(lineOf(err), err)
 		}
 		line, _ := in.FieldPos(0)
+		if item.(decisionRow) == (decisionRow{}) {
+			continue // as a spreadsheet leaves at the end
+		}
 		d, fault := decided(item.(decisionRow))
 		if fault != nil {
 			return nil, fault.At(schemas.Place{Source: path, Row: line})
@@ -98,6 +112,8 @@ func decided(r decisionRow) (pipeline.Decision, *schemas.Fault) {
 	d := pipeline.Decision{Kind: schemas.Kind(strings.TrimSpace(r.Kind)), Key: strings.TrimSpace(r.Key),
 		Decision: strings.ToLower(strings.TrimSpace(r.Decision)), Target: strings.TrimSpace(r.Target)}
 	switch {
+	case d.Key == "":
+		return d, schemas.NewFault(schemas.ClassInput, "decisions_broken", "cause", "a decision without a key")
 	case d.Kind != schemas.KindDevice && d.Kind != schemas.KindCredential,
 		d.Decision != "new" && d.Decision != "ignore" && d.Decision != "rename",
 		d.Kind == schemas.KindCredential && d.Decision != "ignore":

@@ -38,7 +38,7 @@ func (l *loader) limits(n *yaml.Node, path string) {
 			l.integer(&limits.Unreadable, 0)(n, key)
 		},
 		"announced": func(n *yaml.Node, key string) {
-			if limits.Announced = !off(n); limits.Announced && n.Value != "on" && n.Value != "true" {
+			if limits.Announced = !off(n); limits.Announced && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
 				l.bad(n, key, "on or off")
 			}
 		},

@@ -52,11 +52,11 @@ func (w *window) parse(text string, end bool) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if t, err := time.ParseInLocation("2006-01-02", text, w.zone); err == nil {
+	if day, err := time.Parse("2006-01-02", text); err == nil {
 		if end {
-			return t.AddDate(0, 0, 1), nil
+			day = day.AddDate(0, 0, 1)
 		}
-		return t, nil
+		return w.dawn(day), nil
 	}
 	for _, layout := range []string{wallClock, "2006-01-02T15:04:05", time.RFC3339} {
 		if t, err := time.ParseInLocation(layout, text, w.zone); err == nil {
@@ -67,6 +67,17 @@ func (w *window) parse(text string, end bool) (time.Time, error) {
 		}
 	}
 	return time.Time{}, schemas.NewFault(schemas.ClassUsage, "bad_time", "value", text)
+}
+
+// dawn is the first instant of a day in the zone: not always midnight, where a clock change
+// skips it.
+func (w *window) dawn(day time.Time) time.Time {
+	year, month, date := day.Date()
+	t := time.Date(year, month, date, 0, 0, 0, 0, w.zone)
+	for t.Day() != date {
+		t = t.Add(time.Minute)
+	}
+	return t
 }
 
 func (w *window) open() bool { return w.from.IsZero() && w.to.IsZero() }
@@ -102,9 +113,14 @@ func (w *window) time(text string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	for _, layout := range []string{wallClock, time.RFC3339, "2006-01-02T15:04:05"} {
-		if t, err := time.ParseInLocation(layout, text, w.zone); err == nil {
-			return t, true
+		t, err := time.ParseInLocation(layout, text, w.zone)
+		if err != nil {
+			continue
 		}
+		if layout == wallClock && t.Format(layout) < text {
+			t = t.Add(time.Hour) // a time that a clock change skipped belongs to its own day
+		}
+		return t, true
 	}
 	return time.Time{}, false
 }
@@ -115,15 +131,22 @@ func (w *window) derive(s *schemas.Session) sinks.SessionDerived {
 	d.Host, d.Port = splitTarget(s.Device)
 	start, hasStart := w.time(s.Start)
 	end, hasEnd := w.time(s.End)
+	seconds, hasLength := clockSeconds(s.Time)
+	if hasStart && hasLength {
+		// In an hour that a clock change repeats, the length tells which of the two is meant.
+		if until := start.Add(time.Duration(seconds) * time.Second); until.Format(wallClock) == s.End {
+			end, hasEnd = until, true
+		}
+	}
 	if hasStart {
 		d.StartUTC = start.UTC().Format("2006-01-02T15:04:05Z")
 	}
 	if hasEnd {
 		d.EndUTC = end.UTC().Format("2006-01-02T15:04:05Z")
 	}
-	if seconds, ok := clockSeconds(s.Time); ok {
+	if hasLength {
 		d.DurationS = strconv.Itoa(seconds)
-	} else if hasStart && hasEnd {
+	} else if hasStart && hasEnd && !end.Before(start) {
 		d.DurationS = strconv.Itoa(int(end.Sub(start).Seconds()))
 	}
 	return d

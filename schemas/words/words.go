@@ -46,7 +46,7 @@ func Problem(lang Lang, code string, args map[string]string) string {
 	if !ok {
 		e, ok = find("vault_refused", args)
 		if !ok || !isNumber(code) {
-			return code
+			return Plain(code)
 		}
 	}
 	return fill(e.text(lang), args)
