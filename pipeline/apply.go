@@ -107,16 +107,22 @@ func (r *Run) finish(ctx context.Context) error {
 	if !r.started("") && r.doubts() == 0 {
 		return nil
 	}
-	for {
+	for left := -1; ; {
 		if err := r.readBack(ctx); err != nil {
 			return err
 		}
-		again := false
+		before := left
+		left = 0
 		for _, t := range r.tasks {
-			again = again || t.stage != stageNone
+			if t.stage != stageNone {
+				left++
+			}
 		}
-		if !again {
+		if left == 0 {
 			break
+		}
+		if left == before {
+			return schemas.NewFault(schemas.ClassBug, "bug", "cause", "changes that wait for one another")
 		}
 		err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice, stageAccount, stageInactivateAccount, stageInactivateDevice)
 		if err != nil {

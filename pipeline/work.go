@@ -35,11 +35,7 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	if answer.Stop != nil {
 		r.halt(answer.Stop)
 	}
-	if answer.ID != "" && answer.Effect == schemas.EffectDone && t.change.VaultID != "" && answer.ID != t.change.VaultID {
-		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
-			HTTP: answer.HTTP, Attempts: answer.Attempts})
-	}
-	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && r.latest.lists(t.change.Kind, answer.ID) {
+	if r.wrongRecord(t, answer) {
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
 			HTTP: answer.HTTP, Attempts: answer.Attempts})
 	}
@@ -56,6 +52,18 @@ func (r *Run) work(ctx context.Context, t *task) error {
 		return r.afterRefused(t, call, answer)
 	}
 	return r.park(t, answer)
+}
+
+// wrongRecord tells a success that names another record than the one meant: an update of one
+// that answers with another's id, a create that answers with one that was listed.
+func (r *Run) wrongRecord(t *task, answer schemas.Answer) bool {
+	if answer.Effect != schemas.EffectDone || answer.ID == "" {
+		return false
+	}
+	if t.change.Action == schemas.ActionCreate {
+		return t.step == 1 && r.latest.lists(t.change.Kind, answer.ID)
+	}
+	return answer.ID != t.change.VaultID
 }
 
 // moved looks once more, by the latest list, at a credential that is about to be sent: its

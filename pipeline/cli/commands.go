@@ -23,7 +23,12 @@ func (a *app) job(secret bool, call func(ctx context.Context, e *jobs.Env, args 
 		if err != nil {
 			return err
 		}
-		ctx, done := notify(a.ctx, func() { e.Note("stopping") })
+		ctx, done := notify(a.ctx, func() {
+			if e.StderrTTY {
+				fmt.Fprintln(a.err) // behind the ^C and the bar
+			}
+			e.Note("stopping")
+		})
 		defer done()
 		a.ctx = ctx
 		a.outcome, err = call(ctx, e, args)
