@@ -157,8 +157,8 @@ func whole(part string, args map[string]string) bool {
 		if !ok {
 			return true
 		}
-		name, after, _ := strings.Cut(rest, "}")
-		if args[name] == "" {
+		inner, after, _ := strings.Cut(rest, "}")
+		if name, _, _ := strings.Cut(inner, "|"); args[name] == "" {
 			return false
 		}
 		part = after
