@@ -136,7 +136,7 @@ func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string)
 // that is somebody else's, or an address that is not the device's.
 func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	if ip := c.get(schemas.FieldIP); ip != "" && c.record < 0 || ip != "" && c.host.state == hostReady {
-		if c.host.state == hostReady && !slices.ContainsFunc(c.host.ips, func(known string) bool { return same(schemas.FieldIP, known, ip) }) {
+		if c.host.state == hostReady && !slices.ContainsFunc(c.host.ips, func(known string) bool { return addressKey(known) == addressKey(ip) }) {
 			return "ip_mismatch", []string{"ip", ip, "device_ip", c.host.ip}
 		}
 	}

@@ -161,7 +161,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 		problems = append(problems, schemas.Problem{Code: code, Place: row.Place(f)})
 	}
 	for _, p := range row.Problems {
-		if p.Code == "ragged" || p.Code == "record_no_object" {
+		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" {
 			return true, nil
 		}
 	}
@@ -218,6 +218,8 @@ func judgeValues(row *schemas.Row) []schemas.Problem {
 			add(f, "bad_id")
 		case f == schemas.FieldParent && !digits(value):
 			add(f, "bad_parent")
+		case f == schemas.FieldAdditional && !hasControl(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(value)):
+			// a note may have several lines
 		case hasControl(value):
 			add(f, "control_character")
 		}

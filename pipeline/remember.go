@@ -11,6 +11,12 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
 		p := past.changes[c.ID]
+		if c.Action == schemas.ActionInactivate && p.doubtful {
+			// Announced, and nobody knows: where it is not listed any more it was us; where it is, a
+			// list forgets it again.
+			rememberGone(m, c, c.VaultID, nil, false, run)
+			continue
+		}
 		if !p.final || p.status != schemas.StatusDone && p.code != "already_inactive" {
 			continue
 		}

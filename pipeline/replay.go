@@ -16,6 +16,7 @@ type Past struct {
 	Finish   *schemas.Finish
 	changes  map[string]pastChange
 	findings map[string][]schemas.Finding
+	called   bool
 	gone     map[string]map[string]bool // by inactivated change: what was listed all the same
 }
 
@@ -44,6 +45,7 @@ func (p *Past) Take(rec schemas.Record) {
 	case rec.Listed != nil:
 		p.Listed = *rec.Listed
 	case rec.Intent != nil:
+		p.called = true
 		c := p.changes[rec.Intent.Change]
 		c.step, c.doubtful, c.stepDone, c.code, c.args, c.refusal = rec.Intent.Step, true, false, "", nil, 0
 		p.changes[rec.Intent.Change] = c
@@ -94,6 +96,9 @@ func (p *Past) takeFinding(f *schemas.Finding) {
 
 // Finished says whether nothing is left to do for the run.
 func (p *Past) Finished() bool { return p.Finish != nil && p.Finish.Stop == nil }
+
+// Called says whether any call to the vault was announced.
+func (p *Past) Called() bool { return len(p.changes) > 0 && p.called }
 
 // Doubts counts the changes whose outcome nobody knows.
 func (p *Past) Doubts() int {

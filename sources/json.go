@@ -282,6 +282,8 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 			err = j.trouble(doc, name)
 		case name == "next" || name == "previous" || isTotal(name):
 			err = j.page(doc, name)
+		case name == "meta" || name == "links" || name == "pagination" || name == "paging" || name == "_links" || name == "_meta":
+			err = j.pages(doc)
 		default:
 			err = doc.Skip()
 		}
@@ -302,18 +304,39 @@ func (j *jsonReader) page(doc *scan.Reader, name string) error {
 	if err != nil {
 		return err
 	}
+	j.notePage(name, raw)
+	return nil
+}
+
+// pages looks into a member that tells about the pages.
+func (j *jsonReader) pages(doc *scan.Reader) error {
+	raw, err := doc.Raw()
+	if err != nil {
+		return err
+	}
+	for name, value := range scan.Members(raw) {
+		if text := string(name); text == "next" || text == "previous" || isTotal(text) {
+			j.notePage(text, value)
+		}
+	}
+	return nil
+}
+
+func (j *jsonReader) notePage(name string, raw []byte) {
 	if name == "next" || name == "previous" {
+		if href, ok := scan.Get(raw, "href"); ok {
+			raw = href
+		}
 		if value, ok := scan.Text(raw); ok && len(value) > 0 {
 			j.s.NextPage = string(value)
 		}
-		return nil
+		return
 	}
 	if value, ok := scan.Scalar(raw); ok {
 		if n, err := strconv.Atoi(string(value)); err == nil {
 			j.total = max(j.total, n)
 		}
 	}
-	return nil
 }
 
 // isTotal tells a count of all records of all pages by its name.

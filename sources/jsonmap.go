@@ -113,6 +113,9 @@ func (m *jsonMapping) gather(j *jsonReader) {
 	var rank [schemas.NumFields]int
 	for name, raw := range scan.Members(j.raw) {
 		if slot, ok := m.slotOf[string(name)]; ok {
+			if m.slots[slot] != nil {
+				m.twice(j, string(name))
+			}
 			m.slots[slot] = raw
 		}
 		if m.names == nil {
@@ -137,6 +140,9 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		if at := m.ends[r.field]; at[1] > at[0] && rank[r.field] <= r.rank {
+			if j.places[r.field] == string(name) {
+				m.twice(j, string(name))
+			}
 			continue
 		}
 		value, opaque := m.text(raw)
@@ -154,6 +160,13 @@ func (m *jsonMapping) gather(j *jsonReader) {
 		}
 	}
 	m.judge(j)
+}
+
+// twice rejects a record that has a member two times: JSON does not say which one counts.
+func (m *jsonMapping) twice(j *jsonReader, name string) {
+	place := j.place(schemas.FieldID)
+	place.Column = name
+	j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "member_twice", Place: place})
 }
 
 // judge names the fields that nothing but an object or a list could be found for.

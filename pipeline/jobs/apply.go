@@ -48,6 +48,14 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
+	if before, err := e.appliedBefore(plan, a.client.Identity()); err != nil || before != "" {
+		if err == nil {
+			err = e.superseded(before, plan.Digest, a.client.Identity())
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+	}
 	a.run = NewRun(e.Now())
 	a.folder = e.runFolder(a.run)
 	return a.start(ctx)

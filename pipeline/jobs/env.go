@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -95,15 +94,17 @@ func (e *Env) Connect() (*vault.Client, error) {
 	return vault.Connect(e.Config.Vault, e.VaultOptions...)
 }
 
-// NewRun is a new run's name: its time in UTC, and four signs against two in one second.
+// NewRun is a new run's name: its time in UTC, and in four signs the part of the second, so that
+// names sort by time and two runs of one second differ.
 func NewRun(now time.Time) string {
-	const signs = "abcdefghjkmnpqrstuvwxyz23456789"
+	const signs = "23456789abcdefghjkmnpqrstuvwxyz" // in the order of their bytes
+	base := int64(len(signs))
+	steps := base * base * base * base // of a second: each is about a microsecond
+	left := int64(now.Nanosecond()) * steps / int64(time.Second)
 	var b [4]byte
-	if _, err := rand.Read(b[:]); err != nil {
-		b = [4]byte{byte(now.Nanosecond()), byte(now.Nanosecond() >> 8), byte(now.Nanosecond() >> 16), 0}
-	}
-	for i := range b {
-		b[i] = signs[int(b[i])%len(signs)]
+	for i := len(b) - 1; i >= 0; i-- {
+		b[i] = signs[left%base]
+		left /= base
 	}
 	return now.UTC().Format("20060102T150405Z") + "-" + string(b[:])
 }

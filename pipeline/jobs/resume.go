@@ -60,6 +60,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if a.past.Finished() {
 		return a.report(a.past.Finish.Exit)
 	}
+	if err := e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
+		return Outcome{Run: a.run}, err
+	}
 	if err := a.readSecrets(); err != nil {
 		return Outcome{Run: a.run}, err
 	}

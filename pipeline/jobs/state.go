@@ -24,6 +24,7 @@ type state struct {
 	// key keys the fingerprints; it is written with the first thing that is remembered.
 	key    []byte
 	stored bool
+	run    string // that wrote the memory last, "" for none
 }
 
 func (e *Env) loadState(vaultName string) (*state, error) {
@@ -36,7 +37,7 @@ func (e *Env) loadState(vaultName string) (*state, error) {
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		s.memory = pipeline.NewMemory(nil)
-		return s, nil
+		return s, e.absorb(s, vaultName)
 	}
 	broken := func(err error) error {
 		return schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(err)
@@ -55,6 +56,9 @@ func (e *Env) loadState(vaultName string) (*state, error) {
 		if err != nil {
 			return nil, broken(err)
 		}
+		if rec.Start != nil {
+			s.run = rec.Start.Run
+		}
 		if rec.Remembered != nil {
 			list = append(list, *rec.Remembered)
 		}
@@ -63,7 +67,7 @@ func (e *Env) loadState(vaultName string) (*state, error) {
 		return nil, broken(errors.New("its end is missing"))
 	}
 	s.memory = pipeline.NewMemory(list)
-	return s, nil
+	return s, e.absorb(s, vaultName)
 }
 
 func (s *state) loadKey() error {

@@ -179,6 +179,8 @@ var problems = map[string]entry{
 	"decided_twice":        {"{key} is decided twice: {one} and {other}", "{key} tem duas decisões: {one} e {other}", "keep one of the lines", "fique com uma das linhas"},
 	"is_record_file":       {"this is a record file of pamsync's own, not an inventory", "isto é um arquivo de registros do próprio pamsync, não um inventário", "an export in CSV can be read as an inventory: pamsync export devices -o d.csv", "uma exportação em CSV pode ser lida como inventário: pamsync export devices -o d.csv"},
 	"output_is_input":      {"{path} is a file that this run reads: it would be overwritten", "{path} é um arquivo que esta execução lê: seria sobrescrito", "name another file with -o", "informe outro arquivo com -o"},
+	"superseded":           {"run {later} has written to this vault since {run}", "a execução {later} gravou neste cofre depois de {run}", "make a new plan: it sees what both have done", "faça um novo plano: ele vê o que as duas fizeram"},
+	"member_twice":         {"the record has a member twice", "o registro tem um membro repetido", "nobody can tell which is meant: correct the record", "não se sabe qual vale: corrija o registro"},
 	"confirm_needed":       {"this would write to the vault, and nobody can be asked here", "isto gravaria no cofre, e não há a quem perguntar", "review the plan, then give --yes", "revise o plano e depois use --yes"},
 	"declined":             {"not confirmed: nothing was written", "não confirmado: nada foi gravado", "", ""},
 	"bug":                  {"a bug of ours: {cause}", "um defeito nosso: {cause}", "please report it with the run's folder", "por favor, relate com a pasta da execução"},

@@ -15,6 +15,7 @@ var texts = map[string]entry{
 	"password_set":       {en: "password will be set", pt: "a senha será definida"},
 	"by_where":           {en: "{n} by where", pt: "{n} por where"},
 	"record":             {en: "record", pt: "registro"},
+	"unfinished_run":     {en: "run {run} was left unfinished; this one takes what it did into account", pt: "a execução {run} ficou inacabada; esta considera o que ela fez"},
 	"hint":               {en: "hint", pt: "dica"},
 	"error":              {en: "error", pt: "erro"},
 	"warning":            {en: "warning", pt: "aviso"},

@@ -1,0 +1,98 @@
+package jobs
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+)
+
+// writtenRun is a former run that called the vault, as its folder tells.
+type writtenRun struct {
+	name   string
+	folder string
+	past   *pipeline.Past
+}
+
+// runsSince lists the runs of this vault that have a journal and whose names are after one,
+// oldest first; names sort by time. A journal that cannot be read is passed over here: who
+// resumes it is told.
+func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
+	entries, err := os.ReadDir(e.Config.Reports)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", e.Config.Reports).Because(rootCause(err))
+	}
+	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
+	var runs []writtenRun
+	for _, entry := range entries {
+		folder := filepath.Join(e.Config.Reports, entry.Name())
+		path := filepath.Join(folder, "journal.jsonl")
+		if !entry.IsDir() || entry.Name() <= name || !exists(path) {
+			continue
+		}
+		past, _, err := readJournal(path, entry.Name())
+		if err != nil || past.Start.Vault != vaultName || !past.Called() {
+			continue
+		}
+		runs = append(runs, writtenRun{entry.Name(), folder, past})
+	}
+	return runs, nil
+}
+
+// absorb takes into the memory what runs did that ended without writing it down: killed, or
+// before the state folder was lost. It says which of them were left unfinished.
+func (e *Env) absorb(s *state, vaultName string) error {
+	runs, err := e.runsSince(s.run, vaultName)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		plan, err := ReadPlan(filepath.Join(run.folder, "plan.jsonl"))
+		if err != nil {
+			continue
+		}
+		pipeline.Remember(s.memory, plan, run.past, run.name, func(v string) string { return schemas.Fingerprint(s.key, v) },
+			func(*schemas.Change) string { return "" })
+		if run.past.Finish == nil {
+			e.Note("unfinished_run", "run", run.name)
+		}
+	}
+	return nil
+}
+
+// superseded refuses to go on with an old run, or to apply a plan again, where another run has
+// written to the vault since: what was reviewed then is not what was wanted later.
+func (e *Env) superseded(since, digest, vaultName string) error {
+	runs, err := e.runsSince(since, vaultName)
+	if err != nil {
+		return err
+	}
+	for _, run := range runs {
+		if run.past.Start.Plan != digest {
+			return schemas.NewFault(schemas.ClassInput, "superseded", "run", since, "later", run.name)
+		}
+	}
+	return nil
+}
+
+// appliedBefore is the latest run that applied a plan, "" for none.
+func (e *Env) appliedBefore(plan *schemas.Plan, vaultName string) (string, error) {
+	runs, err := e.runsSince("", vaultName)
+	if err != nil {
+		return "", err
+	}
+	last := ""
+	for _, run := range runs {
+		if run.past.Start.Plan == plan.Digest {
+			last = run.name
+		}
+	}
+	return last, nil
+}
