@@ -48,11 +48,12 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
-	if before, err := e.appliedBefore(plan, a.client.Identity()); err != nil || before != "" {
-		if err == nil {
-			err = e.superseded(before, plan.Digest, a.client.Identity())
-		}
-		if err != nil {
+	before, err := e.appliedBefore(plan)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if before != "" {
+		if err := e.superseded(before, plan.Digest, a.client.Identity()); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -22,14 +22,10 @@ type writtenRun struct {
 // oldest first; names sort by time. A journal that cannot be read is passed over here: who
 // resumes it is told.
 func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
-	entries, err := os.ReadDir(e.Config.Reports)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	entries, err := e.runFolders()
 	if err != nil {
-		return nil, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", e.Config.Reports).Because(rootCause(err))
+		return nil, err
 	}
-	sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
 	var runs []writtenRun
 	for _, entry := range entries {
 		folder := filepath.Join(e.Config.Reports, entry.Name())
@@ -82,17 +78,40 @@ func (e *Env) superseded(since, digest, vaultName string) error {
 	return nil
 }
 
-// appliedBefore is the latest run that applied a plan, "" for none.
-func (e *Env) appliedBefore(plan *schemas.Plan, vaultName string) (string, error) {
-	runs, err := e.runsSince("", vaultName)
+// appliedBefore is the latest run that applied a plan, "" for none. Of the other journals only
+// the first record is read.
+func (e *Env) appliedBefore(plan *schemas.Plan) (string, error) {
+	entries, err := e.runFolders()
 	if err != nil {
 		return "", err
 	}
-	last := ""
-	for _, run := range runs {
-		if run.past.Start.Plan == plan.Digest {
-			last = run.name
+	for _, entry := range slices.Backward(entries) {
+		if journalOf(e.runFolder(entry.Name())) == plan.Digest {
+			return entry.Name(), nil
 		}
 	}
-	return last, nil
+	return "", nil
+}
+
+// journalOf is the digest of the plan that a run's journal is about, "" where there is none.
+func journalOf(folder string) string {
+	file, err := os.Open(filepath.Join(folder, "journal.jsonl"))
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	rec, err := schemas.NewReader(file, schemas.FormatJournal).Next()
+	if err != nil || rec.Start == nil {
+		return ""
+	}
+	return rec.Start.Plan
+}
+
+// runFolders lists the reports folder by name, which is by time; one that is not there is empty.
+func (e *Env) runFolders() ([]fs.DirEntry, error) {
+	entries, err := os.ReadDir(e.Config.Reports)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", e.Config.Reports).Because(rootCause(err))
+	}
+	return entries, nil
 }
