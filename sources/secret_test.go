@@ -1,10 +1,10 @@
 package sources_test
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -90,27 +90,20 @@ func TestADeviceInventoryHasNoPasswords(t *testing.T) {
 }
 
 func TestTheHashIsOfTheFilesBytes(t *testing.T) {
-	tool, err := exec.LookPath("sha256sum")
-	if err != nil {
-		t.Skip("no sha256sum")
-	}
 	for i, text := range []string{"hostname\na\n", "\ufeffhostname;ip\r\na;b\r\n\r\n", inUTF16("hostname,ip\na,b\n", true, true), "hostname\n\xe7\n", "[{\"hostname\":\"a\"}]\n\n  ",
 		"hostname,site\n" + strings.Repeat("srv,São Paulo\n", 50_000)} {
 		path := filepath.Join(t.TempDir(), "f")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command(tool, path).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
+		want := fmt.Sprintf("%x", sha256.Sum256([]byte(text)))
 		s, err := sources.Open(input{}.config(path), sources.Options{Kind: schemas.KindDevice})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if _, err := rowsOf(s); err != nil || !strings.HasPrefix(string(out), s.Use.SHA256+" ") || len(s.Use.SHA256) != 64 {
-				t.Errorf("file %d: %v, %s, not %s", i, err, s.Use.SHA256, out)
+			if _, err := rowsOf(s); err != nil || s.Use.SHA256 != want {
+				t.Errorf("file %d: %v, %s, not %s", i, err, s.Use.SHA256, want)
 			}
 		}
 	}
