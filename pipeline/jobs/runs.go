@@ -19,8 +19,8 @@ type writtenRun struct {
 }
 
 // runsSince lists the runs of this vault that have a journal and whose names are after one,
-// oldest first; names sort by time. A journal that cannot be read is passed over here: who
-// resumes it is told.
+// oldest first; names sort by time. A journal that cannot be read is warned of and passed over;
+// one without a record announced no call.
 func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
 	entries, err := e.runFolders()
 	if err != nil {
@@ -34,7 +34,11 @@ func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
 			continue
 		}
 		past, _, err := readJournal(path, entry.Name())
-		if err != nil || past.Start.Vault != vaultName || !past.Called() {
+		if err != nil {
+			e.warnUnread(err)
+			continue
+		}
+		if past.Start.Vault != vaultName || !past.Called() {
 			continue
 		}
 		runs = append(runs, writtenRun{entry.Name(), folder, past})
@@ -52,6 +56,7 @@ func (e *Env) absorb(s *state, vaultName string) error {
 	for _, run := range runs {
 		plan, err := ReadPlan(filepath.Join(run.folder, "plan.jsonl"))
 		if err != nil {
+			e.warnUnread(err)
 			continue
 		}
 		pipeline.Remember(s.memory, plan, run.past, run.name, func(v string) string { return schemas.Fingerprint(s.key, v) },
@@ -61,6 +66,13 @@ func (e *Env) absorb(s *state, vaultName string) error {
 		}
 	}
 	return nil
+}
+
+// warnUnread says that what a former run did stays unknown.
+func (e *Env) warnUnread(err error) {
+	if !errors.Is(err, errUnborn) {
+		e.Warn(faultOf(err).Problem)
+	}
 }
 
 // superseded refuses to go on with an old run, or to apply a plan again, where another run has
