@@ -99,6 +99,9 @@ type flags struct {
 	kind                                                                     string
 }
 
+// say is one of the program's own texts in the language of this execution.
+func (a *app) say(key string, pairs ...string) string { return words.Text(a.lang, key, pairs...) }
+
 // flagValue finds a flag's value before the command line is parsed, for the language of the
 // errors about the command line itself.
 func flagValue(args []string, name, otherwise string) string {

@@ -1,7 +1,10 @@
 package words
 
-// problems are the words of every problem code.
-var problems = map[string]entry{
+// problems are the words of every problem code, by where it comes from.
+var problems = merged(commonProblems, bookProblems, doctorProblems)
+
+// commonProblems are those of the vault, of files, rows and runs.
+var commonProblems = map[string]entry{
 	// The vault and the way to it.
 	"no_url":             {"the vault's address is not given", "falta o endereço do cofre", "set vault.url in pamsync.yaml, or give --url", "defina vault.url no pamsync.yaml ou use --url"},
 	"bad_url":            {"\"{url}\" is not a vault's address", "\"{url}\" não é um endereço de cofre", "it should look like https://vault.example", "deve ser como https://cofre.exemplo"},

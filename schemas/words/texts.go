@@ -1,7 +1,21 @@
 package words
 
-// texts are the program's own sentences.
-var texts = map[string]entry{
+import "maps"
+
+// texts are the program's own sentences, by the room that says them.
+var texts = merged(screenTexts, helpTexts, doctorTexts, pageTexts, bookTexts)
+
+// merged joins tables of words; a test holds that no two of them have a key in common.
+func merged(tables ...map[string]entry) map[string]entry {
+	all := map[string]entry{}
+	for _, table := range tables {
+		maps.Copy(all, table)
+	}
+	return all
+}
+
+// screenTexts are said by the runs of a job.
+var screenTexts = map[string]entry{
 	"devices":            {en: "Devices", pt: "Dispositivos"},
 	"credentials":        {en: "Credentials", pt: "Credenciais"},
 	"keys":               {en: "SSH keys", pt: "Chaves SSH"},

@@ -37,6 +37,23 @@ func everyEntry(yield func(name string, e entry)) {
 	}
 }
 
+func TestNoKeyStandsTwice(t *testing.T) {
+	for name, tables := range map[string][]map[string]entry{
+		"texts":    {screenTexts, helpTexts, doctorTexts, pageTexts, bookTexts},
+		"problems": {commonProblems, bookProblems, doctorProblems},
+	} {
+		seen := map[string]bool{}
+		for _, table := range tables {
+			for key := range table {
+				if seen[key] {
+					t.Errorf("%s: %s stands in two tables", name, key)
+				}
+				seen[key] = true
+			}
+		}
+	}
+}
+
 func TestBothLanguagesAreThere(t *testing.T) {
 	everyEntry(func(name string, e entry) {
 		if e.en == "" || e.pt == "" {

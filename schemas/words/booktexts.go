@@ -1,0 +1,4 @@
+package words
+
+// bookTexts are what the workbooks say.
+var bookTexts = map[string]entry{}

@@ -1,0 +1,4 @@
+package words
+
+// doctorProblems are what init and doctor find.
+var doctorProblems = map[string]entry{}

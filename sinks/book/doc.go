@@ -1,0 +1,2 @@
+// Package book writes workbooks: a plan, a run's results, and an inventory to fill in.
+package book
