@@ -158,6 +158,7 @@ func (p *planner) merge(r *request) {
 func (p *planner) startRows(kind schemas.Kind, set *Set) {
 	p.rows[kind].In, p.rows[kind].LeftOut, p.rows[kind].Rejected = set.In, set.LeftOut, len(set.Rejects)
 	p.plan.Rejects = append(p.plan.Rejects, set.Rejects...)
+	p.plan.Left = append(p.plan.Left, set.Hidden...)
 }
 
 // settle gives the rows of a request their one place in the account.

@@ -24,7 +24,9 @@ type Set struct {
 	Rejects    []schemas.Reject
 	Unreadable int // rejected rows whose key cannot be read
 	In         int // rows, those left out by `where` included
-	LeftOut    int // by `where`
+	LeftOut    int // by `where`, or hidden in a workbook
+	// Hidden are the rows that a workbook does not show.
+	Hidden []schemas.Left
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
 	// hosts are the devices that rows of a credentials source name, readable or not.
@@ -91,7 +93,10 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		key := fold(strings.Clone(piece))
 		set.maybe[key] = true
 	}
-	if row.LeftOut {
+	if row.LeftOut || row.Hidden {
+		if !row.LeftOut {
+			inv.hide(set, row)
+		}
 		inv.Sources[row.Source].leftOut++
 		set.LeftOut++
 		return
@@ -123,6 +128,20 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		set.hosts[fold(hostname)] = true
 	}
 	set.Entries = append(set.Entries, entry)
+}
+
+// hide keeps what a hidden row names from being taken for missing.
+func (inv *Inventory) hide(set *Set, row *schemas.Row) {
+	name := func(f schemas.Field) string { return strings.Clone(strings.TrimSpace(row.Values[f])) }
+	hostname := name(schemas.FieldHostname)
+	l := schemas.Left{Kind: row.Kind, Key: hostname, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
+	if row.Kind == schemas.KindCredential {
+		l.Key = CredentialKey(name(schemas.FieldUsername), hostname)
+		set.hosts[fold(hostname)] = true
+	}
+	set.named[fold(l.Key)] = true
+	set.namedIDs[name(schemas.FieldID)] = true
+	set.Hidden = append(set.Hidden, l)
 }
 
 func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {

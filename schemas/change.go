@@ -201,6 +201,7 @@ type SourceUse struct {
 	SHA256  string            `json:"sha256"`
 	Rows    int               `json:"rows"`
 	Records string            `json:"records,omitempty"`
+	Sheet   string            `json:"sheet,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"`
 	File    string            `json:"file,omitempty"`
 }

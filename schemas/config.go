@@ -57,11 +57,15 @@ func (k *KindConfig) Manages(f Field) bool {
 type SourceConfig struct {
 	Name     string
 	Path     string
-	Format   string // auto, csv, json, servicenow, netbox
-	Records  string // where the records are, for JSON
-	Columns  map[Field]string
-	Defaults map[Field]string
-	Where    string
+	Format   string // auto, csv, xlsx, json, servicenow, netbox
+	Sheet    string // of a workbook, by name or number; "" for the one that fits best
+	Password Secret // of a protected workbook
+	// PasswordFile is where the password stands.
+	PasswordFile string
+	Records      string // where the records are, for JSON
+	Columns      map[Field]string
+	Defaults     map[Field]string
+	Where        string
 }
 
 // ApplyConfig says how a plan is applied.

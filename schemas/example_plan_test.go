@@ -31,7 +31,7 @@ func fullPlan() *schemas.Plan {
 	p := &schemas.Plan{
 		Start: schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion, Run: "20261102T150405Z-x7kq", Tool: "pamsync 1",
 			Made: "2026-11-02T15:04:05Z", Vault: "https://vault.example:443", Client: "7f1c", Plan: "sha256:" + someDigest, Zone: "America/Sao_Paulo",
-			Sources: []schemas.SourceUse{{Kind: schemas.KindDevice, Path: "d.csv", Format: "csv", SHA256: someDigest, Rows: 3, Records: "result",
+			Sources: []schemas.SourceUse{{Kind: schemas.KindDevice, Path: "d.csv", Format: "csv", SHA256: someDigest, Rows: 3, Records: "result", Sheet: "Servers",
 				Columns: map[string]string{"hostname": "Nome do host"}, File: "/data/d.csv"}},
 			Policy: &schemas.Policy{Devices: schemas.MissingInactivate, Credentials: schemas.MissingReport, Reactivate: schemas.ReactivateOurs,
 				Secrets: schemas.SecretsAlways, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true}},

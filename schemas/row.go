@@ -12,6 +12,9 @@ type Row struct {
 	Defaults *Values
 	// LeftOut is set for a row that `where` leaves out.
 	LeftOut bool
+	// Hidden is set for a row that a workbook does not show. It is left out too, but what it names
+	// is not missing: nobody said that it is gone.
+	Hidden bool
 	// Problems of the row itself, found while reading (a cell that cannot be a value); the row
 	// is rejected.
 	Problems []Problem

@@ -126,7 +126,6 @@ func TestConfigurationsThatDoNotFit(t *testing.T) {
 		"a time without a unit":            "apply: {settle: 60}",
 		"a source without a path":          "devices: {sources: [{format: csv}]}",
 		"an unknown key of a source":       "devices: {sources: [{path: a, delimiter: ';'}]}",
-		"a sheet, which no build reads":    "devices: {sources: [{path: a, sheet: s}]}",
 		"a credential's field":             "devices: {sources: [{path: a, columns: {username: u}}]}",
 		"a device's field":                 "credentials: {sources: [{path: a, columns: {site: u}}]}",
 		"a format to come":                 "devices: {sources: [{path: a, format: xlsx}]}",

@@ -40,7 +40,11 @@ func (s *Screen) holds(p *schemas.Plan) {
 // rowText names an input row: a line of a table, or a record of a JSON.
 func (s *Screen) rowText(p *schemas.Plan, ref schemas.RowRef) string {
 	for _, source := range p.Start.Sources {
-		if source.Path == ref.Source && source.Format != "csv" {
+		switch {
+		case source.Path != ref.Source || source.Format == "csv":
+		case source.Sheet != "":
+			return words.Plain(schemas.Place{Source: ref.Source, Sheet: source.Sheet, Row: ref.Row}.String())
+		default:
 			return words.Plain(ref.Source) + " " + s.say("record") + " " + strconv.Itoa(ref.Row)
 		}
 	}

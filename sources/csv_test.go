@@ -189,7 +189,7 @@ func TestWhatIsNoInventoryIsRefused(t *testing.T) {
 		{"nothing", input{text: ""}, schemas.ClassInput, "source_blank"},
 		{"blanks", input{text: " \r\n\n"}, schemas.ClassInput, "source_blank"},
 		{"a mark alone", input{text: "\ufeff"}, schemas.ClassInput, "source_blank"},
-		{"a workbook", input{text: "PK\x03\x04xyz"}, schemas.ClassInput, "is_workbook"},
+		{"a container that is none", input{text: "PK\x03\x04xyz"}, schemas.ClassInput, "xlsx_zip"},
 		{"an old workbook", input{text: "\xd0\xcf\x11\xe0xyz"}, schemas.ClassInput, "is_old_workbook"},
 		{"no header", input{text: "srv-01,10.0.0.1\n"}, schemas.ClassInput, "no_header"},
 		{"no column for the key", input{text: "site,model\nx,y\n"}, schemas.ClassInput, "no_key_column"},

@@ -16,7 +16,7 @@ func (s *Source) mapColumns(header []string) error {
 	for i, name := range header {
 		if _, err := netip.ParseAddr(clean(name)); err == nil {
 			return s.fault(schemas.ClassInput, "no_header", "cell", clean(name)).
-				At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine, Col: i + 1})
+				At(s.headerPlace(i + 1))
 		}
 	}
 	s.Shape.Columns = make([]Column, len(header))
@@ -53,6 +53,11 @@ func (s *Source) mapColumns(header []string) error {
 		return err
 	}
 	return s.checkMapping()
+}
+
+// headerPlace is a cell of the header, counted from 1, or its row.
+func (s *Source) headerPlace(col int) schemas.Place {
+	return schemas.Place{Source: s.Config.Name, Sheet: s.Shape.Sheet, Row: s.Shape.HeaderLine, Col: col}
 }
 
 func (s *Source) columnNamed(name string) (int, error) {
@@ -123,7 +128,7 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 		if len(where) > 1 {
 			return s.fault(schemas.ClassInput, "column_twice", "field", field.String(),
 				"first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(where[1]+1), "column", header[where[0]]).
-				At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine, Col: where[1] + 1})
+				At(s.headerPlace(where[1] + 1))
 		}
 		if len(where) == 1 && field == schemas.FieldContent {
 			s.Shape.Columns[where[0]].Password = true
@@ -152,7 +157,7 @@ func (s *Source) checkMapping() error {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
 			return s.fault(schemas.ClassInput, "no_key_column", "field", field.String(), "kind", string(s.Options.Kind),
-				"has", s.shownNames()).At(schemas.Place{Source: s.Config.Name, Row: s.Shape.HeaderLine})
+				"has", s.shownNames()).At(s.headerPlace(0))
 		}
 	}
 	return nil

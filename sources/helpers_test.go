@@ -21,6 +21,8 @@ type input struct {
 	where    string
 	records  string
 	format   string
+	sheet    string
+	password string
 	secrets  bool
 }
 
@@ -34,7 +36,7 @@ func (in input) open(t testing.TB) (*sources.Source, error) {
 }
 
 func (in input) config(path string) schemas.SourceConfig {
-	return schemas.SourceConfig{Name: "in", Path: path, Format: in.format, Records: in.records, Columns: in.columns, Defaults: in.defaults, Where: in.where}
+	return schemas.SourceConfig{Name: "in", Path: path, Format: in.format, Records: in.records, Sheet: in.sheet, Password: schemas.NewSecret(in.password), Columns: in.columns, Defaults: in.defaults, Where: in.where}
 }
 
 func (in input) kindOf() schemas.Kind {
@@ -77,6 +79,9 @@ func rowText(row *schemas.Row) string {
 	}
 	if row.LeftOut {
 		b = append(b, "left out")
+	}
+	if row.Hidden {
+		b = append(b, "hidden")
 	}
 	for _, p := range row.Problems {
 		b = append(b, p.Code+" at "+p.Place.String())

@@ -35,20 +35,25 @@ type Source struct {
 	NextPage string
 	// Trouble is set by Read where the file itself says that it was made in error.
 	Trouble string
+	// Nameless are the columns of a sheet that hold something and have no header, as B or AC; set
+	// by Read, twenty at most.
+	Nameless []string
 
 	where    *filter.Filter
 	defaults *schemas.Values
 	read     func(in io.Reader, yield func(*schemas.Row) error) error
+	readBook func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
 }
 
 // Shape is what was understood of a file before its rows are read.
 type Shape struct {
-	Format     string   // csv, json, servicenow, netbox
+	Format     string   // csv, xlsx, json, servicenow, netbox
 	Encoding   string   // as a person calls it: UTF-8, Windows-1252, …
 	LoneCR     bool     // lines end in CR alone, as old Mac programs write them
 	BadByte    string   // for an 8-bit encoding: the byte that decided, and where it stands
 	Delimiter  rune     // of a CSV
-	HeaderLine int      // physical line
+	Sheet      string   // of a workbook
+	HeaderLine int      // physical line, or the sheet's row
 	Columns    []Column // of the file, in its order; of a JSON those that are mapped
 	Records    string   // where the records of a JSON are: "#/result"
 	Export     bool     // the header is exactly that of a pamsync export
@@ -128,10 +133,13 @@ func rootCause(err error) error {
 
 func (s *Source) understand(file *os.File, head []byte) error {
 	switch {
-	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
-		return s.fault(schemas.ClassInput, "is_workbook")
-	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return s.fault(schemas.ClassInput, "is_old_workbook")
+	case bytes.HasPrefix(head, zipMagic), bytes.HasPrefix(head, oleMagic):
+		if f := s.Config.Format; f != "" && f != "auto" && f != "xlsx" {
+			return s.fault(schemas.ClassInput, "is_workbook", "format", f)
+		}
+		return s.understandBook(file)
+	case s.Config.Format == "xlsx":
+		return s.fault(schemas.ClassInput, "not_workbook")
 	case len(bytes.TrimSpace(head)) == 0:
 		return s.fault(schemas.ClassInput, "source_blank")
 	}
@@ -167,10 +175,15 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	defer file.Close()
 	sum := &summed{in: file, sum: sha256.New()}
 	s.Use.Rows, s.NextPage, s.Trouble = 0, "", ""
-	err = s.read(bufio.NewReaderSize(sum, 256<<10), func(row *schemas.Row) error {
+	counted := func(row *schemas.Row) error {
 		s.Use.Rows++
 		return yield(row)
-	})
+	}
+	if s.readBook != nil {
+		err = s.readBook(file, counted)
+	} else {
+		err = s.read(bufio.NewReaderSize(sum, 256<<10), counted)
+	}
 	if err != nil {
 		return err
 	}
@@ -184,15 +197,15 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 // Locate says where a field of a row stands, after the row has gone by. Of a JSON record it
 // names the member only where there is but one that the field can come from.
 func (s *Source) Locate(row int, f schemas.Field) schemas.Place {
-	p := schemas.Place{Source: s.Config.Name, Row: row}
+	p := schemas.Place{Source: s.Config.Name, Sheet: s.Shape.Sheet, Row: row}
 	candidates := 0
 	for _, column := range s.Shape.Columns {
-		if column.Mapped && column.Field == f {
+		if column.Mapped && column.Field == f && f != schemas.FieldID {
 			p.Column, p.Col = column.Name, column.Index+1
 			candidates++
 		}
 	}
-	if s.Shape.Format == "csv" {
+	if s.Shape.Format == "csv" || s.Shape.Format == "xlsx" {
 		return p
 	}
 	p.Col, p.Pointer = 0, s.Shape.Records+"/"+strconv.Itoa(row-1)

@@ -27,6 +27,7 @@ func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
 		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
 		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
 	e.Colour = a.terminal && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	e.BookPassword = func() (schemas.Secret, error) { return jobs.BookPassword(a.getenv, e.Warn) }
 	a.vaultFromEnvironment(config)
 	if err := a.override(cmd, e); err != nil {
 		return nil, err

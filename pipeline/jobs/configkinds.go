@@ -38,12 +38,14 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 		s := schemas.SourceConfig{Format: "auto", Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
 		at := fmt.Sprintf("%s[%d]", path, i)
 		l.object(item, at+".", map[string]func(*yaml.Node, string){
-			"path":     l.text(&s.Name),
-			"format":   l.oneOf(func(f string) { s.Format = f }, "auto", "csv", "json", "servicenow", "netbox"),
-			"records":  l.text(&s.Records),
-			"where":    func(n *yaml.Node, key string) { l.where(n, key, &s) },
-			"columns":  func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
-			"defaults": func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
+			"path":          l.text(&s.Name),
+			"format":        l.oneOf(func(f string) { s.Format = f }, "auto", "csv", "xlsx", "json", "servicenow", "netbox"),
+			"sheet":         l.text(&s.Sheet),
+			"password_file": l.filePath(&s.PasswordFile),
+			"records":       l.text(&s.Records),
+			"where":         func(n *yaml.Node, key string) { l.where(n, key, &s) },
+			"columns":       func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
+			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
 		})
 		if s.Name == "" {
 			l.bad(item, at+".path", "the path of a file")

@@ -37,8 +37,10 @@ type Env struct {
 	NoInput             bool
 	LockTimeout         time.Duration
 	LockFolder          string
-	Now                 func() time.Time
-	VaultOptions        []vault.Option
+	// BookPassword opens protected workbooks whose source names no file with a password.
+	BookPassword func() (schemas.Secret, error)
+	Now          func() time.Time
+	VaultOptions []vault.Option
 }
 
 // Outcome is how a job ended: its exit code, and for a run its name and totals.

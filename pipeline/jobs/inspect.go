@@ -21,6 +21,8 @@ type Inspection struct {
 	Encoding  string             `json:"encoding"`
 	BadByte   string             `json:"not_utf8_at,omitempty"`
 	Delimiter string             `json:"delimiter,omitempty"`
+	Sheet     string             `json:"sheet,omitempty"`
+	Nameless  []string           `json:"nameless_columns,omitempty"`
 	Header    int                `json:"header_line,omitempty"`
 	Records   string             `json:"records,omitempty"`
 	Columns   []InspectedColumn  `json:"columns"`
@@ -61,6 +63,10 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 			}
 		}
 	}
+	config, err := e.withPassword(config)
+	if err != nil {
+		return Outcome{}, err
+	}
 	if kind == "" {
 		kind = likelyKind(config)
 	}
@@ -95,7 +101,7 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 
 // likelyKind tells a credentials file by its having usernames.
 func likelyKind(config schemas.SourceConfig) schemas.Kind {
-	if s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential}); err == nil && s.Shape.Format == "csv" {
+	if s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential}); err == nil && s.Shape.HeaderLine > 0 {
 		return schemas.KindCredential
 	}
 	return schemas.KindDevice
@@ -107,7 +113,7 @@ func inspection(e *Env, s *sources.Source, inv *pipeline.Inventory, examples map
 		set = &inv.Credentials
 	}
 	in := Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
-		Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
+		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}

@@ -1,8 +1,10 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"path/filepath"
+	"strings"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -19,6 +21,10 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 		config *schemas.KindConfig
 	}{{schemas.KindDevice, &e.Config.Devices}, {schemas.KindCredential, &e.Config.Credentials}} {
 		for _, config := range k.config.Sources {
+			config, err := e.withPassword(config)
+			if err != nil {
+				return nil, err
+			}
 			s, err := sources.Open(config, sources.Options{Kind: k.kind, Index: len(opened), Secrets: k.config.Secrets != schemas.SecretsNever && k.kind == schemas.KindCredential})
 			if err != nil {
 				faults = append(faults, faultOf(err))
@@ -82,7 +88,8 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 				u.Columns[c.Field.String()] = c.Name
 			}
 		}
-		if s.Shape.Format != "csv" {
+		u.Sheet = s.Shape.Sheet
+		if s.Shape.Records != "" {
 			u.Records = s.Config.Records
 		}
 		if secrets && s.Options.Kind == schemas.KindCredential {
@@ -96,7 +103,10 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 // noteSources says what was read, and which columns look like passwords and were not.
 func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
-		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+s.Shape.Encoding, "rows", sinks.Number(e.Lang, s.Use.Rows))
+		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), "rows", sinks.Number(e.Lang, s.Use.Rows))
+		if len(s.Nameless) > 0 {
+			e.Note("nameless_columns", "path", s.Config.Name, "columns", strings.Join(s.Nameless, ", "))
+		}
 		for _, c := range s.Shape.Columns {
 			if c.Password && !c.Mapped && s.Options.Kind == schemas.KindCredential && e.Config.Credentials.Secrets == schemas.SecretsNever {
 				e.Note("secrets_ignored", "path", s.Config.Name, "column", c.Name)

@@ -51,6 +51,26 @@ func ClientSecret(ctx context.Context, source *SecretSource, getenv func(string)
 	return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "no_secret")
 }
 
+// BookPassword finds the password of protected workbooks in the environment; there need be none.
+func BookPassword(getenv func(string) string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	if path := getenv("PAMSYNC_WORKBOOK_PASSWORD_FILE"); path != "" {
+		return secretFile(path, warn)
+	}
+	return schemas.NewSecret(getenv("PAMSYNC_WORKBOOK_PASSWORD")), nil
+}
+
+// withPassword gives a source the password that a protected workbook needs.
+func (e *Env) withPassword(config schemas.SourceConfig) (schemas.SourceConfig, error) {
+	var err error
+	switch {
+	case config.PasswordFile != "":
+		config.Password, err = secretFile(config.PasswordFile, e.Warn)
+	case e.BookPassword != nil:
+		config.Password, err = e.BookPassword()
+	}
+	return config, err
+}
+
 func secretFile(path string, warn func(schemas.Problem)) (schemas.Secret, error) {
 	fail := func(err error) (schemas.Secret, error) {
 		var pathErr *fs.PathError

@@ -31,7 +31,7 @@ func (a *application) readSecrets() error {
 	}
 	for _, use := range a.plan.Start.Sources {
 		if use.Kind == schemas.KindCredential {
-			if err := a.secrets.read(use, wanted); err != nil {
+			if err := a.secrets.read(a.e, use, wanted); err != nil {
 				return err
 			}
 		}
@@ -39,8 +39,8 @@ func (a *application) readSecrets() error {
 	return nil
 }
 
-func (s *secretReader) read(use schemas.SourceUse, wanted map[schemas.RowRef]bool) error {
-	config := schemas.SourceConfig{Name: use.Path, Path: use.File, Format: use.Format, Records: use.Records, Columns: map[schemas.Field]string{}}
+func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[schemas.RowRef]bool) error {
+	config := schemas.SourceConfig{Name: use.Path, Path: use.File, Format: use.Format, Records: use.Records, Sheet: use.Sheet, Columns: map[schemas.Field]string{}}
 	if _, err := os.Stat(config.Path); err != nil {
 		config.Path = use.Path
 	}
@@ -48,6 +48,10 @@ func (s *secretReader) read(use schemas.SourceUse, wanted map[schemas.RowRef]boo
 		if f, ok := schemas.ParseField(name); ok {
 			config.Columns[f] = column
 		}
+	}
+	config, err := e.withPassword(configured(e.Config, config))
+	if err != nil {
+		return err
 	}
 	changed := schemas.NewFault(schemas.ClassInput, "source_changed").At(schemas.Place{Source: use.Path})
 	source, err := sources.Open(config, sources.Options{Kind: use.Kind, Secrets: true})
@@ -95,4 +99,15 @@ func (s *secretReader) print(c *schemas.Change, key []byte) string {
 		return ""
 	}
 	return secret.Print(key)
+}
+
+// configured gives a source of a plan what the configuration alone knows: where the password of
+// a protected workbook stands.
+func configured(c *schemas.Config, source schemas.SourceConfig) schemas.SourceConfig {
+	for _, known := range c.Credentials.Sources {
+		if known.Name == source.Name {
+			source.PasswordFile = known.PasswordFile
+		}
+	}
+	return source
 }

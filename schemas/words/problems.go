@@ -47,8 +47,6 @@ var commonProblems = map[string]entry{
 	"source_is_folder":  {"this is a folder", "isto é uma pasta", "name the file in it", "informe o arquivo dentro dela"},
 	"source_blank":      {"the file is empty: it does not even hold a header", "o arquivo está vazio: nem cabeçalho tem", "an inventory without records still has its header", "um inventário sem registros ainda tem o cabeçalho"},
 	"source_changed":    {"the file is not the one that the plan was made from", "o arquivo não é o que deu origem ao plano", "the plan sends passwords from it; make a new plan", "o plano envia senhas dele; faça um novo plano"},
-	"is_workbook":       {"this is a workbook (XLSX), which this build does not read", "isto é uma planilha (XLSX), que esta versão não lê", "save the sheet as CSV UTF-8", "salve a planilha como CSV UTF-8"},
-	"is_old_workbook":   {"this is an old or encrypted Office file", "isto é um arquivo do Office antigo ou cifrado", "save the sheet as CSV UTF-8", "salve a planilha como CSV UTF-8"},
 	"not_json_file":     {"format {format} wants JSON, and this is none", "o formato {format} pede JSON, e isto não é", "leave format out, or name another", "retire format ou informe outro"},
 	"bad_encoding":      {"the text is not in {encoding}, as its beginning says: {cause}", "o texto não está em {encoding}, como o início indica: {cause}", "save the file as UTF-8", "salve o arquivo em UTF-8"},
 	"stray_quote":       {"a stray quote: a quoted cell opened on line {opened} does not close properly, and may swallow rows", "aspas perdidas: uma célula aberta na linha {opened} não fecha direito e pode engolir linhas", "double the quote inside a cell (\"\"), or quote the whole cell", "dobre as aspas dentro da célula (\"\") ou ponha a célula toda entre aspas"},

@@ -1,0 +1,498 @@
+package sheet
+
+import (
+	"bytes"
+	"io"
+	"strconv"
+	"unicode/utf8"
+)
+
+// scanner goes through the XML of a part tag by tag. It is made for the few elements of a
+// workbook: it checks what it needs, keeps no more than one tag and the text before it, and
+// refuses document types, unknown entities and other encodings than UTF-8. Slices that it gives
+// are good until the next call of tag.
+type scanner struct {
+	in    func() ([]byte, error) // the next piece; it may be used until the call after
+	buf   []byte
+	pos   int // of what was not looked at yet
+	end   bool
+	begun bool
+
+	text    []byte // before the tag, entities and CDATA still as written
+	name    []byte // of the tag's element, with its prefix
+	attrs   []byte // between the name and the end of the tag
+	closing bool   // </name>
+	empty   bool   // <name/>
+
+	opened [][]byte // elements that skip is in
+}
+
+// maxToken is the longest tag, or text between two tags, in bytes: a cell of 32,767 signs fits
+// easily, and what is longer is no workbook that a spreadsheet wrote.
+const maxToken = 512 << 10
+
+// chunk is how much is read at a time.
+const chunk = 128 << 10
+
+// fromReader makes the pieces of a scanner from a stream.
+func fromReader(r io.Reader) func() ([]byte, error) {
+	piece := make([]byte, chunk)
+	return func() ([]byte, error) {
+		n, err := io.ReadFull(r, piece)
+		if err == io.ErrUnexpectedEOF {
+			err = io.EOF
+		}
+		return piece[:n], zipError(err)
+	}
+}
+
+// more gets another piece behind what is left; what was gone by is forgotten.
+func (s *scanner) more(keep int) error {
+	if s.end {
+		return fail(CodeCut)
+	}
+	if len(s.buf)-keep > maxToken {
+		return fail(CodeLimit, "what", "token", "limit", strconv.Itoa(maxToken))
+	}
+	piece, err := s.in()
+	s.buf = append(s.buf[:copy(s.buf, s.buf[keep:])], piece...)
+	s.pos -= keep
+	if err == io.EOF {
+		s.end = true
+		err = nil
+	}
+	if err == nil && !s.begun && len(s.buf) > 0 {
+		s.begun = true
+		err = s.mark()
+	}
+	return err
+}
+
+// mark takes off a byte order mark and refuses those of other encodings.
+func (s *scanner) mark() error {
+	switch {
+	case bytes.HasPrefix(s.buf, []byte("\xef\xbb\xbf")):
+		s.pos += 3
+	case s.buf[0] >= 0xfe, len(s.buf) > 1 && (s.buf[0] == 0 || s.buf[1] == 0):
+		return fail(CodeEncoding)
+	}
+	return nil
+}
+
+// tag goes to the next tag; the text before it is kept. At the end of the part it returns io.EOF.
+func (s *scanner) tag() error {
+	start, from := s.pos, s.pos
+	for {
+		i := nextOpen(s.buf[from:])
+		if i < 0 {
+			if s.end {
+				return s.rest(s.buf[start:])
+			}
+			from = len(s.buf) - start
+			if err := s.more(start); err != nil {
+				return err
+			}
+			if start = s.pos; start > 0 { // a mark at the very beginning
+				from += start
+			}
+			continue
+		}
+		open := from + i
+		next, err := s.markup(&start, open)
+		if err != nil {
+			return err
+		}
+		if next < 0 {
+			return nil
+		}
+		from = next
+	}
+}
+
+// nextOpen finds the next <, which is near as a rule.
+func nextOpen(b []byte) int {
+	for i, c := range b[:min(len(b), 24)] {
+		if c == '<' {
+			return i
+		}
+	}
+	return bytes.IndexByte(b, '<')
+}
+
+// rest checks what stands behind the last tag.
+func (s *scanner) rest(raw []byte) error {
+	text, err := appendText(nil, raw)
+	if err != nil || len(bytes.TrimSpace(text)) > 0 {
+		return fail(CodeCut)
+	}
+	return io.EOF
+}
+
+// markup reads what begins with the < at open, behind a text that begins at start. It returns -1
+// for a tag, and else where to go on. Comments and instructions stay in the text, where
+// appendText passes over them.
+func (s *scanner) markup(start *int, open int) (next int, err error) {
+	for len(s.buf)-open < 2 {
+		if err := s.refill(start, &open); err != nil {
+			return 0, err
+		}
+	}
+	switch s.buf[open+1] {
+	case '!':
+		return s.declaration(start, open)
+	case '?':
+		next, err = s.until("?>", 2, start, &open)
+		if err == nil {
+			err = checkInstruction(s.buf[open:next])
+		}
+		return s.passed(start, open, next), err
+	}
+	return -1, s.element(start, open)
+}
+
+// refill gets more; the places move with what is forgotten.
+func (s *scanner) refill(start, open *int) error {
+	keep := *start
+	if err := s.more(keep); err != nil {
+		return err
+	}
+	*start, *open = 0, *open-keep
+	return nil
+}
+
+// until finds the end of something that begins at open and ends in mark, which cannot begin
+// before the offset from; it returns the place behind it.
+func (s *scanner) until(mark string, from int, start, open *int) (int, error) {
+	for {
+		here := min(*open+from, len(s.buf))
+		if i := bytes.Index(s.buf[here:], []byte(mark)); i >= 0 {
+			return here + i + len(mark), nil
+		}
+		from = max(from, len(s.buf)-*open-len(mark)+1)
+		if err := s.refill(start, open); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// declaration reads <!-- -->, which is dropped, and <![CDATA[ ]]>, which is text; a document
+// type is refused: what it declares would change what the part says.
+func (s *scanner) declaration(start *int, open int) (next int, err error) {
+	for len(s.buf)-open < len(cdata) && !s.end {
+		if err := s.refill(start, &open); err != nil {
+			return 0, err
+		}
+	}
+	here := s.buf[open:]
+	switch {
+	case bytes.HasPrefix(here, []byte("<!--")):
+		next, err = s.until("-->", 4, start, &open)
+		return s.passed(start, open, next), err
+	case bytes.HasPrefix(here, []byte(cdata)):
+		return s.until("]]>", len(cdata), start, &open)
+	case len(here) >= 9 && bytes.EqualFold(here[:9], []byte("<!DOCTYPE")):
+		return 0, fail(CodeDTD)
+	}
+	return 0, fail(CodeMalformed, "cause", "<!")
+}
+
+const cdata = "<![CDATA["
+
+// passed forgets a comment or instruction that no text stands before.
+func (s *scanner) passed(start *int, open, end int) int {
+	if open == *start {
+		*start, s.pos = end, end
+	}
+	return end
+}
+
+// checkInstruction refuses an XML declaration of another encoding.
+func checkInstruction(pi []byte) error {
+	if !bytes.HasPrefix(pi, []byte("<?xml ")) {
+		return nil
+	}
+	_, rest, ok := bytes.Cut(pi, []byte("encoding="))
+	if !ok || len(rest) < 7 {
+		return nil
+	}
+	if name := rest[1:]; !bytes.EqualFold(name[:5], []byte("utf-8")) && !(len(name) > 8 && bytes.EqualFold(name[:8], []byte("us-ascii"))) {
+		return fail(CodeEncoding)
+	}
+	return nil
+}
+
+// element reads the tag at open, in one pass over its bytes: most of a sheet is tags.
+func (s *scanner) element(start *int, open int) error {
+	end, nameEnd := tagEnd(s.buf, open+1)
+	for end == notYet {
+		if err := s.refill(start, &open); err != nil {
+			return err
+		}
+		end, nameEnd = tagEnd(s.buf, open+1)
+	}
+	if end == noTag {
+		return fail(CodeMalformed, "cause", shown(s.buf[open:]))
+	}
+	s.text = s.buf[*start:open]
+	s.pos = end + 1
+	return s.split(open+1, nameEnd, end)
+}
+
+// tagEnd finds the > that ends a tag, which is none inside quotes, and the end of the name that
+// the tag begins with.
+func tagEnd(b []byte, i int) (end, nameEnd int) {
+	for ; i < len(b); i++ {
+		switch c := b[i]; {
+		case c > '>':
+		case c == '>':
+			if nameEnd == 0 {
+				nameEnd = i
+			}
+			return i, nameEnd
+		case c == '"' || c == '\'':
+			for i++; i < len(b) && b[i] != c; i++ {
+			}
+		case c <= ' ' && nameEnd == 0:
+			nameEnd = i
+		case c == '<':
+			return noTag, 0
+		}
+	}
+	return notYet, 0
+}
+
+const (
+	notYet = -1 // the tag is not whole
+	noTag  = -2 // it is none
+)
+
+// split takes a tag apart: its slashes, its name, and what follows.
+func (s *scanner) split(from, nameEnd, end int) error {
+	s.closing, s.empty = false, false
+	if end > from && s.buf[end-1] == '/' {
+		s.empty = true
+		end--
+		nameEnd = min(nameEnd, end)
+	}
+	if from < end && s.buf[from] == '/' {
+		s.closing = true
+		from++
+	}
+	s.name, s.attrs = s.buf[from:max(nameEnd, from)], s.buf[max(nameEnd, from):end]
+	if len(s.name) == 0 || s.closing && (s.empty || len(bytes.TrimSpace(s.attrs)) > 0) {
+		return fail(CodeMalformed, "cause", "<"+shown(s.buf[from:end]))
+	}
+	return nil
+}
+
+// inner goes to the next tag inside an element that holds elements alone: a text there would be
+// passed over, and is refused.
+func (s *scanner) inner() error {
+	if err := s.tag(); err != nil {
+		return cut(err)
+	}
+	if len(s.text) == 0 {
+		return nil
+	}
+	if len(s.text) > maxBlank {
+		return fail(CodeLimit, "what", "token", "limit", strconv.Itoa(maxBlank))
+	}
+	if i := blanks(s.text, 0); i < len(s.text) {
+		text, err := appendText(nil, s.text)
+		if err == nil && len(bytes.TrimSpace(text)) > 0 {
+			err = fail(CodeMalformed, "cause", shown(s.text[i:]))
+		}
+		return err
+	}
+	return nil
+}
+
+// maxBlank is how much blank may stand between two elements, in bytes.
+const maxBlank = 64 << 10
+
+// skip goes behind the end of the element whose start tag was just read; it must close what it
+// opens.
+func (s *scanner) skip() error {
+	if s.empty {
+		return nil
+	}
+	s.opened = append(s.opened[:0], bytes.Clone(s.name))
+	for len(s.opened) > 0 {
+		if err := s.tag(); err != nil {
+			return cut(err)
+		}
+		last := len(s.opened) - 1
+		switch {
+		case s.closing && !bytes.Equal(s.name, s.opened[last]):
+			return fail(CodeMalformed, "cause", "</"+string(s.name)+">")
+		case s.closing:
+			s.opened = s.opened[:last]
+		case !s.empty && len(s.opened) > 256:
+			return fail(CodeLimit, "what", "depth", "limit", "256")
+		case !s.empty:
+			s.opened = append(s.opened, bytes.Clone(s.name))
+		}
+	}
+	return nil
+}
+
+// cut turns an end where there must be more into an error.
+func cut(err error) error {
+	if err == io.EOF {
+		return fail(CodeCut)
+	}
+	return err
+}
+
+// attribute takes the next attribute off attrs; ok is false behind the last one.
+func attribute(attrs []byte) (name, value, rest []byte, ok bool, err error) {
+	i := blanks(attrs, 0)
+	if i == len(attrs) {
+		return nil, nil, nil, false, nil
+	}
+	from := i
+	for i < len(attrs) && attrs[i] != '=' && attrs[i] > ' ' {
+		i++
+	}
+	name = attrs[from:i]
+	if i = blanks(attrs, i); i < len(attrs) && attrs[i] == '=' && len(name) > 0 {
+		if i = blanks(attrs, i+1); i < len(attrs) && (attrs[i] == '"' || attrs[i] == '\'') {
+			quote := attrs[i]
+			for j := i + 1; j < len(attrs); j++ {
+				if attrs[j] == quote {
+					return name, attrs[i+1 : j], attrs[j+1:], true, nil
+				}
+			}
+		}
+	}
+	return nil, nil, nil, false, fail(CodeMalformed, "cause", shown(attrs[from:]))
+}
+
+// blanks is the place of the next sign that is no blank.
+func blanks(text []byte, i int) int {
+	for i < len(text) && text[i] <= ' ' {
+		i++
+	}
+	return i
+}
+
+// local is an element's or attribute's name without its prefix.
+func local(name []byte) []byte {
+	if i := bytes.IndexByte(name, ':'); i >= 0 {
+		return name[i+1:]
+	}
+	return name
+}
+
+// get finds an attribute of the tag by its local name; prefixed wants it with a prefix, as r:id.
+func (s *scanner) get(want string, prefixed bool) (string, bool, error) {
+	attrs := s.attrs
+	found, value := false, ""
+	for {
+		name, raw, rest, ok, err := attribute(attrs)
+		if err != nil {
+			return "", false, err
+		}
+		if !ok {
+			return value, found, nil
+		}
+		attrs = rest
+		if string(local(name)) != want || (len(local(name)) != len(name)) != prefixed {
+			continue
+		}
+		if found {
+			return "", false, fail(CodeMalformed, "cause", want)
+		}
+		text, err := appendText(nil, raw)
+		if err != nil {
+			return "", false, err
+		}
+		found, value = true, string(text)
+	}
+}
+
+// appendText appends a text as it is meant: entities and CDATA resolved, comments left out, line
+// ends as XML reads them. What is not UTF-8, or a sign that XML does not allow, is refused.
+func appendText(to, raw []byte) ([]byte, error) {
+	if ordinary(raw) {
+		return append(to, raw...), nil
+	}
+	if !utf8.Valid(raw) {
+		return to, fail(CodeEncoding)
+	}
+	for len(raw) > 0 {
+		i := bytes.IndexFunc(raw, func(r rune) bool { return r < ' ' || r == '&' || r == '<' || r == 0xfffe || r == 0xffff })
+		if i < 0 {
+			return append(to, raw...), nil
+		}
+		to = append(to, raw[:i]...)
+		var err error
+		if to, raw, err = special(to, raw[i:]); err != nil {
+			return to, err
+		}
+	}
+	return to, nil
+}
+
+// ordinary tells ASCII text that means itself; most cells are.
+func ordinary(raw []byte) bool {
+	for _, c := range raw {
+		if c < ' ' || c >= utf8.RuneSelf || c == '&' || c == '<' {
+			return false
+		}
+	}
+	return true
+}
+
+// special appends what the sign at the beginning of raw stands for.
+func special(to, raw []byte) (text, rest []byte, err error) {
+	switch raw[0] {
+	case '\t', '\n':
+		return append(to, raw[0]), raw[1:], nil
+	case '\r':
+		return append(to, '\n'), bytes.TrimPrefix(raw[1:], []byte("\n")), nil
+	case '<':
+		for _, part := range [][2]string{{cdata, "]]>"}, {"<!--", "-->"}, {"<?", "?>"}} {
+			if inner, ok := bytes.CutPrefix(raw, []byte(part[0])); ok {
+				body, rest, _ := bytes.Cut(inner, []byte(part[1]))
+				if part[0] == cdata {
+					to = append(to, body...)
+				}
+				return to, rest, nil
+			}
+		}
+	case '&':
+		if end := bytes.IndexByte(raw[:min(len(raw), 12)], ';'); end > 0 {
+			if r, ok := entity(raw[1:end]); ok {
+				return utf8.AppendRune(to, r), raw[end+1:], nil
+			}
+		}
+	}
+	return to, nil, fail(CodeMalformed, "cause", string(raw[:min(len(raw), 12)]))
+}
+
+// entity resolves the five that XML has, and character references.
+func entity(name []byte) (rune, bool) {
+	switch string(name) {
+	case "amp":
+		return '&', true
+	case "lt":
+		return '<', true
+	case "gt":
+		return '>', true
+	case "quot":
+		return '"', true
+	case "apos":
+		return '\'', true
+	}
+	if len(name) < 2 || name[0] != '#' {
+		return 0, false
+	}
+	digits, base := string(name[1:]), 10
+	if digits[0] == 'x' || digits[0] == 'X' {
+		digits, base = digits[1:], 16
+	}
+	n, err := strconv.ParseUint(digits, base, 32)
+	r := rune(n)
+	return r, err == nil && n <= 0x10ffff && utf8.ValidRune(r) && (n >= 0x20 || n == '\t' || n == '\n' || n == '\r')
+}

@@ -1,0 +1,243 @@
+package sources_test
+
+import (
+	"bytes"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"pamsync/schemas"
+	"pamsync/sources"
+)
+
+// page is one sheet of a workbook for a test: rows of cells from A1 on, nil for no cell, and
+// whatever else change does to it.
+type page struct {
+	name   string
+	rows   [][]any
+	hidden bool
+	change func(f *excelize.File, name string) error
+}
+
+// workbook makes the bytes of a workbook, protected where a password is given.
+func workbook(t testing.TB, password string, pages ...page) string {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	must := func(err error) {
+		if err != nil {
+			t.Helper()
+			t.Fatal(err)
+		}
+	}
+	for i, p := range pages {
+		if i == 0 {
+			must(f.SetSheetName("Sheet1", p.name))
+		} else {
+			_, err := f.NewSheet(p.name)
+			must(err)
+		}
+		for r, row := range p.rows {
+			for c, value := range row {
+				if value == nil {
+					continue
+				}
+				cell, err := excelize.CoordinatesToCellName(c+1, r+1)
+				must(err)
+				must(f.SetCellValue(p.name, cell, value))
+			}
+		}
+		if p.change != nil {
+			must(p.change(f, p.name))
+		}
+		if p.hidden {
+			must(f.SetSheetVisible(p.name, false))
+		}
+	}
+	var b bytes.Buffer
+	must(f.Write(&b, excelize.Options{Password: password}))
+	return b.String()
+}
+
+func anys(texts ...string) []any {
+	row := make([]any, len(texts))
+	for i, text := range texts {
+		if text != "" {
+			row[i] = text
+		}
+	}
+	return row
+}
+
+var (
+	deviceHeader = anys("Nome do host", "Endereço IP", "Modelo", "Fabricante", "Tipo", "Localidade")
+	deviceRow1   = anys("srv-01", "10.0.0.1", "R740", "Dell", "Server", "LAX")
+	readRow1     = " hostname=srv-01 ip=10.0.0.1 site=LAX model=R740 vendor=Dell type=Server"
+)
+
+func TestAWorkbookIsRead(t *testing.T) {
+	title := [][]any{anys("Inventário 2026"), nil, anys("", "setor", "TI"), deviceHeader, deviceRow1, nil, anys("srv-02", "10.0.0.2")}
+	for _, c := range []struct {
+		rule string
+		in   input
+		want []string
+	}{
+		{"the header in the first row", input{text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader, deviceRow1}})}, []string{"2" + readRow1}},
+		{"a title block above it, blank rows in it", input{text: workbook(t, "", page{name: "A", rows: title})},
+			[]string{"5" + readRow1, "7 hostname=srv-02 ip=10.0.0.2"}},
+		{"the sheet that fits best", input{text: workbook(t, "", page{name: "Notas", rows: [][]any{anys("host", "quem"), anys("x", "y")}}, page{name: "A", rows: title})},
+			[]string{"5" + readRow1, "7 hostname=srv-02 ip=10.0.0.2"}},
+		{"a hidden sheet is not looked at", input{text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader, deviceRow1}}, page{name: "old", hidden: true, rows: title})},
+			[]string{"2" + readRow1}},
+		{"a sheet by name, though it is hidden", input{sheet: "OLD", text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader}}, page{name: "old", hidden: true, rows: title})},
+			[]string{"5" + readRow1, "7 hostname=srv-02 ip=10.0.0.2"}},
+		{"a sheet by number", input{sheet: "2", text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader}}, page{name: "B", rows: title})},
+			[]string{"5" + readRow1, "7 hostname=srv-02 ip=10.0.0.2"}},
+		{"numbers as written, dates and booleans as people read them", input{columns: map[schemas.Field]string{schemas.FieldModel: "bought", schemas.FieldSite: "rack", schemas.FieldVendor: "spare"},
+			text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip", "bought", "rack", "spare"), {"srv-01", "10.0.0.1", time.Date(2024, 2, 29, 0, 0, 0, 0, time.UTC), 12.5, true}}})},
+			[]string{"2 hostname=srv-01 ip=10.0.0.1 site=12.5 model=2024-02-29 vendor=TRUE"}},
+		{"a hostname that is a number", input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip"), {4711, "10.0.0.1"}}})}, []string{"2 hostname=4711 ip=10.0.0.1"}},
+		{"a formula by its cached value", input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "site"), {"srv-01", 12.5}}, change: func(f *excelize.File, name string) error {
+			return f.SetCellFormula(name, "B2", "10+2.5")
+		}})}, []string{"2 hostname=srv-01 site=12.5"}},
+		{"a hidden row is read, and marked", input{text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader, deviceRow1}, change: func(f *excelize.File, name string) error {
+			return f.SetRowVisible(name, 2, false)
+		}})}, []string{"2" + readRow1 + " hidden"}},
+		{"a row that where leaves out", input{where: `Tipo != "Server"`, text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader, deviceRow1}})}, []string{"2" + readRow1 + " left out"}},
+		{"an apostrophe in a cell is a sign like any other", input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "site"), anys("srv-01", "'=x")}})}, []string{"2 hostname=srv-01 site='=x"}},
+		{"a password in a protected workbook", input{kind: schemas.KindCredential, secrets: true, password: "Invented-1",
+			text: workbook(t, "Invented-1", page{name: "A", rows: [][]any{anys("hostname", "usuário", "Senha"), anys("srv-01", "root", " Invented-2 ")}})},
+			[]string{"2 hostname=srv-01 username=root secret= Invented-2 "}},
+		{"the password column is not even read unasked", input{kind: schemas.KindCredential,
+			text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "usuário", "Senha"), anys("srv-01", "root", "Invented-2")}})},
+			[]string{"2 hostname=srv-01 username=root"}},
+		{"defaults make a column unnecessary", input{kind: schemas.KindCredential, defaults: map[schemas.Field]string{schemas.FieldUsername: "root"},
+			text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname"), anys("srv-01")}})}, []string{"2 hostname=srv-01"}},
+		{"a header alone is an empty source", input{text: workbook(t, "", page{name: "A", rows: [][]any{deviceHeader}})}, []string{}},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			_, rows, err := c.in.rows(t)
+			sameRows(t, rows, err, c.want...)
+		})
+	}
+}
+
+func TestCellsWithoutAValueRejectTheirRow(t *testing.T) {
+	text := workbook(t, "", page{name: "Servers", rows: [][]any{anys("hostname", "site", "note"), anys("srv-01"), anys("srv-02", "x")}, change: func(f *excelize.File, name string) error {
+		for _, cell := range []string{"B2", "C3"} {
+			if err := f.SetCellFormula(name, cell, "A9"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+	_, rows, err := input{text: text}.rows(t)
+	if err != nil || len(rows) != 2 {
+		t.Fatal(rows, err)
+	}
+	if want := "2 hostname=srv-01 cell_no_value at in!Servers!B2"; rows[0] != want {
+		t.Errorf("%q, want %q", rows[0], want)
+	}
+	if want := "3 hostname=srv-02 site=x"; rows[1] != want {
+		t.Errorf("a column that nobody reads: %q, want %q", rows[1], want)
+	}
+}
+
+func TestWhatIsNoWorkbookToReadIsRefused(t *testing.T) {
+	two := []page{{name: "2025", rows: [][]any{deviceHeader, deviceRow1}}, {name: "2026", rows: [][]any{deviceHeader, deviceRow1}}}
+	notes := []page{{name: "Capa", rows: [][]any{anys("Acme")}}, {name: "Notas", rows: [][]any{anys("quem", "quando")}}}
+	plain := workbook(t, "", two[0])
+	for _, c := range []struct {
+		rule  string
+		in    input
+		class schemas.Class
+		code  string
+	}{
+		{"two sheets that fit as well as each other", input{text: workbook(t, "", two...)}, schemas.ClassInput, "sheets_alike"},
+		{"no sheet that fits", input{text: workbook(t, "", notes...)}, schemas.ClassInput, "no_sheet_fits"},
+		{"one sheet, which does not fit", input{text: workbook(t, "", notes[1])}, schemas.ClassInput, "no_key_column"},
+		{"every sheet empty", input{text: workbook(t, "", page{name: "A"}, page{name: "B"})}, schemas.ClassInput, "book_blank"},
+		{"the named sheet empty", input{sheet: "B", text: workbook(t, "", two[0], page{name: "B"})}, schemas.ClassInput, "sheet_blank"},
+		{"a sheet that is not there", input{sheet: "Servers", text: workbook(t, "", two...)}, schemas.ClassConfig, "sheet_missing"},
+		{"the one that fits is hidden", input{text: workbook(t, "", notes[1], page{name: "old", hidden: true, rows: two[0].rows})}, schemas.ClassInput, "sheet_hidden"},
+		{"protected, and no password", input{text: workbook(t, "Invented-1", two[0])}, schemas.ClassInput, "is_protected"},
+		{"protected, and another password", input{password: "Invented-2", text: workbook(t, "Invented-1", two[0])}, schemas.ClassInput, "wrong_book_password"},
+		{"another format is configured", input{format: "csv", text: plain}, schemas.ClassInput, "is_workbook"},
+		{"a workbook is configured", input{format: "xlsx", text: "hostname,ip\n"}, schemas.ClassInput, "not_workbook"},
+		{"a column twice", input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip", "IP")}})}, schemas.ClassInput, "column_twice"},
+		{"a workbook that is cut", input{text: plain[:len(plain)-100]}, schemas.ClassInput, "xlsx_zip"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			_, _, err := c.in.rows(t)
+			wantFault(t, err, c.class, c.code)
+		})
+	}
+}
+
+func TestColumnsWithoutAHeaderAreNamed(t *testing.T) {
+	s, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "", "ip"), anys("srv-01", "what", "10.0.0.1", "", "beside")}})}.rows(t)
+	sameRows(t, rows, err, "2 hostname=srv-01 ip=10.0.0.1")
+	if !slices.Equal(s.Nameless, []string{"B", "E"}) {
+		t.Errorf("%v", s.Nameless)
+	}
+}
+
+func TestAnExportInAWorkbookIsRecognised(t *testing.T) {
+	s, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("id", "hostname", "ip", "model", "type", "vendor", "site", "tags"), anys("7", "a", "b", "c", "d", "e", "f", "g")}})}.rows(t)
+	sameRows(t, rows, err, "2 id=7 hostname=a ip=b site=f model=c vendor=e type=d")
+	if !s.Shape.Export {
+		t.Error("not an export")
+	}
+}
+
+// TestRealWorkbooks: workbooks of other projects, each read or refused as a careful person would.
+func TestRealWorkbooks(t *testing.T) {
+	read := func(in input, name string) (*sources.Source, []string, error) {
+		t.Helper()
+		data, err := os.ReadFile("../testdata/inputs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.text = string(data)
+		return in.rows(t)
+	}
+	nornir := map[schemas.Field]string{schemas.FieldHostname: "name", schemas.FieldIP: "hostname", schemas.FieldSite: "city"}
+	_, rows, err := read(input{columns: nornir}, "nornir.xlsx")
+	sameRows(t, rows, err, "2 hostname=netdevops01 ip=192.168.137.201 site=bj model=catalyst3750", "3 hostname=netdevops02 ip=192.168.137.202 site=shanghai model=catalyst3750")
+
+	variables := map[schemas.Field]string{schemas.FieldHostname: "var1", schemas.FieldSite: "var2"}
+	for _, name := range []string{"two_blank_rows", "two_occupied_rows", "occupied_row_and_blank_row"} {
+		s, rows, err := read(input{columns: variables, sheet: name}, "readxl-skipping.xlsx")
+		sameRows(t, rows, err, "5 hostname=v2,1 site=v2,2", "7 hostname=v4,1 site=v4,2")
+		if s != nil && s.Shape.HeaderLine != 3 {
+			t.Errorf("%s: header in row %d", name, s.Shape.HeaderLine)
+		}
+	}
+	_, _, err = read(input{columns: variables}, "readxl-skipping.xlsx")
+	wantFault(t, err, schemas.ClassInput, "sheets_alike")
+
+	s, rows, err := read(input{columns: map[schemas.Field]string{schemas.FieldHostname: "Ion"}}, "poi-no-row-numbers.xlsx")
+	if err != nil || len(rows) != 70 || s.Shape.HeaderLine != 1 || rows[0] != "2 hostname=[M+Na]+1" {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+	_, _, err = read(input{}, "poi-strict.xlsx")
+	wantFault(t, err, schemas.ClassInput, "no_sheet_fits")
+	_, rows, err = read(input{sheet: "Sheet1", columns: map[schemas.Field]string{schemas.FieldHostname: "test"}}, "poi-strict.xlsx")
+	if err != nil || rows[0] != "2 hostname=test 2" {
+		t.Errorf("%q, %v", rows, err)
+	}
+	_, _, err = read(input{}, "poi-xmlbomb.xlsx")
+	wantFault(t, err, schemas.ClassInput, "xlsx_dtd")
+	_, _, err = read(input{}, "poi-protected.xlsx")
+	wantFault(t, err, schemas.ClassInput, "is_protected")
+	_, _, err = read(input{password: "wrong"}, "poi-protected.xlsx")
+	wantFault(t, err, schemas.ClassInput, "wrong_book_password")
+	_, _, err = read(input{password: "tika"}, "poi-protected.xlsx") // it opens, and holds one sentence
+	f := wantFault(t, err, schemas.ClassInput, "no_key_column")
+	if f.Problem.Place.String() != "in!Sheet1!1" {
+		t.Errorf("%v", f)
+	}
+}
