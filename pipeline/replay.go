@@ -125,7 +125,8 @@ func Replay(plan *schemas.Plan, past *Past) []schemas.Result {
 		h := &plan.Holds[i]
 		source, row := rowsText(h.Rows)
 		results = append(results, schemas.Result{Kind: h.Kind, Action: schemas.ActionHold, Key: h.Key, Status: schemas.StatusHeld,
-			VaultID: h.VaultID, Source: source, Row: row, Code: h.Code, Message: words.Problem(words.English, h.Code, h.Args)})
+			VaultID: h.VaultID, Source: source, Row: row, Code: h.Code, Message: words.Problem(words.English, h.Code, h.Args),
+			Problems: []schemas.Problem{{Code: h.Code, Args: h.Args}}})
 	}
 	for i := range plan.Rejects {
 		r := &plan.Rejects[i]
@@ -139,7 +140,7 @@ func Replay(plan *schemas.Plan, past *Past) []schemas.Result {
 		}
 		source, row := rowsText([]schemas.RowRef{r.Row})
 		results = append(results, schemas.Result{Kind: r.Kind, Action: schemas.ActionReject, Key: r.Key, Status: schemas.StatusRejected,
-			Source: source, Row: row, Code: first.Code, Message: strings.Join(said, "; ")})
+			Source: source, Row: row, Code: first.Code, Message: strings.Join(said, "; "), Problems: r.Problems})
 	}
 	return results
 }
@@ -170,6 +171,7 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	res.Code = code
 	if code != "" {
 		res.Message = words.Problem(words.English, code, args)
+		res.Problems = []schemas.Problem{{Code: code, Args: args}}
 	}
 	return res
 }

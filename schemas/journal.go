@@ -66,6 +66,8 @@ type Result struct {
 	Code     string `json:"code" csv:"code"`
 	Message  string `json:"message" csv:"message"`
 	Attempts int    `json:"attempts" csv:"attempts"`
+	// Problems are what Message says in English, for a reader of another language.
+	Problems []Problem `json:"-" csv:"-"`
 }
 
 // Total is the last record of a result file: what --json prints.

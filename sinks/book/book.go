@@ -1,0 +1,122 @@
+package book
+
+import (
+	"io"
+	"strconv"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// maxRows is how many records one sheet takes; what is more goes on a second one. The format
+// would allow 1,048,576.
+const maxRows = 1_000_000
+
+// maxText is the longest text of a cell, in UTF-16 units (Excel's own limit).
+const maxText = 32_767
+
+// book is a workbook that is being written, sheet by sheet. Texts are typed as texts, so that
+// none can become a formula, whatever it begins with.
+type book struct {
+	file   *excelize.File
+	lang   words.Lang
+	styles map[style]int
+	cut    int // texts that were too long for a cell
+	sheets int
+	rows   int // a sheet takes; maxRows but in tests
+}
+
+// style is how a cell looks.
+type style string
+
+const (
+	plain    style = ""
+	heading  style = "heading"
+	label    style = "label"
+	wrapped  style = "wrapped"
+	input    style = "input"    // a cell to fill in: text, whatever is typed
+	required style = "required" // the header of a column that must be filled in
+)
+
+// newBook starts a workbook; tmp is a folder that only we can read, for what does not fit into
+// memory.
+func newBook(lang words.Lang, tmp string) (*book, error) {
+	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: tmp}), lang: lang, styles: map[style]int{}, rows: maxRows}
+	err := b.file.SetDefaultFont("Calibri")
+	return b, err
+}
+
+// colours of actions and statuses: a light fill and a dark font, readable in print too. The word
+// always stands in the cell.
+func colours() map[style][2]string {
+	return map[style][2]string{
+		style(schemas.ActionCreate): {"E3F4E4", "1B5E20"}, style(schemas.ActionUpdate): {"FFF4D6", "7A4F00"},
+		style(schemas.ActionReactivate): {"DDF3F5", "00545C"}, style(schemas.ActionInactivate): {"FBE1E0", "8E1B16"},
+		style(schemas.ActionHold): {"EFE3F7", "4A148C"}, style(schemas.ActionReject): {"F3E0D8", "7A2E0E"},
+		style(schemas.StatusDone): {"E3F4E4", "1B5E20"}, style(schemas.StatusFailed): {"FBE1E0", "8E1B16"},
+		style(schemas.StatusSkipped): {"ECECEC", "444444"}, style(schemas.StatusUnknown): {"FFE8CC", "8A3B00"},
+		style(schemas.StatusHeld): {"EFE3F7", "4A148C"}, style(schemas.StatusRejected): {"F3E0D8", "7A2E0E"},
+	}
+}
+
+func (b *book) style(s style) (int, error) {
+	if s == plain {
+		return 0, nil
+	}
+	if id, ok := b.styles[s]; ok {
+		return id, nil
+	}
+	def := &excelize.Style{}
+	switch s {
+	case heading:
+		def.Font = &excelize.Font{Bold: true, Size: 15}
+	case label:
+		def.Font = &excelize.Font{Bold: true}
+	case wrapped:
+		def.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+	case input:
+		def.NumFmt = 49 // text
+	case required:
+		def.Font = &excelize.Font{Bold: true, Color: "FFFFFF"}
+		def.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E79"}}
+	default:
+		pair := colours()[s]
+		def.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{pair[0]}}
+		def.Font = &excelize.Font{Bold: true, Color: pair[1]}
+	}
+	id, err := b.file.NewStyle(def)
+	b.styles[s] = id
+	return id, err
+}
+
+func (b *book) say(key string, pairs ...string) string { return words.Text(b.lang, key, pairs...) }
+
+// text is a text as a cell takes it: harmless signs alone, and no longer than a cell may be.
+func (b *book) text(s string) string {
+	s = words.Plain(s)
+	if len(s) <= maxText {
+		return s
+	}
+	units := utf16.Encode([]rune(s))
+	if len(units) <= maxText {
+		return s
+	}
+	b.cut++
+	mark := " …[" + strconv.Itoa(len(units)) + "]"
+	return string(utf16.Decode(units[:maxText-len(utf16.Encode([]rune(mark)))])) + mark
+}
+
+// finish writes the workbook, the first sheet in front.
+func (b *book) finish(w io.Writer, title, made string) error {
+	props := &excelize.DocProperties{Title: title, Creator: "pamsync", LastModifiedBy: "pamsync", Created: made, Modified: made}
+	if err := b.file.SetDocProps(props); err != nil {
+		return err
+	}
+	b.file.SetActiveSheet(0)
+	return b.file.Write(w)
+}
+
+func (b *book) close() { _ = b.file.Close() }

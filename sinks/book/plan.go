@@ -1,0 +1,191 @@
+package book
+
+import (
+	"io"
+	"strconv"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// Plan writes a plan as a workbook: a summary, a sheet for each kind of change, what is held,
+// rejected and left as it is, and where it all comes from. tmp is a folder for what does not fit
+// into memory.
+func Plan(w io.Writer, lang words.Lang, p *schemas.Plan, tmp string) error {
+	b, err := newBook(lang, tmp)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	return b.plan(w, p)
+}
+
+func (b *book) plan(w io.Writer, p *schemas.Plan) error {
+	for _, write := range []func(*schemas.Plan) error{b.planSummary, b.changes, b.holds, b.rejects, b.left, b.warnings, b.planMetadata} {
+		if err := write(p); err != nil {
+			return err
+		}
+	}
+	return b.finish(w, b.say("book_plan_title"), p.Start.Made)
+}
+
+// kinds are the sheets of changes, in their order.
+func kinds() []struct {
+	kind         schemas.Kind
+	title, table string
+} {
+	return []struct {
+		kind         schemas.Kind
+		title, table string
+	}{{schemas.KindDevice, "devices", "Devices"}, {schemas.KindCredential, "credentials", "Credentials"}, {schemas.KindKey, "keys", "Keys"}}
+}
+
+func (b *book) changes(p *schemas.Plan) error {
+	for _, k := range kinds() {
+		t := b.addTable(k.title, k.table, column{"book_action", 14}, column{"book_key", 34}, column{"book_id", 10}, column{"book_what", 64},
+			column{"book_why", 34}, column{"book_cell", 34}, column{"book_takes", 12}, column{"book_taken", 50}, column{"book_change", 19})
+		for i := range p.Changes {
+			c := &p.Changes[i]
+			if c.Kind != k.kind {
+				continue
+			}
+			err := t.add(b.action(c.Action), cell{c.Key, plain}, cell{c.VaultID, plain}, cell{b.what(c), wrapped}, cell{b.say("why_" + c.Reason.Rule), plain},
+				cell{b.cells(p, c), plain}, cell{len(c.Cascade), plain}, cell{taken(c), plain}, cell{c.ID, plain})
+			if err != nil {
+				return err
+			}
+		}
+		if err := t.done(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// action is an action's symbol and word, in its colour.
+func (b *book) action(a schemas.Action) cell {
+	symbol := map[schemas.Action]string{schemas.ActionCreate: "+", schemas.ActionUpdate: "~", schemas.ActionReactivate: "^",
+		schemas.ActionInactivate: "-", schemas.ActionHold: "!", schemas.ActionReject: "x"}[a]
+	return cell{symbol + " " + b.say("action_"+string(a)), style(a)}
+}
+
+// what says a change's fields: before → after, or what is sent for a new record.
+func (b *book) what(c *schemas.Change) string {
+	var lines []string
+	for _, f := range c.Fields {
+		switch {
+		case f.Secret != "":
+			lines = append(lines, f.Name+": "+b.say("secret_set"))
+		case c.Action == schemas.ActionCreate:
+			lines = append(lines, f.Name+": "+f.After)
+		default:
+			lines = append(lines, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
+		}
+	}
+	if len(c.Fields) == 0 && c.Action == schemas.ActionCreate {
+		for f, value := range c.Send {
+			if value != "" {
+				lines = append(lines, schemas.Field(f).String()+": "+value)
+			}
+		}
+		if c.Secret {
+			lines = append(lines, b.say("password_set"))
+		}
+	}
+	return strings.Join(lines, "; ")
+}
+
+// cells are where a change comes from: the cell that decided it, else the rows that ask for it.
+func (b *book) cells(p *schemas.Plan, c *schemas.Change) string {
+	if c.Reason.Cell != "" {
+		return c.Reason.Cell
+	}
+	return places(p.Start.Sources, c.Rows)
+}
+
+// places are input rows, as a person finds them.
+func places(sources []schemas.SourceUse, rows []schemas.RowRef) string {
+	var texts []string
+	for _, ref := range rows {
+		place := schemas.Place{Source: ref.Source, Row: ref.Row}
+		for _, s := range sources {
+			if s.Path == ref.Source && s.Sheet != "" {
+				place.Sheet = s.Sheet
+			}
+		}
+		texts = append(texts, place.String())
+	}
+	return strings.Join(texts, "; ")
+}
+
+func taken(c *schemas.Change) string {
+	var names []string
+	for _, item := range c.Cascade {
+		names = append(names, item.Key+" ("+string(item.Kind)+" "+item.ID+")")
+	}
+	return strings.Join(names, "; ")
+}
+
+func (b *book) kind(k schemas.Kind) cell { return cell{b.say("kind_" + string(k)), plain} }
+
+func (b *book) holds(p *schemas.Plan) error {
+	t := b.addTable("book_held", "Held", column{"book_kind", 13}, column{"book_key", 34}, column{"book_id", 10}, column{"book_problem", 64},
+		column{"book_remedy", 64}, column{"book_rows", 34}, column{"book_candidates", 40}, column{"book_code", 22})
+	for i := range p.Holds {
+		h := &p.Holds[i]
+		var candidates []string
+		for _, item := range h.Candidates {
+			candidates = append(candidates, item.Key+" (id "+item.ID+")")
+		}
+		err := t.add(b.kind(h.Kind), cell{h.Key, plain}, cell{h.VaultID, plain}, cell{words.Problem(b.lang, h.Code, h.Args), wrapped},
+			cell{words.Hint(b.lang, h.Code, h.Args), wrapped}, cell{places(p.Start.Sources, h.Rows), plain},
+			cell{strings.Join(candidates, "; "), plain}, cell{h.Code, plain})
+		if err != nil {
+			return err
+		}
+	}
+	return t.done()
+}
+
+func (b *book) rejects(p *schemas.Plan) error {
+	t := b.addTable("book_rejected", "Rejected", column{"book_kind", 13}, column{"book_key", 34}, column{"book_place", 40}, column{"book_problem", 64},
+		column{"book_remedy", 64}, column{"book_code", 22})
+	for i := range p.Rejects {
+		r := &p.Rejects[i]
+		for _, problem := range r.Problems {
+			err := t.add(b.kind(r.Kind), cell{r.Key, plain}, cell{problem.Place.String(), plain}, cell{words.Problem(b.lang, problem.Code, problem.Args), wrapped},
+				cell{words.Hint(b.lang, problem.Code, problem.Args), wrapped}, cell{problem.Code, plain})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return t.done()
+}
+
+func (b *book) left(p *schemas.Plan) error {
+	t := b.addTable("book_left", "LeftAsItIs", column{"book_kind", 13}, column{"book_key", 34}, column{"book_id", 10}, column{"book_why", 50},
+		column{"book_rows", 34}, column{"book_code", 22})
+	for i := range p.Left {
+		l := &p.Left[i]
+		err := t.add(b.kind(l.Kind), cell{l.Key, plain}, cell{l.VaultID, plain}, cell{words.Problem(b.lang, l.Code, l.Args), plain},
+			cell{places(p.Start.Sources, l.Rows), plain}, cell{l.Code, plain})
+		if err != nil {
+			return err
+		}
+	}
+	return t.done()
+}
+
+func (b *book) warnings(p *schemas.Plan) error {
+	t := b.addTable("book_warnings", "Warnings", column{"book_place", 40}, column{"book_problem", 80}, column{"book_remedy", 64}, column{"book_code", 22})
+	for _, problem := range p.Warnings {
+		err := t.add(cell{problem.Place.String(), plain}, cell{words.Problem(b.lang, problem.Code, problem.Args), wrapped},
+			cell{words.Hint(b.lang, problem.Code, problem.Args), wrapped}, cell{problem.Code, plain})
+		if err != nil {
+			return err
+		}
+	}
+	return t.done()
+}
