@@ -167,7 +167,7 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 		f := found[0]
 		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)
 	}
-	res.Code = code
+	res.Code, res.Args = code, args
 	if code != "" {
 		res.Message = words.Problem(words.English, code, args)
 	}

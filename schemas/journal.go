@@ -66,6 +66,8 @@ type Result struct {
 	Code     string `json:"code" csv:"code"`
 	Message  string `json:"message" csv:"message"`
 	Attempts int    `json:"attempts" csv:"attempts"`
+	// Args are those of Code, for a screen that says it in its own language; files have Message.
+	Args Args `json:"-" csv:"-"`
 }
 
 // Total is the last record of a result file: what --json prints.

@@ -184,7 +184,7 @@ func (s *Screen) change(c *schemas.Change) {
 				names = append(names, "…")
 				break
 			}
-			names = append(names, words.Plain(item.Key)+" ("+string(item.Kind)+" "+words.Plain(item.ID)+")")
+			names = append(names, words.Plain(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
 		}
 		s.line("      %s", s.say("takes", "n", s.n(len(c.Cascade)), "names", strings.Join(names, ", ")))
 	}

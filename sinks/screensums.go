@@ -131,7 +131,7 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 	}
 	for _, code := range order {
 		r := first[code]
-		what := string(r.Kind) + " " + words.Plain(r.Key) + ": " + words.Plain(r.Message)
+		what := words.Term(s.Lang, string(r.Kind)) + " " + words.Plain(r.Key) + ": " + s.outcome(r)
 		s.line("  %s", s.say("result_code", "n", s.n(count[code]), "code", code, "what", what))
 		if hint := words.Hint(s.Lang, code, nil); hint != "" && !strings.Contains(hint, "{") {
 			s.line("      %s: %s", s.say("hint"), hint)
@@ -140,4 +140,12 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 	if folder != "" {
 		s.line("%s", s.say("reports_line", "path", folder))
 	}
+}
+
+// outcome says how a change ended; files have it in English.
+func (s *Screen) outcome(r *schemas.Result) string {
+	if s.Lang == words.English {
+		return words.Plain(r.Message)
+	}
+	return words.Problem(s.Lang, r.Code, r.Args)
 }

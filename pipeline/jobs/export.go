@@ -109,13 +109,13 @@ func (x *exporter) prepare() error {
 		}
 	}
 	if x.o.Format != "csv" && x.o.Format != "jsonl" {
-		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "csv or jsonl")
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "want_format")
 	}
 	known := listNames(x.o.What)
 	for _, text := range x.o.Match {
 		f, err := filter.ParseShort(text)
 		if err != nil {
-			return schemas.NewFault(schemas.ClassUsage, "bad_filter", "key", "--match").Because(err)
+			return schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
 		}
 		for _, name := range f.Fields() {
 			if !known[name] {

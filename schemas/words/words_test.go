@@ -8,13 +8,14 @@ import (
 )
 
 var (
-	argument = regexp.MustCompile(`\{([a-z_]*)\}`)
+	argument = regexp.MustCompile(`\{=?([a-z_]+)\}`)
+	escaped  = regexp.MustCompile(`\\[{\[]`)      // a brace or bracket that is meant as one
 	literal  = regexp.MustCompile(`\{\{[^}]*\}?`) // a brace that is meant as one, as in columns: {{field}: NAME}
 )
 
 // arguments are the names in a text, sorted, each once.
 func arguments(text string) []string {
-	text = strings.ReplaceAll(text, "{{", "\x00{") // {{field}: is a brace and an argument
+	text = escaped.ReplaceAllString(strings.ReplaceAll(text, "{{", "\x00{"), "") // {{field}: is a brace and an argument
 	var names []string
 	for _, m := range argument.FindAllStringSubmatch(text, -1) {
 		names = append(names, m[1])
@@ -35,11 +36,14 @@ func everyEntry(yield func(name string, e entry)) {
 	for key, e := range texts {
 		yield("text "+key, e)
 	}
+	for word, e := range terms {
+		yield("term "+word, e)
+	}
 }
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, doctorTexts, pageTexts, bookTexts},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts},
 		"problems": {commonProblems, bookProblems, doctorProblems},
 	} {
 		seen := map[string]bool{}
@@ -96,7 +100,7 @@ func TestHouseStyle(t *testing.T) {
 			if strings.HasSuffix(text, ".") && !strings.HasSuffix(text, " _ .") || strings.TrimSpace(text) != text {
 				t.Errorf("%s: %q ends in a full stop, or has blanks around it", code, text)
 			}
-			if strings.Count(text, "[") != strings.Count(text, "]") || strings.Contains(fill(text, everyArgument(text)), "{}") {
+			if strings.Count(text, "[") != strings.Count(text, "]") || strings.Contains(fill(English, text, everyArgument(text)), "{}") {
 				t.Errorf("%s: the brackets of %q", code, text)
 			}
 		}
@@ -116,7 +120,7 @@ func TestEveryTextFills(t *testing.T) {
 	everyEntry(func(name string, e entry) {
 		for _, text := range []string{e.en, e.pt, e.hintEn, e.hintPt} {
 			args := everyArgument(text)
-			if got := fill(text, args); strings.Contains(strings.ReplaceAll(got, "{X", ""), "{") || len(args) > 0 && !strings.Contains(got, "X") {
+			if got := fill(English, text, args); strings.Count(got, "{") != strings.Count(text, "{{")+strings.Count(text, `\{`) || len(args) > 0 && !strings.Contains(got, "X") {
 				t.Errorf("%s: %q becomes %q", name, text, got)
 			}
 		}
@@ -140,7 +144,7 @@ func TestFill(t *testing.T) {
 		{"what comes from outside is plain", "{a}", map[string]string{"a": "\x1b[31mred"}, "�[31mred"},
 		{"an open brace", "a {n", nil, "a {n"},
 	} {
-		if got := fill(c.text, c.args); got != c.want {
+		if got := fill(English, c.text, c.args); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
