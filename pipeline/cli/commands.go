@@ -10,6 +10,7 @@ import (
 
 	"pamsync/pipeline/jobs"
 	"pamsync/schemas"
+	"pamsync/sinks"
 )
 
 // job makes a command's RunE: the environment, the configuration, one call.
@@ -55,10 +56,16 @@ func (a *app) paceFlags(cmd *cobra.Command) {
 func (a *app) writeFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.IntVar(&a.flags.workers, "workers", 0, a.say("flag_workers"))
+	a.csvFlag(cmd)
 	f.BoolVarP(&a.flags.dryRun, "dry-run", "n", false, a.say("flag_dry-run"))
 	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
 	f.StringVar(&a.flags.maxDuration, "max-duration", "", a.say("flag_max-duration"))
 	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", a.say("flag_lock-timeout"))
+}
+
+// csvFlag is of every command that writes a CSV.
+func (a *app) csvFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.flags.csvFor, "csv-for", string(sinks.ForMachine), a.say("flag_csv-for"))
 }
 
 func (a *app) allFlag(cmd *cobra.Command) {
@@ -128,10 +135,12 @@ func (a *app) resume() *cobra.Command {
 }
 
 func (a *app) report() *cobra.Command {
-	return &cobra.Command{Use: "report " + a.say("arg_run"), GroupID: "evidence", Short: a.say("cmd_report"), Args: arguments(0, 1, ""),
+	cmd := &cobra.Command{Use: "report " + a.say("arg_run"), GroupID: "evidence", Short: a.say("cmd_report"), Args: arguments(0, 1, ""),
 		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			return jobs.Report(e, strings.Join(args, ""))
 		})}
+	a.csvFlag(cmd)
+	return cmd
 }
 
 func (a *app) inspect() *cobra.Command {
@@ -191,6 +200,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
 	f.StringVar(&a.flags.format, "format", "", a.say("flag_format"))
+	a.csvFlag(cmd)
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
 	if what == "sessions" {
 		f.StringVar(&a.flags.from, "from", "", a.say("flag_from"))

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"pamsync/pipeline/vault"
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // env makes the Env of a job: the configuration file, then the environment, then the flags.
@@ -90,7 +92,22 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 			}
 		}
 	}
+	if err := a.dialect(e); err != nil {
+		return err
+	}
 	return a.overridePace(cmd, e)
+}
+
+// dialect is for whom CSVs are written.
+func (a *app) dialect(e *jobs.Env) error {
+	e.CSVFor = sinks.ForMachine
+	if a.flags.csvFor == "" {
+		return nil
+	}
+	if e.CSVFor = sinks.Dialect(a.flags.csvFor); !slices.Contains(sinks.Dialects(), e.CSVFor) {
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--csv-for", "value", a.flags.csvFor, "want", "want_csv_for")
+	}
+	return nil
 }
 
 // replaced puts the file of a flag in the place of the configured sources; a configured source
