@@ -138,7 +138,7 @@ func (d *demo) line(format string, args ...any) { fmt.Fprintf(d.a.out, format+"\
 // step runs one command line as a person would type it.
 func (d *demo) step(ctx context.Context, say string, args []string) (jobs.Outcome, int) {
 	d.line("\n%s\n$ pamsync %s\n", say, strings.Join(args, " "))
-	values := map[string]string{"PAMSYNC_URL": d.url, "PAMSYNC_CLIENT_ID": "demo", "PAMSYNC_CLIENT_SECRET": "demo-secret-not-a-secret", "PAMSYNC_RPS": "100"}
+	values := map[string]string{"PAMSYNC_URL": d.url, "PAMSYNC_CLIENT_ID": "demo", "PAMSYNC_CLIENT_SECRET": "demo-secret-not-a-secret", "PAMSYNC_RPS": "100", "PAMSYNC_LANG": string(d.a.lang)}
 	getenv := func(name string) string {
 		if v, ok := values[name]; ok {
 			return v
@@ -146,7 +146,6 @@ func (d *demo) step(ctx context.Context, say string, args []string) (jobs.Outcom
 		return d.a.getenv(name)
 	}
 	child := &app{ctx: ctx, getenv: getenv, in: strings.NewReader(""), out: d.a.out, err: d.a.err, lang: d.a.lang}
-	child.flags.lang = d.a.flags.lang
 	root := child.root()
 	root.SetArgs(args)
 	code := child.finish(root.ExecuteContext(ctx))
