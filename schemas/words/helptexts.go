@@ -45,7 +45,7 @@ Try it without a vault: pamsync demo`, pt: `pamsync: importação, reconciliaç�
 
   pamsync plan --devices inventario.csv -o plano.jsonl   ver o que mudaria
   pamsync apply plano.jsonl                              aplicar o que foi revisado
-  pamsync sync                                           as duas coisas, sem ninguém por perto, com o pamsync.yaml
+  pamsync sync                                           as duas coisas, sem supervisão, com o pamsync.yaml
   pamsync export sessions -o sessoes.csv                 evidências
 
 Para experimentar sem um cofre: pamsync demo`},

@@ -95,10 +95,10 @@ var commonProblems = map[string]entry{
 	"unreadable_rows":     {"the inventory lacks it, but {rows} {rows|row has|rows have} no readable key: it may be one of them", "falta no inventário, mas {rows} {rows|linha não tem|linhas não têm} chave legível: pode ser uma delas", "correct the rejected rows, or raise limits.unreadable", "corrija as linhas rejeitadas ou aumente limits.unreadable"},
 	"named_by_credential": {"the device inventory lacks it, but a credential row still names it", "falta no inventário de dispositivos, mas uma linha de credencial ainda o cita", "add the device, or take its credentials out", "inclua o dispositivo ou retire as credenciais"},
 	"cascade_unknown":     {"its credentials would go with it, and the list of credentials could not be read ({=cause})", "as credenciais iriam junto, e a lista de credenciais não pôde ser lida ({=cause})", "give the authorisation access to credentials; if it has, run again", "dê à autorização acesso às credenciais; se já tem, repita"},
-	"ip_mismatch":         {"the row says {ip}, the device has {device_ip}", "a linha diz {ip}, o dispositivo tem {device_ip}", "correct the address, or leave it empty", "corrija o endereço ou deixe vazio"},
+	"ip_mismatch":         {"the row says {ip}, the device has {device_ip}", "a linha diz {ip}, mas o dispositivo tem {device_ip}", "correct the address, or leave it empty", "corrija o endereço ou deixe vazio"},
 	"identifier_taken":    {"the identifier {identifier} belongs to {owner}[ (id {id})]", "o identificador {identifier} pertence a {owner}[ (id {id})]", "correct the identifier: sending it would overwrite that account", "corrija o identificador: enviá-lo sobrescreveria aquela conta"},
-	"device_absent":       {"its device {hostname} is neither in the vault nor in this plan", "o dispositivo {hostname} não está no cofre nem neste plano", "add the device to the inventory, or correct the hostname", "inclua o dispositivo no inventário ou corrija o hostname"},
-	"device_held":         {"its device {hostname} is held", "o dispositivo {hostname} está retido", "decide about the device first", "decida primeiro sobre o dispositivo"},
+	"device_absent":       {"its device {hostname} is neither in the vault nor in this plan", "seu dispositivo {hostname} não está no cofre nem neste plano", "add the device to the inventory, or correct the hostname", "inclua o dispositivo no inventário ou corrija o hostname"},
+	"device_held":         {"its device {hostname} is held", "seu dispositivo {hostname} está retido", "decide about the device first", "decida primeiro sobre o dispositivo"},
 	// Left as they are, by rule.
 	"out_of_scope":     {"outside the scope", "fora do escopo", "", ""},
 	"decided_ignore":   {"decided to be ignored", "ignorado por decisão", "", ""},
@@ -124,7 +124,7 @@ var commonProblems = map[string]entry{
 	"limit_update.device":         {"{n} of {total} devices would be updated (limit {limit})", "{n} de {total} dispositivos {n|seria alterado|seriam alterados} (limite {limit})", "a shifted column? if it is right: --limit update={n}", "coluna deslocada? se estiver certo: --limit update={n}"},
 	"limit_update.credential":     {"{n} of {total} credentials would be updated (limit {limit})", "{n} de {total} credenciais {n|seria alterada|seriam alteradas} (limite {limit})", "a shifted column? if it is right: --limit update={n}", "coluna deslocada? se estiver certo: --limit update={n}"},
 	// How changes end.
-	"device_missing":    {"its device {hostname} is not there as planned", "o dispositivo {hostname} não está como planejado", "see the device's own result", "veja o resultado do dispositivo"},
+	"device_missing":    {"its device {hostname} is not there as planned", "seu dispositivo {hostname} não está como planejado", "see the device's own result", "veja o resultado do dispositivo"},
 	"stale":             {"it moved in the vault since the plan was made", "mudou no cofre desde que o plano foi feito", "make a new plan", "faça um novo plano"},
 	"already_done":      {"the vault was already as planned", "o cofre já estava como planejado", "", ""},
 	"already_inactive":  {"it was inactive already", "já estava inativo", "", ""},

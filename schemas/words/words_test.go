@@ -214,3 +214,58 @@ func TestProblem(t *testing.T) {
 		t.Error("Known")
 	}
 }
+
+// TestCountsHaveBothForms: a number is never followed by a plural that stands whatever it is, as
+// in "1 dispositivos"; {n|one|many} chooses. What is joined by hand is a word that has no plural.
+func TestCountsHaveBothForms(t *testing.T) {
+	plural := regexp.MustCompile(`\{([a-z_]+)\} (\p{L}+(?:s|ões|ais|éis))\b`)
+	counts := map[string]bool{"n": true, "devices": true, "credentials": true, "dragged": true, "own": true, "rows": true, "gone": true, "calls": true, "read": true, "left": true,
+		"create": true, "update": true, "hold": true, "held": true, "reject": true, "rejected": true, "same": true, "done": true, "skipped": true, "unknown": true, "cells": true, "in": true}
+	everyEntry(func(name string, e entry) {
+		for _, text := range []string{e.en, e.pt, e.hintEn, e.hintPt} {
+			for _, m := range plural.FindAllStringSubmatch(text, -1) {
+				if counts[m[1]] && name != "problem rows_equal" { // those are two or more
+					t.Errorf("%s: %q follows a number, as in 1 %s", name, m[2], m[2])
+				}
+			}
+		}
+	})
+}
+
+func TestTerms(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		args       map[string]string
+		en, pt     string
+	}{
+		{"a kind", "of a {=kind}", map[string]string{"kind": "device"}, "of a device", "of a dispositivo"},
+		{"what is wanted, with an argument of its own", "{=want}", map[string]string{"want": "want_least", "least": "3"}, "a whole number of at least 3", "um número inteiro a partir de 3"},
+		{"a brace and a bracket that are meant", "{=want}", map[string]string{"want": "want_scope"}, "{field: [values]}", "{campo: [valores]}"},
+		{"what is unknown stays", "{=what}", map[string]string{"what": "srv-01"}, "srv-01", "srv-01"},
+		{"and is made plain", "{=what}", map[string]string{"what": "\x1b[31mred"}, "�[31mred", "�[31mred"},
+		{"a cause", "{=cause}", map[string]string{"cause": "permission denied"}, "permission denied", "permissão negada"},
+		{"a cause in a cause", "{=cause}", map[string]string{"cause": "line 3, byte 21: unexpected '}': a value was expected"},
+			"line 3, byte 21: unexpected '}': a value was expected", "linha 3, byte 21: '}' inesperado: era esperado um valor"},
+		{"a code of a filter, where it stands", "{=cause}", map[string]string{"cause": "filter_no_sign", "found": `"site"`}, `after "site" one of == != =~ !~ is missing`, `depois de "site" falta um destes: == != =~ !~`},
+		{"a part whose word is empty", "bad[: {=cause}]", map[string]string{"cause": ""}, "bad", "bad"},
+	} {
+		if en, pt := fill(English, c.text, c.args), fill(Portuguese, c.text, c.args); en != c.en || pt != c.pt {
+			t.Errorf("%s: %q and %q, wanted %q and %q", c.name, en, pt, c.en, c.pt)
+		}
+	}
+}
+
+// TestAKindMayHaveItsOwnText: Portuguese agrees in gender.
+func TestAKindMayHaveItsOwnText(t *testing.T) {
+	args := map[string]string{"kind": "credential", "n": "1", "total": "9", "limit": "0"}
+	if got := Problem(Portuguese, "limit_update", args); got != "1 de 9 credenciais seria alterada (limite 0)" {
+		t.Error(got)
+	}
+	args["kind"] = "info"
+	if got := Problem(Portuguese, "limit_update", args); got != "1 de 9 registros seria alterado (limite 0)" {
+		t.Error(got)
+	}
+	if got := Text(Portuguese, "exported", "kind", "sessions", "n", "2", "path", "s.csv"); got != "2 sessões gravadas em s.csv" {
+		t.Error(got)
+	}
+}
