@@ -73,7 +73,7 @@ func (s *Screen) leftLines(p *schemas.Plan) {
 			parts = append(parts, s.say("by_where", "n", s.n(where)))
 		}
 		for _, code := range order {
-			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, nil))
+			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, schemas.Pairs("n", strconv.Itoa(other[code]))))
 		}
 		s.line("%s", s.say("left_line", "parts", strings.Join(parts, "; ")))
 	}

@@ -64,6 +64,7 @@ var screenTexts = map[string]entry{
 	"verdict_0":            {en: "done", pt: "concluído"},
 	"verdict_0_nothing":    {en: "nothing to do", pt: "nada a fazer"},
 	"verdict_plan":         {en: "planned", pt: "planejado"},
+	"verdict_dry_run":      {en: "dry run, nothing was written", pt: "simulação, nada foi gravado"},
 	"verdict_2":            {en: "changes are waiting", pt: "há mudanças pendentes"},
 	"verdict_10":           {en: "finished, but not everything: see the report", pt: "terminou, mas não por completo: veja o relatório"},
 	"verdict_10_plan":      {en: "planned; rows are held or rejected", pt: "planejado; há linhas retidas ou rejeitadas"},
