@@ -41,7 +41,7 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	s.limits(p)
 	if len(p.Changes) > 0 && rps > 0 {
 		d := time.Duration(float64(len(p.Changes)) / rps * float64(time.Second))
-		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", strconv.FormatFloat(rps, 'g', -1, 64), "time", d.Round(time.Second).String()))
+		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", Decimal(s.Lang, rps, -1), "time", d.Round(time.Second).String()))
 	}
 }
 

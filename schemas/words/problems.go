@@ -143,7 +143,7 @@ var commonProblems = map[string]entry{
 	"plan_unreadable":   {"this is no plan that can be applied: {=cause}", "isto não é um plano aplicável: {=cause}", "make a new plan", "faça um novo plano"},
 	"plan_other_vault":  {"the plan is for {plan}, and the configuration names {vault}", "o plano é para {plan}, e a configuração aponta para {vault}", "use the configuration that the plan was made with", "use a configuração com que o plano foi feito"},
 	"plan_stopped":      {"the plan was stopped when it was made: {why_not}", "o plano foi barrado quando foi feito: {why_not}", "correct the cause, or raise the limit, and make a new plan", "corrija a causa ou aumente o limite e faça um novo plano"},
-	"locked":            {"another run holds {vault}[: {holder}]", "outra execução está usando {vault}[: {holder}]", "wait for it, or give --lock-timeout 10m", "aguarde ou use --lock-timeout 10m"},
+	"locked":            {"another run holds {vault}[: {=holder}]", "outra execução está usando {vault}[: {=holder}]", "wait for it, or give --lock-timeout 10m", "aguarde ou use --lock-timeout 10m"},
 	"lock_failed":       {"the lock cannot be taken: {=cause}", "a trava não pode ser obtida: {=cause}", "check the cache folder and its permissions", "confira a pasta de cache e as permissões"},
 	"run_missing":       {"there is no run {run} in {folder}", "não há execução {run} em {folder}", "see the names of the folders there", "veja ali os nomes das pastas"},
 	"nothing_to_resume": {"no run in {folder} was left unfinished", "nenhuma execução em {folder} ficou inacabada", "pamsync apply starts a new one", "pamsync apply começa uma nova"},

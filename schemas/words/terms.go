@@ -118,6 +118,7 @@ var causes = sync.OnceValue(func() []cause {
 		{`missing: (.+)`, "faltam: $1"},
 		{`a decision without a key`, "uma decisão sem chave"},
 		{`several devices of this name`, "vários dispositivos com este nome"},
+		{`pid (\d+) on (.+), since (\S+), run (.+)`, "pid $1 em $2, desde $3, execução $4"},
 		// Secrets, and the vault's answers.
 		{`it is a folder`, "é uma pasta"},
 		{`it is empty`, "está vazio"},

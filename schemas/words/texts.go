@@ -19,7 +19,7 @@ var screenTexts = map[string]entry{
 	"devices":              {en: "Devices", pt: "Dispositivos"},
 	"credentials":          {en: "Credentials", pt: "Credenciais"},
 	"keys":                 {en: "SSH keys", pt: "Chaves SSH"},
-	"held":                 {en: "Held until somebody decides", pt: "Retidos até alguém decidir"},
+	"held":                 {en: "Held until somebody decides", pt: "Retidos até que alguém decida"},
 	"rejected":             {en: "Rejected rows", pt: "Linhas rejeitadas"},
 	"warnings":             {en: "Warnings", pt: "Avisos"},
 	"symbols":              {en: "Symbols: + create   ~ update   ^ reactivate   - inactivate   ! held   x rejected", pt: "Símbolos: + criar   ~ alterar   ^ reativar   - inativar   ! retido   x rejeitado"},
