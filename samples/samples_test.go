@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"io/fs"
 	"os"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
+	"pamsync/pipeline/jobs"
 	"pamsync/samples"
 )
 
@@ -24,9 +26,9 @@ func read(t *testing.T, name string) []byte {
 }
 
 // TestEveryFileIsEmbedded: what stands in the folder is what pamsync carries, and the README
-// names it.
+// names it, in both languages.
 func TestEveryFileIsEmbedded(t *testing.T) {
-	readme := string(read(t, "README.md"))
+	pages := map[string]string{"README.md": string(read(t, "README.md")), "LEIAME.md": string(read(t, "LEIAME.md"))}
 	err := fs.WalkDir(os.DirFS("."), ".", func(path string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -40,13 +42,64 @@ func TestEveryFileIsEmbedded(t *testing.T) {
 		if err == nil && !bytes.Equal(data, read(t, path)) {
 			t.Errorf("%s is embedded otherwise", path)
 		}
-		if path != "README.md" && !strings.Contains(readme, "`"+path+"`") {
-			t.Errorf("README.md does not name %s", path)
+		for page, text := range pages {
+			if path != page && !strings.Contains(text, "`"+path+"`") && path != "README.md" {
+				t.Errorf("%s does not name %s", page, path)
+			}
 		}
 		return err
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTheConfigurationsAreTwins: those in Portuguese set what those in English do, in the same
+// order, and differ in their comments alone.
+func TestTheConfigurationsAreTwins(t *testing.T) {
+	for english, portuguese := range map[string]string{"nightly.yaml": "noturno.yaml", "migration.yaml": "migracao.yaml"} {
+		en, _, err := jobs.LoadConfig(english)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pt, _, err := jobs.LoadConfig(portuguese)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(en, pt) {
+			t.Errorf("%s and %s:\n%+v\n%+v", english, portuguese, en, pt)
+		}
+		if a, b := settings(t, english), settings(t, portuguese); a != b {
+			t.Errorf("%s and %s:\n%s\n%s", english, portuguese, a, b)
+		}
+	}
+}
+
+// settings are a configuration's lines without comments.
+func settings(t *testing.T, name string) string {
+	t.Helper()
+	var lines []string
+	for line := range strings.Lines(string(read(t, name))) {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimRight(line, " \n"); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestTheReadmesAreTwins: the same sections, rows, commands and places of mistakes.
+func TestTheReadmesAreTwins(t *testing.T) {
+	shape := func(page string) (got []int) {
+		text := string(read(t, page))
+		for _, what := range []string{`(?m)^## `, `(?m)^\| .*(devices|credentials)\.csv:\d+`, `(?m)^\* `, `(?m)^pamsync `, `\bsrv-[\w-]+`, `(saída|exit) \d+`} {
+			got = append(got, len(regexp.MustCompile(what).FindAllString(text, -1)))
+		}
+		return got
+	}
+	en, pt := shape("README.md"), shape("LEIAME.md")
+	if !reflect.DeepEqual(en, pt) {
+		t.Errorf("%v in English, %v in Portuguese", en, pt)
 	}
 }
 

@@ -61,7 +61,7 @@ func TestAGuardedCellIsReadAsItWas(t *testing.T) {
 	cells := []string{"plain", "=1+1", "+cmd", "-x", "@here", "'", "'quoted", "''twice", "'=1", "-12", "+3.5", `a,"b"`, "two\nlines", "ação", ";", "a;b;c;d"}
 	path := filepath.Join(t.TempDir(), "devices.csv")
 	err := sinks.WriteFile(path, func(w io.Writer) error {
-		e, err := sinks.NewExport(w, "csv", schemas.Start{Format: schemas.FormatDevices})
+		e, err := sinks.NewExport(w, "csv", sinks.ForMachine, schemas.Start{Format: schemas.FormatDevices})
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func TestResultCSV(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			var b bytes.Buffer
-			if err := sinks.ResultCSV(&b, c.results); err != nil || b.String() != c.want {
+			if err := sinks.ResultCSV(&b, c.results, sinks.ForMachine); err != nil || b.String() != c.want {
 				t.Errorf("%v\n%s\nwanted\n%s", err, b.String(), c.want)
 			}
 		})
@@ -141,7 +141,7 @@ func TestExportOfSessions(t *testing.T) {
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			var b bytes.Buffer
-			e, err := sinks.NewExport(&b, "csv", schemas.Start{Format: schemas.FormatSessions})
+			e, err := sinks.NewExport(&b, "csv", sinks.ForMachine, schemas.Start{Format: schemas.FormatSessions})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -156,6 +156,54 @@ func TestExportOfSessions(t *testing.T) {
 	}
 }
 
+// TestExcelsDialect: the mark, the delimiter and the line ends differ, and so what is quoted; the
+// cells are those of a machine's, line breaks included, on both ways that rows are written.
+func TestExcelsDialect(t *testing.T) {
+	cells := []string{"plain", "a;b", "a,b", `a"b`, "two\nlines", "two\r\nlines", "=1+1", "-12", " led", "\u00a0led", `\.`, "", "ação"}
+	for _, format := range []string{schemas.FormatDevices, schemas.FormatSessions} {
+		tables := map[sinks.Dialect][][]string{}
+		for _, d := range sinks.Dialects() {
+			var b bytes.Buffer
+			e, err := sinks.NewExport(&b, "csv", d, schemas.Start{Format: format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, cell := range cells {
+				if format == schemas.FormatDevices {
+					err = e.Device(&schemas.Device{ID: "1", Hostname: cell, Tags: cell})
+				} else {
+					err = e.Session(&schemas.Session{ID: "1", User: cell}, sinks.SessionDerived{Supersedes: cell})
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := e.Close(); err != nil {
+				t.Fatal(err)
+			}
+			text, marked := strings.CutPrefix(b.String(), "\ufeff")
+			excel := d == sinks.ForExcel
+			if marked != excel || strings.HasSuffix(text, "\r\n") != excel || !strings.Contains(text, "\"two\nlines\"") || !strings.Contains(text, "\"two\r\nlines\"") {
+				t.Errorf("%s for %s: %q", format, d, b.String())
+			}
+			r := csv.NewReader(strings.NewReader(text))
+			if excel {
+				r.Comma = ';'
+			}
+			if tables[d], err = r.ReadAll(); err != nil || len(tables[d]) != len(cells)+1 {
+				t.Errorf("%s for %s: %d rows, %v", format, d, len(tables[d]), err)
+			}
+		}
+		if !reflect.DeepEqual(tables[sinks.ForMachine], tables[sinks.ForExcel]) {
+			t.Errorf("%s: %q\nand %q", format, tables[sinks.ForMachine], tables[sinks.ForExcel])
+		}
+	}
+	var b bytes.Buffer
+	if err := sinks.ResultCSV(&b, nil, sinks.ForExcel); err != nil || b.String() != "\ufeff"+strings.ReplaceAll(resultHeader[:len(resultHeader)-1], ",", ";")+"\r\n" {
+		t.Errorf("%v %q", err, b.String())
+	}
+}
+
 func TestAnExportWithoutRecordsHasItsHeader(t *testing.T) {
 	for format, want := range map[string]string{
 		schemas.FormatDevices:     "id,hostname,ip,model,type,vendor,site,tags\n",
@@ -163,7 +211,7 @@ func TestAnExportWithoutRecordsHasItsHeader(t *testing.T) {
 		schemas.FormatSessions:    sessionsHeader,
 	} {
 		var b bytes.Buffer
-		e, err := sinks.NewExport(&b, "csv", schemas.Start{Format: format})
+		e, err := sinks.NewExport(&b, "csv", sinks.ForMachine, schemas.Start{Format: format})
 		if err != nil || e.Close() != nil || b.String() != want {
 			t.Errorf("%s: %v %q", format, err, b.String())
 		}
@@ -172,7 +220,7 @@ func TestAnExportWithoutRecordsHasItsHeader(t *testing.T) {
 
 func TestAJSONLExportIsSealedAndReadAgain(t *testing.T) {
 	var b bytes.Buffer
-	e, err := sinks.NewExport(&b, "jsonl", schemas.Start{Format: schemas.FormatSessions, Run: "r"})
+	e, err := sinks.NewExport(&b, "jsonl", sinks.ForMachine, schemas.Start{Format: schemas.FormatSessions, Run: "r"})
 	if err != nil {
 		t.Fatal(err)
 	}

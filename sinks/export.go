@@ -3,6 +3,7 @@ package sinks
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/gocarina/gocsv"
 
@@ -26,29 +27,29 @@ type SessionDerived struct {
 	Supersedes                              string
 }
 
-// NewExport starts an export in a format, csv or jsonl.
-func NewExport(w io.Writer, format string, start schemas.Start) (Export, error) {
+// NewExport starts an export in a format, csv in a dialect or jsonl.
+func NewExport(w io.Writer, format string, d Dialect, start schemas.Start) (Export, error) {
 	start.Version = schemas.FormatVersion
 	if format == "jsonl" {
 		e := &jsonlExport{out: schemas.NewWriter(w)}
 		return e, e.out.Write(schemas.Record{Start: &start})
 	}
-	e := &csvExport{out: w}
+	e := &csvExport{out: w, form: d.form()}
 	switch start.Format {
 	case schemas.FormatDevices:
-		e.rows = newGuarded(w)
+		e.rows = newGuarded(w, d)
 		return e, gocsv.MarshalCSV([]deviceRow{}, e.rows)
 	case schemas.FormatCredentials:
-		e.rows = newGuarded(w)
+		e.rows = newGuarded(w, d)
 		return e, gocsv.MarshalCSV([]credentialRow{}, e.rows)
 	}
-	_, err := io.WriteString(w, sessionHeader)
+	_, err := io.WriteString(w, e.form.mark+strings.ReplaceAll(sessionHeader, ",", string(e.form.comma))+e.form.end)
 	return e, err
 }
 
 // sessionHeader is the fourteen API names in the vendor's order, then what is derived.
 const sessionHeader = "id,user,origin_ip,credential,device,protocol,proxy,session_id,start,end,time,prevent_purge,request,ITSM," +
-	"host,port,duration_s,start_utc,end_utc,revision,supersedes\n"
+	"host,port,duration_s,start_utc,end_utc,revision,supersedes"
 
 type jsonlExport struct{ out *schemas.Writer }
 
@@ -71,6 +72,7 @@ func (e *jsonlExport) Close() error {
 // go cell by cell.
 type csvExport struct {
 	out  io.Writer
+	form csvForm
 	rows *guarded
 	line []byte
 }
@@ -117,12 +119,12 @@ func (e *csvExport) Session(s *schemas.Session, d SessionDerived) error {
 	e.line = e.line[:0]
 	for _, cell := range [...]string{s.ID, s.User, s.OriginIP, s.Credential, s.Device, s.Protocol, s.Proxy, s.SessionID, s.Start, s.End,
 		s.Time, s.PreventPurge, s.Request, s.ITSM, d.Host, d.Port, d.DurationS, d.StartUTC, d.EndUTC} {
-		e.line = appendCell(e.line, cell)
-		e.line = append(e.line, ',')
+		e.line = e.form.appendCell(e.line, cell)
+		e.line = append(e.line, e.form.comma)
 	}
 	e.line = strconv.AppendInt(e.line, int64(d.Revision), 10)
-	e.line = append(e.line, ',')
-	e.line = append(appendCell(e.line, d.Supersedes), '\n')
+	e.line = append(e.line, e.form.comma)
+	e.line = append(e.form.appendCell(e.line, d.Supersedes), e.form.end...)
 	_, err := e.out.Write(e.line)
 	return err
 }
@@ -131,29 +133,5 @@ func (e *csvExport) Close() error {
 	if e.rows == nil {
 		return nil
 	}
-	e.rows.Flush()
 	return e.rows.Error()
-}
-
-// appendCell appends a guarded cell, quoted as RFC 4180 asks.
-func appendCell(line []byte, cell string) []byte {
-	cell = Guard(cell)
-	quote := false
-	for i := 0; i < len(cell); i++ {
-		switch cell[i] {
-		case ',', '"', '\n', '\r':
-			quote = true
-		}
-	}
-	if !quote && (cell == "" || cell[0] != ' ' && cell[0] != '\t') {
-		return append(line, cell...)
-	}
-	line = append(line, '"')
-	for i := 0; i < len(cell); i++ {
-		if cell[i] == '"' {
-			line = append(line, '"')
-		}
-		line = append(line, cell[i])
-	}
-	return append(line, '"')
 }

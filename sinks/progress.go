@@ -56,7 +56,7 @@ func (p *Progress) Show(done, total int) {
 	p.last = now
 	rate := float64(done) / max(now.Sub(p.begun).Seconds(), 0.001)
 	io.WriteString(p.out, words.Text(p.lang, "progress_line", "time", now.Format("15:04:05"), "done", Number(p.lang, done),
-		"total", Number(p.lang, total), "percent", strconv.Itoa(done*100/total), "rate", strconv.FormatFloat(rate, 'f', 1, 64))+"\n")
+		"total", Number(p.lang, total), "percent", strconv.Itoa(done*100/total), "rate", Decimal(p.lang, rate, 1))+"\n")
 }
 
 // Done takes the bar away.

@@ -86,3 +86,16 @@ func TestNumberGroups(t *testing.T) {
 		}
 	}
 }
+
+func TestNumbersAsTheLanguageWritesThem(t *testing.T) {
+	for _, c := range []struct {
+		lang    words.Lang
+		count   string
+		decimal string
+		whole   string
+	}{{words.English, "1,284,551", "4.8", "0.5"}, {words.Portuguese, "1.284.551", "4,8", "0,5"}} {
+		if n, d, w := sinks.Number(c.lang, 1284551), sinks.Decimal(c.lang, 4.8123, 1), sinks.Decimal(c.lang, 0.5, -1); n != c.count || d != c.decimal || w != c.whole {
+			t.Errorf("%s: %s, %s and %s", c.lang, n, d, w)
+		}
+	}
+}

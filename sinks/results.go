@@ -1,7 +1,6 @@
 package sinks
 
 import (
-	"encoding/csv"
 	"io"
 	"strings"
 
@@ -10,50 +9,12 @@ import (
 	"pamsync/schemas"
 )
 
-// Guard puts an apostrophe before a cell that a spreadsheet would take for a formula; plain
-// numbers stay. Our readers take it off once.
-func Guard(cell string) string {
-	if cell == "" || strings.IndexByte("'=+-@\t\r", cell[0]) < 0 || plainNumber(cell) {
-		return cell
-	}
-	return "'" + cell
-}
-
-// plainNumber tells -12, +3.5 and the like.
-func plainNumber(s string) bool {
-	rest := strings.TrimLeft(s, "+-")
-	if len(s)-len(rest) > 1 || rest == "" || rest[0] == '.' {
-		return false
-	}
-	return strings.Trim(rest, "0123456789.") == "" && strings.Count(rest, ".") <= 1
-}
-
-// guarded is a CSV writer that guards every cell.
-type guarded struct {
-	*csv.Writer
-	row []string
-}
-
-func newGuarded(w io.Writer) *guarded { return &guarded{Writer: csv.NewWriter(w)} }
-
-func (g *guarded) Write(row []string) error {
-	g.row = g.row[:0]
-	for _, cell := range row {
-		g.row = append(g.row, Guard(cell))
-	}
-	return g.Writer.Write(g.row)
-}
-
 // ResultCSV writes results as CSV: one row per change, hold and rejected row.
-func ResultCSV(w io.Writer, results []schemas.Result) error {
-	out := newGuarded(w)
+func ResultCSV(w io.Writer, results []schemas.Result, d Dialect) error {
+	out := newGuarded(w, d)
 	if len(results) == 0 {
 		// gocsv writes no header for an empty list.
-		if err := out.Write(strings.Split("kind,action,key,status,vault_id,source,row,code,message,attempts", ",")); err != nil {
-			return err
-		}
-		out.Flush()
-		return out.Error()
+		return out.Write(strings.Split("kind,action,key,status,vault_id,source,row,code,message,attempts", ","))
 	}
 	return gocsv.MarshalCSV(results, out)
 }

@@ -46,6 +46,15 @@ func Number(lang words.Lang, n int) string {
 	return sign + text
 }
 
+// Decimal is a number with so many places, -1 for as many as it has, as the language writes it.
+func Decimal(lang words.Lang, f float64, places int) string {
+	text := strconv.FormatFloat(f, 'f', places, 64)
+	if lang == words.Portuguese {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
+}
+
 func (s *Screen) n(n int) string { return Number(s.Lang, n) }
 
 // sign is an action's symbol, coloured where that is wanted.
@@ -184,7 +193,7 @@ func (s *Screen) change(c *schemas.Change) {
 				names = append(names, "…")
 				break
 			}
-			names = append(names, words.Plain(item.Key)+" ("+string(item.Kind)+" "+words.Plain(item.ID)+")")
+			names = append(names, words.Plain(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
 		}
 		s.line("      %s", s.say("takes", "n", s.n(len(c.Cascade)), "names", strings.Join(names, ", ")))
 	}

@@ -185,10 +185,10 @@ func TestNoEscapeOfTheDataReachesATerminal(t *testing.T) {
 func TestScreenOfResults(t *testing.T) {
 	results := []schemas.Result{
 		{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: "srv-01", Status: schemas.StatusDone},
-		{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-02", Status: schemas.StatusFailed, Code: "1011", Message: "1011: \x1b[31mred"},
+		{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-02", Status: schemas.StatusFailed, Code: "1011", Message: "1011: \x1b[31mred", Problems: []schemas.Problem{{Code: "1011", Args: schemas.Pairs("message", "1011: \x1b[31mred")}}},
 		{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-03", Status: schemas.StatusFailed, Code: "1011", Message: "1011: other"},
-		{Kind: schemas.KindCredential, Action: schemas.ActionCreate, Key: "root@srv-04", Status: schemas.StatusSkipped, Code: "device_missing", Message: "its device srv-04 is not there as planned"},
-		{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-05", Status: schemas.StatusUnknown, Code: "unsettled", Message: "?"},
+		{Kind: schemas.KindCredential, Action: schemas.ActionCreate, Key: "root@srv-04", Status: schemas.StatusSkipped, Code: "device_missing", Message: "its device srv-04 is not there as planned", Problems: []schemas.Problem{{Code: "device_missing", Args: schemas.Pairs("hostname", "srv-04")}}},
+		{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-05", Status: schemas.StatusUnknown, Code: "unsettled", Message: "?", Problems: []schemas.Problem{{Code: "unsettled", Args: schemas.Pairs("cause", "?")}}},
 		{Kind: schemas.KindDevice, Action: schemas.ActionHold, Key: "srv-06", Status: schemas.StatusHeld, Code: "ambiguous"},
 		{Kind: schemas.KindDevice, Action: schemas.ActionReject, Status: schemas.StatusRejected, Code: "no_hostname"},
 	}

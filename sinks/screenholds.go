@@ -23,7 +23,7 @@ func (s *Screen) holds(p *schemas.Plan) {
 		for _, ref := range h.Rows {
 			rows += "  " + s.rowText(p, ref)
 		}
-		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), words.Plain(string(h.Kind)), words.Plain(h.Key), rows)
+		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), words.Term(s.Lang, string(h.Kind)), words.Plain(h.Key), rows)
 		s.problem("      ", schemas.Problem{Code: h.Code, Args: h.Args})
 		for _, item := range h.Candidates {
 			s.line("      · %s (id %s)", words.Plain(item.Key), words.Plain(item.ID))

@@ -41,7 +41,7 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	s.limits(p)
 	if len(p.Changes) > 0 && rps > 0 {
 		d := time.Duration(float64(len(p.Changes)) / rps * float64(time.Second))
-		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", strconv.FormatFloat(rps, 'g', -1, 64), "time", d.Round(time.Second).String()))
+		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", Decimal(s.Lang, rps, -1), "time", d.Round(time.Second).String()))
 	}
 }
 
@@ -73,7 +73,7 @@ func (s *Screen) leftLines(p *schemas.Plan) {
 			parts = append(parts, s.say("by_where", "n", s.n(where)))
 		}
 		for _, code := range order {
-			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, nil))
+			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, schemas.Pairs("n", strconv.Itoa(other[code]))))
 		}
 		s.line("%s", s.say("left_line", "parts", strings.Join(parts, "; ")))
 	}
@@ -131,7 +131,7 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 	}
 	for _, code := range order {
 		r := first[code]
-		what := string(r.Kind) + " " + words.Plain(r.Key) + ": " + words.Plain(r.Message)
+		what := words.Term(s.Lang, string(r.Kind)) + " " + words.Plain(r.Key) + ": " + Outcome(s.Lang, r)
 		s.line("  %s", s.say("result_code", "n", s.n(count[code]), "code", code, "what", what))
 		if hint := words.Hint(s.Lang, code, nil); hint != "" && !strings.Contains(hint, "{") {
 			s.line("      %s: %s", s.say("hint"), hint)
@@ -140,4 +140,27 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 	if folder != "" {
 		s.line("%s", s.say("reports_line", "path", folder))
 	}
+}
+
+// Outcome says how a change, hold or rejected row ended, in a language; files have it in English.
+func Outcome(lang words.Lang, r *schemas.Result) string {
+	if lang == words.English || len(r.Problems) == 0 {
+		return words.Plain(r.Message)
+	}
+	var said []string
+	for _, p := range r.Problems {
+		said = append(said, words.Problem(lang, p.Code, p.Args))
+	}
+	return strings.Join(said, "; ")
+}
+
+// Remedy is the way on from an outcome, "" where there is none to say.
+func Remedy(lang words.Lang, r *schemas.Result) string {
+	var said []string
+	for _, p := range r.Problems {
+		if hint := words.Hint(lang, p.Code, p.Args); hint != "" {
+			said = append(said, hint)
+		}
+	}
+	return strings.Join(said, "; ")
 }

@@ -81,7 +81,7 @@ func Open(config schemas.SourceConfig, o Options) (*Source, error) {
 	s.Use = schemas.SourceUse{Kind: o.Kind, Path: config.Name}
 	where, err := filter.Parse(config.Where)
 	if err != nil {
-		return nil, s.fault(schemas.ClassConfig, "bad_filter", "key", "where").Because(err)
+		return nil, s.fault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "where")...)
 	}
 	s.where = where
 	if len(config.Defaults) > 0 {

@@ -10,6 +10,7 @@ import (
 
 	"pamsync/pipeline/jobs"
 	"pamsync/schemas"
+	"pamsync/sinks"
 )
 
 // job makes a command's RunE: the environment, the configuration, one call.
@@ -38,35 +39,41 @@ func (a *app) job(secret bool, call func(ctx context.Context, e *jobs.Env, args 
 
 func (a *app) sourceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&a.flags.devices, "devices", "", "inventory of devices, in place of the configuration's")
-	f.StringVar(&a.flags.credentials, "credentials", "", "inventory of credentials, in place of the configuration's")
-	f.StringVar(&a.flags.missing, "missing", "", "what to do with records that the inventory lacks: keep, report or inactivate")
-	f.BoolVar(&a.flags.withSecrets, "with-secrets", false, "read the password column, and send it for new credentials")
-	f.StringArrayVar(&a.flags.limits, "limit", nil, "set a limit: inactivate=60, cascade=10%, update=off (repeatable)")
+	f.StringVar(&a.flags.devices, "devices", "", a.say("flag_devices"))
+	f.StringVar(&a.flags.credentials, "credentials", "", a.say("flag_credentials"))
+	f.StringVar(&a.flags.missing, "missing", "", a.say("flag_missing"))
+	f.BoolVar(&a.flags.withSecrets, "with-secrets", false, a.say("flag_with-secrets"))
+	f.StringArrayVar(&a.flags.limits, "limit", nil, a.say("flag_limit"))
 }
 
 func (a *app) paceFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.Float64Var(&a.flags.rps, "rps", 0, "requests per second")
-	f.IntVar(&a.flags.burst, "burst", 0, "requests that may start at once")
-	f.StringVar(&a.flags.timeout, "timeout", "", "how long the vault may stay silent, as 90s")
+	f.Float64Var(&a.flags.rps, "rps", 0, a.say("flag_rps"))
+	f.IntVar(&a.flags.burst, "burst", 0, a.say("flag_burst"))
+	f.StringVar(&a.flags.timeout, "timeout", "", a.say("flag_timeout"))
 }
 
 func (a *app) writeFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.IntVar(&a.flags.workers, "workers", 0, "calls at a time")
-	f.BoolVarP(&a.flags.dryRun, "dry-run", "n", false, "write nothing")
-	f.BoolVar(&a.flags.yes, "yes", false, "answer every question with yes")
-	f.StringVar(&a.flags.maxDuration, "max-duration", "", "stop after this time, as 3h; resumable")
-	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", "how long to wait for another run, as 10m")
+	f.IntVar(&a.flags.workers, "workers", 0, a.say("flag_workers"))
+	a.csvFlag(cmd)
+	f.BoolVarP(&a.flags.dryRun, "dry-run", "n", false, a.say("flag_dry-run"))
+	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
+	f.StringVar(&a.flags.maxDuration, "max-duration", "", a.say("flag_max-duration"))
+	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", a.say("flag_lock-timeout"))
+}
+
+// csvFlag is of every command that writes a CSV.
+func (a *app) csvFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.flags.csvFor, "csv-for", string(sinks.ForMachine), a.say("flag_csv-for"))
 }
 
 func (a *app) allFlag(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&a.flags.all, "all", false, "show every line, however many")
+	cmd.Flags().BoolVar(&a.flags.all, "all", false, a.say("flag_all"))
 }
 
 func (a *app) plan() *cobra.Command {
-	cmd := &cobra.Command{Use: "plan", GroupID: "reconcile", Short: "compare the inventory with the vault, write a plan, change nothing",
+	cmd := &cobra.Command{Use: "plan", GroupID: "reconcile", Short: a.say("cmd_plan"),
 		Example: "  pamsync plan\n  pamsync plan --url https://vault.example --devices d.csv --credentials c.csv --missing inactivate -o plan.jsonl",
 		Args:    arguments(0, 0, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
@@ -78,13 +85,13 @@ func (a *app) plan() *cobra.Command {
 	a.sourceFlags(cmd)
 	a.paceFlags(cmd)
 	a.allFlag(cmd)
-	cmd.Flags().StringVarP(&a.flags.out, "out", "o", "", "write the plan here too")
-	cmd.Flags().BoolVar(&a.flags.detailed, "detailed-exitcode", false, "exit 2 when changes or holds are waiting")
+	cmd.Flags().StringVarP(&a.flags.out, "out", "o", "", a.say("flag_plan_out"))
+	cmd.Flags().BoolVar(&a.flags.detailed, "detailed-exitcode", false, a.say("flag_detailed-exitcode"))
 	return cmd
 }
 
 func (a *app) show() *cobra.Command {
-	cmd := &cobra.Command{Use: "show PLAN", GroupID: "reconcile", Short: "show a plan", Args: arguments(1, 1, "a plan file"),
+	cmd := &cobra.Command{Use: "show " + a.say("arg_plan"), GroupID: "reconcile", Short: a.say("cmd_show"), Args: arguments(1, 1, "a plan file"),
 		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			return jobs.Show(e, args[0])
 		})}
@@ -93,7 +100,7 @@ func (a *app) show() *cobra.Command {
 }
 
 func (a *app) apply() *cobra.Command {
-	cmd := &cobra.Command{Use: "apply PLAN", GroupID: "reconcile", Short: "apply a reviewed plan, and nothing else", Args: arguments(1, 1, "a plan file"),
+	cmd := &cobra.Command{Use: "apply " + a.say("arg_plan"), GroupID: "reconcile", Short: a.say("cmd_apply"), Args: arguments(1, 1, "a plan file"),
 		Example: "  pamsync apply plan.jsonl\n  pamsync apply plan.jsonl --yes --rps 10 --workers 8",
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			return jobs.Apply(ctx, e, args[0], a.flags.dryRun)
@@ -105,7 +112,7 @@ func (a *app) apply() *cobra.Command {
 }
 
 func (a *app) sync() *cobra.Command {
-	cmd := &cobra.Command{Use: "sync", GroupID: "reconcile", Short: "plan, guard, apply, read back and report, in one run", Args: arguments(0, 0, ""),
+	cmd := &cobra.Command{Use: "sync", GroupID: "reconcile", Short: a.say("cmd_sync"), Args: arguments(0, 0, ""),
 		Example: "  pamsync sync --yes\n  pamsync sync -n",
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
 			return jobs.Sync(ctx, e, a.flags.dryRun)
@@ -118,7 +125,7 @@ func (a *app) sync() *cobra.Command {
 }
 
 func (a *app) resume() *cobra.Command {
-	cmd := &cobra.Command{Use: "resume [RUN]", GroupID: "reconcile", Short: "go on with a run that was left unfinished", Args: arguments(0, 1, ""),
+	cmd := &cobra.Command{Use: "resume " + a.say("arg_run"), GroupID: "reconcile", Short: a.say("cmd_resume"), Args: arguments(0, 1, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			return jobs.Resume(ctx, e, strings.Join(args, ""), a.flags.dryRun)
 		})}
@@ -128,38 +135,40 @@ func (a *app) resume() *cobra.Command {
 }
 
 func (a *app) report() *cobra.Command {
-	return &cobra.Command{Use: "report [RUN]", GroupID: "evidence", Short: "write the result files of a run again, and show its sums", Args: arguments(0, 1, ""),
+	cmd := &cobra.Command{Use: "report " + a.say("arg_run"), GroupID: "evidence", Short: a.say("cmd_report"), Args: arguments(0, 1, ""),
 		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			return jobs.Report(e, strings.Join(args, ""))
 		})}
+	a.csvFlag(cmd)
+	return cmd
 }
 
 func (a *app) inspect() *cobra.Command {
-	cmd := &cobra.Command{Use: "inspect FILE", GroupID: "look", Short: "say what pamsync understands of a file", Args: arguments(1, 1, "a file"),
+	cmd := &cobra.Command{Use: "inspect " + a.say("arg_file"), GroupID: "look", Short: a.say("cmd_inspect"), Args: arguments(1, 1, "a file"),
 		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			switch a.flags.kind {
 			case "", "device", "credential":
 				return jobs.Inspect(ctx, e, args[0], schemas.Kind(a.flags.kind))
 			}
-			return jobs.Outcome{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "device or credential")
+			return jobs.Outcome{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "want_kind")
 		})}
-	cmd.Flags().StringVar(&a.flags.kind, "kind", "", "read it as an inventory of: device or credential")
+	cmd.Flags().StringVar(&a.flags.kind, "kind", "", a.say("flag_kind"))
 	a.allFlag(cmd)
 	return cmd
 }
 
 func (a *app) validate() *cobra.Command {
-	cmd := &cobra.Command{Use: "validate", GroupID: "look", Short: "read the inventory, without the vault, and say every error in it", Args: arguments(0, 0, ""),
+	cmd := &cobra.Command{Use: "validate", GroupID: "look", Short: a.say("cmd_validate"), Args: arguments(0, 0, ""),
 		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) { return jobs.Validate(ctx, e) })}
 	a.sourceFlags(cmd)
 	return cmd
 }
 
 func (a *app) export() *cobra.Command {
-	cmd := &cobra.Command{Use: "export", GroupID: "evidence", Short: "write what the vault lists to a file",
+	cmd := &cobra.Command{Use: "export", GroupID: "evidence", Short: a.say("cmd_export"),
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return schemas.NewFault(schemas.ClassUsage, "usage", "what", "export wants one of devices, credentials, sessions")
+				return schemas.NewFault(schemas.ClassUsage, "usage", "why", "export", "what", "devices, credentials, sessions")
 			}
 			return schemas.NewFault(schemas.ClassUsage, "bad_command", "command", "export "+args[0],
 				"near", nearestExport(args[0]))
@@ -179,9 +188,7 @@ func nearestExport(word string) string {
 }
 
 func (a *app) exportOf(what string) *cobra.Command {
-	short := map[string]string{"devices": "the devices that the vault lists", "credentials": "the credentials and keys that the vault lists, without any secret",
-		"sessions": "the remote sessions, as evidence"}[what]
-	cmd := &cobra.Command{Use: what, Short: short, Args: arguments(0, 0, ""),
+	cmd := &cobra.Command{Use: what, Short: a.say("cmd_export_" + what), Args: arguments(0, 0, ""),
 		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
 			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
@@ -191,20 +198,21 @@ func (a *app) exportOf(what string) *cobra.Command {
 				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match})
 		})}
 	f := cmd.Flags()
-	f.StringVarP(&a.flags.exportOut, "out", "o", "-", "file to write, - for stdout")
-	f.StringVar(&a.flags.format, "format", "", "csv or jsonl (default: by the file's name, else csv)")
-	f.StringArrayVar(&a.flags.match, "match", nil, "keep what fits: user=ana, device~^10.66, or an expression (repeatable)")
+	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
+	f.StringVar(&a.flags.format, "format", "", a.say("flag_format"))
+	a.csvFlag(cmd)
+	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
 	if what == "sessions" {
-		f.StringVar(&a.flags.from, "from", "", "first day or time of the period, in the vault's zone")
-		f.StringVar(&a.flags.to, "to", "", "last day or time of the period, included")
-		f.StringVar(&a.flags.by, "by", "start", "what lies in the period: start, end or overlap")
+		f.StringVar(&a.flags.from, "from", "", a.say("flag_from"))
+		f.StringVar(&a.flags.to, "to", "", a.say("flag_to"))
+		f.StringVar(&a.flags.by, "by", "start", a.say("flag_by"))
 	}
 	a.paceFlags(cmd)
 	return cmd
 }
 
 func (a *app) version() *cobra.Command {
-	return &cobra.Command{Use: "version", GroupID: "other", Short: "say which build this is", Args: arguments(0, 0, ""),
+	return &cobra.Command{Use: "version", GroupID: "other", Short: a.say("cmd_version"), Args: arguments(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(a.out, "pamsync "+Version)
 			return err
@@ -212,7 +220,7 @@ func (a *app) version() *cobra.Command {
 }
 
 func (a *app) completion(root *cobra.Command) *cobra.Command {
-	return &cobra.Command{Use: "completion bash|zsh|fish|powershell", GroupID: "other", Short: "print a completion script for a shell",
+	return &cobra.Command{Use: "completion bash|zsh|fish|powershell", GroupID: "other", Short: a.say("cmd_completion"),
 		Args: arguments(1, 1, "a shell: bash, zsh, fish or powershell"), ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			switch args[0] {
@@ -225,7 +233,7 @@ func (a *app) completion(root *cobra.Command) *cobra.Command {
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(a.out)
 			}
-			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "completion", "value", args[0], "want", "bash, zsh, fish or powershell")
+			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "completion", "value", args[0], "want", "want_shell")
 		}}
 }
 

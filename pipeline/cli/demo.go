@@ -23,14 +23,14 @@ const demoMark = ".pamsync-demo"
 
 func (a *app) demo() *cobra.Command {
 	var folder string
-	cmd := &cobra.Command{Use: "demo", GroupID: "other", Short: "the whole way on sample files against a simulated vault", Args: arguments(0, 0, ""),
+	cmd := &cobra.Command{Use: "demo", GroupID: "other", Short: a.say("cmd_demo"), Args: arguments(0, 0, ""),
 		Example: "  pamsync demo -o demo",
 		RunE: func(_ *cobra.Command, _ []string) error {
 			ctx, done := notify(a.ctx, func() {})
 			defer done()
 			return a.runDemo(ctx, folder)
 		}}
-	cmd.Flags().StringVarP(&folder, "out", "o", "demo", "folder to work in; a former demo in it is replaced")
+	cmd.Flags().StringVarP(&folder, "out", "o", "demo", a.say("flag_demo_out"))
 	return cmd
 }
 
@@ -67,7 +67,7 @@ func layOut(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err == nil && len(entries) > 0 {
 		if _, err := os.Stat(filepath.Join(folder, demoMark)); err != nil {
-			return schemas.NewFault(schemas.ClassUsage, "usage", "what", folder+" holds something else than a demo; name another folder with -o")
+			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "not_a_demo", "what", folder)
 		}
 		if err := os.RemoveAll(folder); err != nil {
 			return fail(err)
@@ -102,20 +102,19 @@ type demo struct {
 }
 
 func (d *demo) run(ctx context.Context) error {
-	config, plan := filepath.Join(d.folder, "nightly.yaml"), filepath.Join(d.folder, "plan.jsonl")
-	sessions := filepath.Join(d.folder, "sessions-2026Q3.csv")
-	d.say("A simulated vault answers at %s, and %s holds an inventory with a few mistakes in it.", d.url, d.folder)
+	config, plan := filepath.Join(d.folder, d.a.say("demo_config")), filepath.Join(d.folder, d.a.say("demo_planfile"))
+	sessions := filepath.Join(d.folder, d.a.say("demo_sessions"))
+	d.line("%s", d.a.say("demo_head", "url", d.url, "folder", d.folder))
 	for _, step := range []struct {
-		say  string
 		args []string
 		want []int
 	}{
-		{"1. What would change? Nothing is written to the vault.", []string{"plan", "-c", config, "-o", plan}, []int{0, 10}},
-		{"2. Apply what was reviewed, and nothing else.", []string{"apply", plan, "-c", config, "--yes"}, []int{0, 10}},
-		{"3. The next night: nothing is left to do but what waits for a person.", []string{"sync", "-c", config, "--yes"}, []int{0, 10}},
-		{"4. Evidence: the remote sessions of a quarter.", []string{"export", "sessions", "-c", config, "--from", "2026-07-01", "--to", "2026-09-30", "-o", sessions}, []int{0}},
+		{[]string{"plan", "-c", config, "-o", plan}, []int{0, 10}},
+		{[]string{"apply", plan, "-c", config, "--yes"}, []int{0, 10}},
+		{[]string{"sync", "-c", config, "--yes"}, []int{0, 10}},
+		{[]string{"export", "sessions", "-c", config, "--from", "2026-07-01", "--to", "2026-09-30", "-o", sessions}, []int{0}},
 	} {
-		out, code := d.step(ctx, step.say, step.args)
+		out, code := d.step(ctx, d.a.say("demo_"+step.args[0]), step.args)
 		if code != step.want[0] && code != step.want[len(step.want)-1] {
 			return schemas.NewFault(schemas.ClassFailed, "failed").Because(fmt.Errorf("the demo's %s ended with %d", step.args[0], code))
 		}
@@ -126,17 +125,20 @@ func (d *demo) run(ctx context.Context) error {
 			return schemas.NewFault(schemas.ClassFailed, "failed").Because(fmt.Errorf("the demo's %s left %+v", step.args[0], c))
 		}
 	}
-	d.say("\nTo look at:\n  %-40s the plan\n  %-40s a folder for each run: plan, journal, results\n  %-40s the sessions, and beside them their manifest\n  %-40s the inventory, and what its mistakes show",
-		plan, filepath.Join(d.folder, "reports"), sessions, filepath.Join(d.folder, "README.md"))
+	d.line("\n%s", d.a.say("demo_look"))
+	for _, file := range [][2]string{{plan, "demo_a_plan"}, {filepath.Join(d.folder, "reports"), "demo_runs"}, {sessions, "demo_export_file"},
+		{filepath.Join(d.folder, d.a.say("demo_readme")), "demo_inventory"}} {
+		d.line("  %-40s %s", file[0], d.a.say(file[1]))
+	}
 	return nil
 }
 
-func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.a.out, format+"\n", args...) }
+func (d *demo) line(format string, args ...any) { fmt.Fprintf(d.a.out, format+"\n", args...) }
 
 // step runs one command line as a person would type it.
 func (d *demo) step(ctx context.Context, say string, args []string) (jobs.Outcome, int) {
-	d.say("\n%s\n$ pamsync %s\n", say, strings.Join(args, " "))
-	values := map[string]string{"PAMSYNC_URL": d.url, "PAMSYNC_CLIENT_ID": "demo", "PAMSYNC_CLIENT_SECRET": "demo-secret-not-a-secret", "PAMSYNC_RPS": "100"}
+	d.line("\n%s\n$ pamsync %s\n", say, strings.Join(args, " "))
+	values := map[string]string{"PAMSYNC_URL": d.url, "PAMSYNC_CLIENT_ID": "demo", "PAMSYNC_CLIENT_SECRET": "demo-secret-not-a-secret", "PAMSYNC_RPS": "100", "PAMSYNC_LANG": string(d.a.lang)}
 	getenv := func(name string) string {
 		if v, ok := values[name]; ok {
 			return v
@@ -144,7 +146,6 @@ func (d *demo) step(ctx context.Context, say string, args []string) (jobs.Outcom
 		return d.a.getenv(name)
 	}
 	child := &app{ctx: ctx, getenv: getenv, in: strings.NewReader(""), out: d.a.out, err: d.a.err, lang: d.a.lang}
-	child.flags.lang = d.a.flags.lang
 	root := child.root()
 	root.SetArgs(args)
 	code := child.finish(root.ExecuteContext(ctx))

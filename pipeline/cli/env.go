@@ -2,6 +2,7 @@ package cli
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,12 +12,13 @@ import (
 	"pamsync/pipeline/vault"
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // env makes the Env of a job: the configuration file, then the environment, then the flags.
 func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
 	if l := a.flags.lang; l != "" && l != "en" && l != "pt" {
-		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--lang", "value", l, "want", "en or pt")
+		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--lang", "value", l, "want", "want_lang")
 	}
 	a.lang = words.Pick(a.flags.lang, a.getenv)
 	config, source, err := jobs.LoadConfig(a.flags.config)
@@ -78,7 +80,7 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 		case schemas.MissingKeep, schemas.MissingReport, schemas.MissingInactivate:
 			c.Devices.Missing, c.Credentials.Missing = m, m
 		default:
-			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--missing", "value", f.missing, "want", "keep, report or inactivate")
+			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--missing", "value", f.missing, "want", "want_missing")
 		}
 	}
 	if f.withSecrets && c.Credentials.Secrets == schemas.SecretsNever {
@@ -91,7 +93,22 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 			}
 		}
 	}
+	if err := a.dialect(e); err != nil {
+		return err
+	}
 	return a.overridePace(cmd, e)
+}
+
+// dialect is for whom CSVs are written.
+func (a *app) dialect(e *jobs.Env) error {
+	e.CSVFor = sinks.ForMachine
+	if a.flags.csvFor == "" {
+		return nil
+	}
+	if e.CSVFor = sinks.Dialect(a.flags.csvFor); !slices.Contains(sinks.Dialects(), e.CSVFor) {
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--csv-for", "value", a.flags.csvFor, "want", "want_csv_for")
+	}
+	return nil
 }
 
 // replaced puts the file of a flag in the place of the configured sources; a configured source
@@ -113,12 +130,12 @@ func replaced(configured []schemas.SourceConfig, path string, source func(string
 func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
 	c, f := e.Config, &a.flags
 	changed := func(name string) bool { fl := cmd.Flags().Lookup(name); return fl != nil && fl.Changed }
-	bad := func(flag, value, want string) error {
-		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", flag, "value", value, "want", want)
+	bad := func(flag, value, want string, pairs ...string) error {
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", append(pairs, "key", flag, "value", value, "want", want)...)
 	}
 	if changed("rps") {
 		if !(f.rps > 0) || math.IsInf(f.rps, 0) {
-			return bad("--rps", cmd.Flags().Lookup("rps").Value.String(), "a number above 0")
+			return bad("--rps", cmd.Flags().Lookup("rps").Value.String(), "want_positive")
 		}
 		c.Vault.RPS = f.rps
 	}
@@ -128,7 +145,7 @@ func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
 	}{"burst": {f.burst, &c.Vault.Burst}, "workers": {f.workers, &c.Vault.Workers}} {
 		if changed(name) {
 			if target.value < 1 {
-				return bad("--"+name, cmd.Flags().Lookup(name).Value.String(), "a whole number of at least 1")
+				return bad("--"+name, cmd.Flags().Lookup(name).Value.String(), "want_least", "least", "1")
 			}
 			*target.target = target.value
 		}
@@ -142,7 +159,7 @@ func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
 		}
 		d, err := time.ParseDuration(target.text)
 		if err != nil || d < 0 {
-			return bad("--"+name, target.text, "a time such as 90s, 10m or 3h")
+			return bad("--"+name, target.text, "want_time", "like", "90s, 10m, 3h")
 		}
 		*target.target = d
 	}

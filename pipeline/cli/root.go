@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,19 +12,10 @@ import (
 	"pamsync/schemas"
 )
 
-const long = `pamsync: bulk import, reconciliation and export for the senhasegura / Segura vault
-
-  pamsync plan --devices inventory.csv -o plan.jsonl   see what would change
-  pamsync apply plan.jsonl                             apply what was reviewed
-  pamsync sync                                         both, unattended, from pamsync.yaml
-  pamsync export sessions -o sessions.csv              evidence
-
-Try it without a vault: pamsync demo`
-
 // root builds the tree of commands.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use: "pamsync", Short: "bulk import, reconciliation and export for the senhasegura / Segura vault", Long: long,
+		Use: "pamsync", Short: a.say("cmd_root"), Long: a.say("help_long"),
 		SilenceErrors: true, SilenceUsage: true, DisableAutoGenTag: true,
 		Args: a.onlyCommands,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -36,23 +26,25 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(a.flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	p := root.PersistentFlags()
-	p.StringVarP(&a.flags.config, "config", "c", "", "configuration file (default ./pamsync.yaml)")
-	p.StringVar(&a.flags.url, "url", "", "address of the vault")
-	p.StringVar(&a.flags.lang, "lang", "", "language of messages: en or pt")
-	p.BoolVar(&a.flags.json, "json", false, "print one JSON object on stdout")
-	p.BoolVarP(&a.flags.quiet, "quiet", "q", false, "say nothing but errors")
-	p.BoolVarP(&a.flags.verbose, "verbose", "v", false, "say more")
-	p.BoolVar(&a.flags.noColor, "no-color", false, "no colours (also NO_COLOR)")
-	p.BoolVar(&a.flags.noInput, "no-input", false, "never ask")
-	groups := map[string]string{"look": "Look", "reconcile": "Reconcile", "evidence": "Evidence", "other": "Other"}
+	p.StringVarP(&a.flags.config, "config", "c", "", a.say("flag_config"))
+	p.StringVar(&a.flags.url, "url", "", a.say("flag_url"))
+	p.StringVar(&a.flags.lang, "lang", "", a.say("flag_lang"))
+	p.BoolVar(&a.flags.json, "json", false, a.say("flag_json"))
+	p.BoolVarP(&a.flags.quiet, "quiet", "q", false, a.say("flag_quiet"))
+	p.BoolVarP(&a.flags.verbose, "verbose", "v", false, a.say("flag_verbose"))
+	p.BoolVar(&a.flags.noColor, "no-color", false, a.say("flag_no-color"))
+	p.BoolVar(&a.flags.noInput, "no-input", false, a.say("flag_no-input"))
 	for _, id := range []string{"look", "reconcile", "evidence", "other"} {
-		root.AddGroup(&cobra.Group{ID: id, Title: groups[id] + ":"})
+		root.AddGroup(&cobra.Group{ID: id, Title: a.say("group_" + id)})
 	}
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
-	root.SetHelpCommand(a.topic(root))
+	help := a.topic(root)
+	root.SetHelpCommand(help)
+	root.AddCommand(help) // now, so that it speaks too
+	a.speak(root)
 	return root
 }
 
@@ -80,33 +72,37 @@ func (a *app) flagError(cmd *cobra.Command, err error) error {
 		value, _ := strconv.Unquote(m[1])
 		return badFlagValue(cmd.Flags().Lookup(strings.TrimPrefix(m[2], "--")), m[2], value)
 	}
+	if m := regexp.MustCompile(`^flag needs an argument: (?:'.' in )?(\S+)`).FindStringSubmatch(text); m != nil {
+		return schemas.NewFault(schemas.ClassUsage, "usage", "why", "no_value", "what", m[1], "command", commandName(cmd))
+	}
 	return schemas.NewFault(schemas.ClassUsage, "usage", "what", text, "command", commandName(cmd))
 }
 
 // badFlagValue says what kind of value a flag wants.
 func badFlagValue(f *pflag.Flag, name, value string) error {
-	want := f.Usage
+	want, like := f.Usage, ""
 	switch f.Value.Type() {
 	case "int":
-		want = "a whole number"
+		want = "want_whole"
 	case "float64":
-		want = "a number"
+		want = "want_number"
 	case "bool":
-		want = "true or false"
+		want = "want_switch"
 	case "duration":
-		want = "a time such as 90s"
+		want, like = "want_time", "90s"
 	}
-	return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", name, "value", value, "want", want)
+	return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", name, "value", value, "want", want, "like", like)
 }
 
-// arguments wants between least and most arguments, named what in the complaint.
+// arguments wants between least and most arguments; what names them in the complaint, by a term
+// of package words.
 func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least {
-			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s wants %s", cmd.CommandPath(), what), "command", commandName(cmd))
+			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "wants", "path", cmd.CommandPath(), "what", what, "command", commandName(cmd))
 		}
 		if len(args) > most {
-			return schemas.NewFault(schemas.ClassUsage, "usage", "what", fmt.Sprintf("%s: %q is one argument too many", cmd.CommandPath(), strings.Join(args[most:], " ")), "command", commandName(cmd))
+			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "too_many", "path", cmd.CommandPath(), "what", strings.Join(args[most:], " "), "command", commandName(cmd))
 		}
 		return nil
 	}

@@ -11,8 +11,8 @@ import (
 
 func (a *app) schema() *cobra.Command {
 	names := schemas.PublishedNames()
-	return &cobra.Command{Use: "schema " + strings.Join(names, "|"), GroupID: "other", Short: "print a published JSON Schema",
-		Args: arguments(1, 1, "one of "+strings.Join(names, ", ")), ValidArgs: names,
+	return &cobra.Command{Use: "schema " + strings.Join(names, "|"), GroupID: "other", Short: a.say("cmd_schema"),
+		Args: arguments(1, 1, strings.Join(names, ", ")), ValidArgs: names,
 		RunE: func(_ *cobra.Command, args []string) error {
 			data, ok := schemas.Published(args[0])
 			if !ok {

@@ -27,7 +27,7 @@ type simFlags struct {
 
 func (a *app) vaultsim() *cobra.Command {
 	var f simFlags
-	cmd := &cobra.Command{Use: "vaultsim", GroupID: "other", Short: "serve a simulated vault, for trials and tests", Args: arguments(0, 0, ""),
+	cmd := &cobra.Command{Use: "vaultsim", GroupID: "other", Short: a.say("cmd_vaultsim"), Args: arguments(0, 0, ""),
 		Example: "  pamsync vaultsim --addr 127.0.0.1:0 --state state.json",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, done := notify(a.ctx, func() {})
@@ -35,16 +35,16 @@ func (a *app) vaultsim() *cobra.Command {
 			return a.serveSim(ctx, f)
 		}}
 	fl := cmd.Flags()
-	fl.StringVar(&f.addr, "addr", "127.0.0.1:0", "address to listen on; loopback only")
-	fl.StringVar(&f.state, "state", "", "state file to start from")
-	fl.StringVar(&f.save, "save", "", "write the state here when it ends")
-	fl.StringVar(&f.version, "vault-version", "3.33", "answers as this version: 3.23, 3.32, 3.33 or 4.0")
-	fl.StringVar(&f.prefix, "prefix", "", "answer under this prefix alone: api or iso")
-	fl.DurationVar(&f.latency, "latency", 0, "time that each answer takes")
-	fl.Float64Var(&f.rate, "rate-limit", 0, "answer 429 above so many requests per second")
-	fl.BoolVar(&f.readOnly, "read-only", false, "refuse every write (1039)")
-	fl.BoolVar(&f.showInactive, "show-inactive", false, "list inactive records too")
-	fl.IntVar(&f.sessions, "sessions", 0, "serve so many generated sessions")
+	fl.StringVar(&f.addr, "addr", "127.0.0.1:0", a.say("flag_addr"))
+	fl.StringVar(&f.state, "state", "", a.say("flag_state"))
+	fl.StringVar(&f.save, "save", "", a.say("flag_save"))
+	fl.StringVar(&f.version, "vault-version", "3.33", a.say("flag_vault-version"))
+	fl.StringVar(&f.prefix, "prefix", "", a.say("flag_prefix"))
+	fl.DurationVar(&f.latency, "latency", 0, a.say("flag_latency"))
+	fl.Float64Var(&f.rate, "rate-limit", 0, a.say("flag_rate-limit"))
+	fl.BoolVar(&f.readOnly, "read-only", false, a.say("flag_read-only"))
+	fl.BoolVar(&f.showInactive, "show-inactive", false, a.say("flag_show-inactive"))
+	fl.IntVar(&f.sessions, "sessions", 0, a.say("flag_sessions"))
 	return cmd
 }
 
@@ -87,7 +87,7 @@ func listenLoopback(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)
 	if err != nil || host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--addr", "value", addr, "want", "a loopback address such as 127.0.0.1:0")
+		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--addr", "value", addr, "want", "want_loopback")
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -139,7 +139,7 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	a.e.Note("dry_check", "go", strconv.Itoa(ahead), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(done), "stale", strconv.Itoa(stale))
 	a.e.Note("dry_run")
 	total := schemas.Total{Run: a.plan.Start.Run, Rows: a.plan.Summary.Rows}
-	return Outcome{Run: a.plan.Start.Run, Total: &total, Verdict: "dry_run"}, nil
+	return Outcome{Run: a.plan.Start.Run, Total: &total, Verdict: "verdict_dry_run"}, nil
 }
 
 // start begins a new run: the question, the lock, the secrets, the journal.

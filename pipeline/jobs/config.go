@@ -135,12 +135,13 @@ func (l *loader) fail(n *yaml.Node, code string, pairs ...string) {
 	l.faults = append(l.faults, schemas.NewFault(schemas.ClassConfig, code, pairs...).At(l.place(n)))
 }
 
-func (l *loader) bad(n *yaml.Node, key, want string) {
+// bad says that a value is none of its key; want is a code of package words, with its pairs.
+func (l *loader) bad(n *yaml.Node, key, want string, pairs ...string) {
 	value := n.Value
 	if n.Kind != yaml.ScalarNode {
 		value = map[yaml.Kind]string{yaml.MappingNode: "{…}", yaml.SequenceNode: "[…]"}[n.Kind]
 	}
-	l.fail(n, "bad_value", "key", key, "value", value, "want", want)
+	l.fail(n, "bad_value", append(pairs, "key", key, "value", value, "want", want)...)
 }
 
 // object hands each member of a mapping to its reader; an unknown one is named, with the
@@ -150,7 +151,7 @@ func (l *loader) object(n *yaml.Node, path string, members map[string]func(*yaml
 		return
 	}
 	if n.Kind != yaml.MappingNode {
-		l.bad(n, strings.TrimSuffix(path, "."), "it holds keys of its own")
+		l.bad(n, strings.TrimSuffix(path, "."), "want_keys")
 		return
 	}
 	seen := map[string]bool{}
@@ -189,7 +190,7 @@ func keysOf[V any](m map[string]V) []string {
 func (l *loader) text(target *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-			l.bad(n, key, "a text")
+			l.bad(n, key, "want_text")
 			return
 		}
 		*target = n.Value
@@ -206,7 +207,7 @@ func (l *loader) relative(path string) string {
 func (l *loader) filePath(target *string) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
 		if n.Kind == yaml.ScalarNode && n.Value == "" {
-			l.bad(n, key, "a path")
+			l.bad(n, key, "want_path")
 			return
 		}
 		l.text(target)(n, key)
@@ -222,7 +223,7 @@ func (l *loader) oneOf(target func(string), words ...string) func(*yaml.Node, st
 				return
 			}
 		}
-		l.bad(n, key, "one of "+strings.Join(words, ", "))
+		l.bad(n, key, "want_one_of", "values", strings.Join(words, ", "))
 	}
 }
 
@@ -230,7 +231,7 @@ func (l *loader) integer(target *int, least int) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
 		v, err := strconv.Atoi(n.Value)
 		if n.Kind != yaml.ScalarNode || err != nil || v < least {
-			l.bad(n, key, "a whole number of at least "+strconv.Itoa(least))
+			l.bad(n, key, "want_least", "least", strconv.Itoa(least))
 			return
 		}
 		*target = v
@@ -244,7 +245,7 @@ func (l *loader) duration(target *time.Duration) func(*yaml.Node, string) {
 			d, err = 0, nil
 		}
 		if n.Kind != yaml.ScalarNode || err != nil || d < 0 {
-			l.bad(n, key, "a time such as 60s, 5m or 3h")
+			l.bad(n, key, "want_time", "like", "60s, 5m, 3h")
 			return
 		}
 		*target = d
@@ -263,7 +264,7 @@ func (l *loader) vault(n *yaml.Node, path string) {
 		"rps": func(n *yaml.Node, key string) {
 			f, err := strconv.ParseFloat(n.Value, 64)
 			if n.Kind != yaml.ScalarNode || err != nil || !(f > 0) || math.IsInf(f, 0) {
-				l.bad(n, key, "a number above 0")
+				l.bad(n, key, "want_positive")
 				return
 			}
 			v.RPS = f
@@ -295,7 +296,7 @@ func (l *loader) placeOf(n *yaml.Node, key string) schemas.Place {
 
 func (l *loader) zone(n *yaml.Node, key string) {
 	if _, err := time.LoadLocation(n.Value); err != nil || n.Value == "" || n.Value == "Local" {
-		l.bad(n, key, "a zone such as America/Sao_Paulo or UTC")
+		l.bad(n, key, "want_zone")
 		return
 	}
 	l.config.Vault.Timezone = n.Value

@@ -30,7 +30,7 @@ func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind sch
 
 func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
 	if n.Kind != yaml.SequenceNode {
-		l.bad(n, path, "a list: - path: FILE")
+		l.bad(n, path, "want_sources")
 		return
 	}
 	for i, item := range n.Content {
@@ -48,7 +48,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
 		})
 		if s.Name == "" {
-			l.bad(item, at+".path", "the path of a file")
+			l.bad(item, at+".path", "want_file")
 			continue
 		}
 		delete(s.Defaults, schemas.FieldContent)
@@ -61,7 +61,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 func (l *loader) where(n *yaml.Node, key string, s *schemas.SourceConfig) {
 	l.text(&s.Where)(n, key)
 	if _, err := filter.Parse(s.Where); err != nil {
-		l.fail(n, "bad_filter", "key", key, "cause", err.Error())
+		l.fail(n, "bad_filter", append(filter.Reason(err), "key", key)...)
 	}
 }
 
@@ -115,7 +115,7 @@ func fieldNames(kind schemas.Kind) []string {
 
 func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map[schemas.Field]string) {
 	if n.Kind != yaml.MappingNode {
-		l.bad(n, path, "{field: value}")
+		l.bad(n, path, "want_field_value")
 		return
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -125,7 +125,7 @@ func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map
 		case !ok:
 			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fieldNames(kind)))
 		case value.Kind != yaml.ScalarNode:
-			l.bad(value, path+"."+name.Value, "a text")
+			l.bad(value, path+"."+name.Value, "want_text")
 		case target[f] != "":
 			l.fail(name, "key_twice", "key", path+"."+name.Value)
 		default:
@@ -136,7 +136,7 @@ func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map
 
 func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
 	if n.Kind != yaml.SequenceNode {
-		l.bad(n, path, "a list of fields")
+		l.bad(n, path, "want_fields")
 		return
 	}
 	k.Manage = nil
@@ -144,7 +144,7 @@ func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind s
 		item = resolved(item)
 		f, ok := fieldFor(kind, item.Value)
 		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
-			l.bad(item, path, "some of "+strings.Join(manageable(kind), ", "))
+			l.bad(item, path, "want_some_of", "values", strings.Join(manageable(kind), ", "))
 			continue
 		}
 		k.Manage = append(k.Manage, f)
@@ -169,7 +169,7 @@ func manageable(kind schemas.Kind) []string {
 
 func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
 	if n.Kind != yaml.MappingNode {
-		l.bad(n, path, "{field: [values]}")
+		l.bad(n, path, "want_scope")
 		return
 	}
 	k.Scope = map[schemas.Field][]string{}
@@ -195,7 +195,7 @@ func (l *loader) scope(n *yaml.Node, path string, k *schemas.KindConfig) {
 			}
 		}
 		if len(k.Scope[f]) == 0 {
-			l.bad(values, path+"."+name.Value, "at least one value")
+			l.bad(values, path+"."+name.Value, "want_some")
 		}
 	}
 }
@@ -204,7 +204,7 @@ func (l *loader) protect(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 	l.text(&k.Protect)(n, path)
 	f, err := filter.Parse(k.Protect)
 	if err != nil {
-		l.fail(n, "bad_filter", "key", path, "cause", err.Error())
+		l.fail(n, "bad_filter", append(filter.Reason(err), "key", path)...)
 		return
 	}
 	for _, name := range f.Fields() {

@@ -35,6 +35,7 @@ type Env struct {
 	All                 bool // show every change
 	Yes                 bool
 	NoInput             bool
+	CSVFor              sinks.Dialect
 	LockTimeout         time.Duration
 	LockFolder          string
 	// BookPassword opens protected workbooks whose source names no file with a password.

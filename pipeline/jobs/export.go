@@ -28,22 +28,24 @@ type ExportOptions struct {
 
 // Manifest says beside an export what it holds and how it was made.
 type Manifest struct {
-	Tool    string   `json:"tool"`
-	Made    string   `json:"made"`
-	Vault   string   `json:"vault"`
-	Client  string   `json:"client_id"`
-	What    string   `json:"what"`
-	File    string   `json:"file"`
-	Format  string   `json:"format"`
-	SHA256  string   `json:"sha256"`
-	Zone    string   `json:"zone,omitempty"`
-	From    string   `json:"from,omitempty"`
-	To      string   `json:"to,omitempty"`
-	By      string   `json:"by,omitempty"`
-	Match   []string `json:"match,omitempty"`
-	Read    int      `json:"read"`
-	Written int      `json:"written"`
-	LeftOut int      `json:"left_out"`
+	Tool   string `json:"tool"`
+	Made   string `json:"made"`
+	Vault  string `json:"vault"`
+	Client string `json:"client_id"`
+	What   string `json:"what"`
+	File   string `json:"file"`
+	Format string `json:"format"`
+	// CSVFor is the dialect of a CSV: its mark, delimiter and line ends.
+	CSVFor  sinks.Dialect `json:"csv_for,omitempty"`
+	SHA256  string        `json:"sha256"`
+	Zone    string        `json:"zone,omitempty"`
+	From    string        `json:"from,omitempty"`
+	To      string        `json:"to,omitempty"`
+	By      string        `json:"by,omitempty"`
+	Match   []string      `json:"match,omitempty"`
+	Read    int           `json:"read"`
+	Written int           `json:"written"`
+	LeftOut int           `json:"left_out"`
 	// UnreadableTimes counts the sessions that are in although their time cannot be read.
 	UnreadableTimes int `json:"unreadable_times"`
 	// Announced is the count in the vault's message, absent where it named none.
@@ -77,7 +79,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		if o.What == "sessions" {
 			start.Zone = e.Config.Vault.Timezone
 		}
-		if x.out, err = sinks.NewExport(w, x.o.Format, start); err != nil {
+		if x.out, err = sinks.NewExport(w, x.o.Format, e.CSVFor, start); err != nil {
 			return err
 		}
 		if err := x.list(ctx, client.Reader()); err != nil {
@@ -109,13 +111,13 @@ func (x *exporter) prepare() error {
 		}
 	}
 	if x.o.Format != "csv" && x.o.Format != "jsonl" {
-		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "csv or jsonl")
+		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "want_format")
 	}
 	known := listNames(x.o.What)
 	for _, text := range x.o.Match {
 		f, err := filter.ParseShort(text)
 		if err != nil {
-			return schemas.NewFault(schemas.ClassUsage, "bad_filter", "key", "--match").Because(err)
+			return schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
 		}
 		for _, name := range f.Fields() {
 			if !known[name] {
@@ -183,6 +185,9 @@ func (x *exporter) manifest(vaultName string) error {
 	m := Manifest{Tool: "pamsync " + x.e.Version, Made: x.e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: x.e.Config.Vault.ClientID,
 		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, SHA256: sum, From: x.o.From, To: x.o.To, Match: x.o.Match,
 		Read: x.listing.Read, Written: x.written, LeftOut: x.listing.Read - x.written}
+	if x.o.Format == "csv" {
+		m.CSVFor = x.e.CSVFor
+	}
 	if x.o.What == "sessions" {
 		m.Zone, m.By, m.UnreadableTimes = x.e.Config.Vault.Timezone, x.window.by, x.window.unreadable
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"pamsync/pipeline"
@@ -42,7 +43,8 @@ type InspectedColumn struct {
 	Example string `json:"example,omitempty"`
 }
 
-// InspectedProblem is one problem of a row.
+// InspectedProblem is one problem of a row; its message is English, as in all that is read by
+// programs.
 type InspectedProblem struct {
 	Place   string `json:"place"`
 	Code    string `json:"code"`
@@ -89,13 +91,14 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if err != nil {
 		return Outcome{}, err
 	}
-	in := inspection(e, s, inv, examples)
+	problems := pipeline.Validate(inv)
+	in := inspection(s, inv, examples, problems)
 	if e.JSON {
 		enc := json.NewEncoder(e.Stdout)
 		enc.SetEscapeHTML(false)
 		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
 	}
-	showInspection(e, in)
+	showInspection(e, in, problems)
 	return Outcome{Verdict: "verdict_0"}, nil
 }
 
@@ -107,7 +110,7 @@ func likelyKind(config schemas.SourceConfig) schemas.Kind {
 	return schemas.KindDevice
 }
 
-func inspection(e *Env, s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string) Inspection {
+func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string, problems []schemas.Problem) Inspection {
 	set := &inv.Devices
 	if s.Options.Kind == schemas.KindCredential {
 		set = &inv.Credentials
@@ -129,47 +132,55 @@ func inspection(e *Env, s *sources.Source, inv *pipeline.Inventory, examples map
 	}
 	in.Rejected, in.LeftOut = pipeline.Rejected(inv), set.LeftOut
 	in.Readable = set.In - set.LeftOut - in.Rejected
-	for _, p := range pipeline.Validate(inv) {
-		in.Problems = append(in.Problems, InspectedProblem{p.Place.String(), p.Code, words.Problem(e.Lang, p.Code, p.Args)})
+	for _, p := range problems {
+		in.Problems = append(in.Problems, InspectedProblem{p.Place.String(), p.Code, words.Problem(words.English, p.Code, p.Args)})
 	}
 	return in
 }
 
-func showInspection(e *Env, in Inspection) {
-	p := func(format string, args ...any) { fmt.Fprintf(e.Stdout, format+"\n", args...) }
-	p("%-12s %s", "file", in.File)
-	p("%-12s %s", "format", in.Format)
-	encoding := in.Encoding
+func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
+	say := func(key string, pairs ...string) string { return words.Text(e.Lang, key, pairs...) }
+	label := func(key, value string) { fmt.Fprintf(e.Stdout, "%-12s %s\n", say(key), value) }
+	number := func(n int) string { return sinks.Number(e.Lang, n) }
+	label("inspect_file", words.Plain(in.File))
+	label("inspect_format", in.Format)
+	encoding := words.Term(e.Lang, in.Encoding)
 	if in.BadByte != "" {
-		encoding += " (" + in.BadByte + ")"
+		encoding += " (" + words.Term(e.Lang, in.BadByte) + ")"
 	}
-	p("%-12s %s", "encoding", encoding)
+	label("inspect_encoding", encoding)
 	if in.Delimiter != "" {
-		p("%-12s %q, header line %d", "delimiter", in.Delimiter, in.Header)
+		label("inspect_delimiter", say("inspect_header", "delimiter", strconv.Quote(in.Delimiter), "line", number(in.Header)))
 	} else {
-		p("%-12s %s", "records", in.Records)
+		label("inspect_records", words.Plain(in.Records))
 	}
-	p("%-12s %s: %d rows, %d readable, %d rejected, %d left out", "as", in.Kind, in.Rows, in.Readable, in.Rejected, in.LeftOut)
+	label("inspect_as", say("inspect_rows", "what", string(in.Kind), "rows", number(in.Rows), "readable", number(in.Readable),
+		"rejected", number(in.Rejected), "left", number(in.LeftOut)))
+	showColumns(e, in.Columns)
+	for i, problem := range problems {
+		if i == 20 && !e.All {
+			fmt.Fprintln(e.Stdout, "  "+say("more", "n", number(len(problems)-20)))
+			break
+		}
+		fmt.Fprintf(e.Stdout, "  x %s: %s\n", words.Plain(problem.Place.String()), words.Problem(e.Lang, problem.Code, problem.Args))
+	}
+}
+
+// showColumns says what each column of the file becomes, with an example.
+func showColumns(e *Env, columns []InspectedColumn) {
 	width := 6
-	for _, c := range in.Columns {
+	for _, c := range columns {
 		width = max(width, len([]rune(c.Name)))
 	}
-	for _, c := range in.Columns {
-		what := "(ignored)"
+	for _, c := range columns {
+		what := words.Text(e.Lang, "inspect_ignored")
 		switch {
 		case c.Secret:
-			what = "(secret: never shown, read only with --with-secrets)"
+			what = words.Text(e.Lang, "inspect_secret")
 		case c.Field != "":
 			what = c.Field
 		}
-		p("  %-*s -> %-20s %s", width, words.Plain(c.Name), what, c.Example)
-	}
-	for i, problem := range in.Problems {
-		if i == 20 && !e.All {
-			p("  %s", words.Text(e.Lang, "more", "n", sinks.Number(e.Lang, len(in.Problems)-20)))
-			break
-		}
-		p("  x %s: %s", problem.Place, problem.Message)
+		fmt.Fprintf(e.Stdout, "  %-*s -> %-20s %s\n", width, words.Plain(c.Name), what, c.Example)
 	}
 }
 

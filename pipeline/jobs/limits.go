@@ -39,7 +39,7 @@ func (l *loader) limits(n *yaml.Node, path string) {
 		},
 		"announced": func(n *yaml.Node, key string) {
 			if limits.Announced = !off(n); limits.Announced && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
-				l.bad(n, key, "on or off")
+				l.bad(n, key, "want_on_off")
 			}
 		},
 	}
@@ -67,7 +67,7 @@ func (l *loader) limit(target *schemas.Limit) func(*yaml.Node, string) {
 				case off(n):
 					target.Percent = -1
 				case n.Kind != yaml.ScalarNode || err != nil || !percentage(v):
-					l.bad(n, key, "a percentage such as 5, or off")
+					l.bad(n, key, "want_percent")
 				default:
 					target.Percent = v
 				}

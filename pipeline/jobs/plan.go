@@ -145,7 +145,7 @@ func policyOf(c *schemas.Config) (pipeline.Policy, error) {
 		p.ProtectCredentials, err = filter.Parse(c.Credentials.Protect)
 	}
 	if err != nil {
-		return p, schemas.NewFault(schemas.ClassConfig, "bad_filter", "key", "protect").Because(err)
+		return p, schemas.NewFault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "protect")...)
 	}
 	return p, nil
 }

@@ -56,7 +56,7 @@ func (a *application) report(exit int) (Outcome, error) {
 	start.Plan = a.plan.Digest
 	files := map[string]func(io.Writer) error{
 		"result.jsonl": func(w io.Writer) error { return sinks.ResultJSONL(w, start, results, total) },
-		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results) },
+		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results, a.e.CSVFor) },
 	}
 	for _, name := range keysOf(files) {
 		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {

@@ -25,14 +25,14 @@ const wallClock = "2006-01-02 15:04:05"
 func newWindow(o ExportOptions, zone string) (*window, error) {
 	location, err := time.LoadLocation(zone)
 	if err != nil {
-		return nil, schemas.NewFault(schemas.ClassConfig, "bad_value", "key", "vault.timezone", "value", zone, "want", "a zone such as America/Sao_Paulo")
+		return nil, schemas.NewFault(schemas.ClassConfig, "bad_value", "key", "vault.timezone", "value", zone, "want", "want_zone")
 	}
 	w := &window{zone: location, by: o.By}
 	if w.by == "" {
 		w.by = "start"
 	}
 	if w.by != "start" && w.by != "end" && w.by != "overlap" {
-		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--by", "value", w.by, "want", "start, end or overlap")
+		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--by", "value", w.by, "want", "want_by")
 	}
 	if w.from, err = w.parse(o.From, false); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@
 package filter
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"sort"
@@ -85,7 +86,7 @@ func Parse(text string) (*Filter, error) {
 	p.next()
 	root, err := p.or()
 	if err == nil && p.tok != tokenEnd {
-		err = p.errorf("%q is one too many", p.word)
+		err = p.fail("filter_surplus", "%s is one too many", strconv.Quote(p.word))
 	}
 	if err != nil {
 		return nil, err
@@ -131,8 +132,33 @@ type parser struct {
 	fields map[string]bool
 }
 
-func (p *parser) errorf(format string, args ...any) error {
-	return fmt.Errorf("column %d: %s", utf8.RuneCountInString(p.text[:p.start])+1, fmt.Sprintf(format, args...))
+// Error is why an expression cannot be read: a code, where, and what was found there.
+type Error struct {
+	Code   string
+	Column int // counted from 1
+	Found  string
+
+	text string
+}
+
+// Error is for developers; a person gets package words' text of the code.
+func (e *Error) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.text) }
+
+// Reason is the error as arguments of a problem's words: the pairs cause, found and at.
+func Reason(err error) []string {
+	var e *Error
+	if !errors.As(err, &e) {
+		return []string{"cause", err.Error()}
+	}
+	return []string{"cause", e.Code, "found", e.Found, "at", strconv.Itoa(e.Column)}
+}
+
+func (p *parser) fail(code, format, found string) error {
+	text := format
+	if found != "" {
+		text = fmt.Sprintf(format, found)
+	}
+	return &Error{Code: code, Column: utf8.RuneCountInString(p.text[:p.start]) + 1, Found: found, text: text}
 }
 
 func (p *parser) or() (node, error) {
@@ -167,16 +193,16 @@ func (p *parser) unary() (node, error) {
 		p.next()
 		n, err := p.or()
 		if err == nil && p.tok != tokenClose {
-			err = p.errorf("a closing parenthesis is missing")
+			err = p.fail("filter_open", "a closing parenthesis is missing", "")
 		}
 		p.next()
 		return n, err
 	case p.tok == tokenWord || p.tok == tokenText:
 		return p.comparison()
 	case p.tok == tokenEnd:
-		return nil, p.errorf("a field's name is missing")
+		return nil, p.fail("filter_no_field", "a field's name is missing", "")
 	default:
-		return nil, p.errorf("wanted a field's name, found %q", p.word)
+		return nil, p.fail("filter_not_field", "wanted a field's name, found %s", strconv.Quote(p.word))
 	}
 }
 
@@ -184,18 +210,18 @@ func (p *parser) comparison() (node, error) {
 	c := compare{field: p.word}
 	p.next()
 	if p.tok != tokenOp {
-		return nil, p.errorf("after %q one of == != =~ !~ is missing", c.field)
+		return nil, p.fail("filter_no_sign", "after %s one of == != =~ !~ is missing", strconv.Quote(c.field))
 	}
 	op := p.word
 	p.next()
 	if p.tok != tokenText {
-		return nil, p.errorf("after %s a text in quotes is missing", op)
+		return nil, p.fail("filter_no_text", "after %s a text in quotes is missing", op)
 	}
 	c.text, c.not = p.word, op[0] == '!'
 	if op[1] == '~' {
 		re, err := regexp.Compile(c.text)
 		if err != nil {
-			return nil, p.errorf("the regular expression: %v", err)
+			return nil, p.fail("filter_regexp", "the regular expression: %s", err.Error())
 		}
 		c.re = re
 	}

@@ -4,6 +4,11 @@
 //	words.Problem(words.English, "no_hostname", nil)      // "the hostname is empty"
 //	words.Hint(words.Portuguese, "no_hostname", nil)      // "preencha o nome do dispositivo…"
 //
+// In a text {name} is an argument as it came, {name|one|many} the form that its number asks
+// for, and {=name} an argument that is a word of ours, said in the language: a kind, a code of
+// what is wanted, or the English sentence of a cause. A part in [brackets] is dropped where one
+// of its arguments is empty; {{name} is a brace and an argument in it, \{ and \[ are themselves.
+//
 // A test holds that both languages have every key, and the same arguments in each.
 package words
 
@@ -49,7 +54,7 @@ func Problem(lang Lang, code string, args map[string]string) string {
 			return Plain(code)
 		}
 	}
-	return fill(e.text(lang), args)
+	return fill(lang, e.text(lang), args)
 }
 
 // Hint says the way on, "" where there is none to say.
@@ -59,22 +64,22 @@ func Hint(lang Lang, code string, args map[string]string) string {
 		return ""
 	}
 	if lang == Portuguese {
-		return fill(e.hintPt, args)
+		return fill(lang, e.hintPt, args)
 	}
-	return fill(e.hintEn, args)
+	return fill(lang, e.hintEn, args)
 }
 
 // Text is one of the program's own texts; pairs are the names and values of its arguments.
 func Text(lang Lang, key string, pairs ...string) string {
-	e, ok := texts[key]
-	if !ok {
-		return key
-	}
 	args := make(map[string]string, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[pairs[i]] = pairs[i+1]
 	}
-	return fill(e.text(lang), args)
+	e, ok := narrowed(texts, key, args)
+	if !ok {
+		return key
+	}
+	return fill(lang, e.text(lang), args)
 }
 
 // Known says whether a code has words.
@@ -83,15 +88,34 @@ func Known(code string) bool {
 	return ok
 }
 
-// find looks a code up; the argument "why" picks a narrower text where there is one.
-func find(code string, args map[string]string) (entry, bool) {
-	if why := args["why"]; why != "" {
-		if e, ok := problems[code+"."+why]; ok {
-			return e, true
+func find(code string, args map[string]string) (entry, bool) { return narrowed(problems, code, args) }
+
+// narrowed looks a key up; the arguments "why" and "kind" pick a narrower text, KEY.VALUE, where
+// there is one: a reason of its own, or the grammar that a kind asks for.
+func narrowed(table map[string]entry, key string, args map[string]string) (entry, bool) {
+	for _, name := range []string{"why", "kind"} {
+		if value := args[name]; value != "" {
+			if e, ok := table[key+"."+value]; ok {
+				return e, true
+			}
 		}
 	}
-	e, ok := problems[code]
+	e, ok := table[key]
 	return e, ok
+}
+
+// Term is a word of ours in the language: a kind, an action, what a value should be. An English
+// sentence of a cause is said in Portuguese where that is known; what is unknown stays.
+func Term(lang Lang, word string) string { return term(lang, word, nil) }
+
+func term(lang Lang, word string, args map[string]string) string {
+	if e, ok := terms[word]; ok {
+		return fill(lang, e.text(lang), args)
+	}
+	if lang == Portuguese {
+		word = causeInPortuguese(word)
+	}
+	return Plain(word)
 }
 
 func (e entry) text(lang Lang) string {
@@ -105,18 +129,23 @@ func isNumber(code string) bool {
 	return code != "" && strings.Trim(code, "0123456789") == ""
 }
 
-// fill puts the arguments into a text: {name}. A part in square brackets is dropped where one
-// of its arguments is empty. What comes from outside loses its control characters here.
-func fill(text string, args map[string]string) string {
+// fill puts the arguments into a text; the notation is the package's. What comes from outside
+// loses its control characters here.
+func fill(lang Lang, text string, args map[string]string) string {
 	var b strings.Builder
 	for text != "" {
-		i := strings.IndexAny(text, "[{")
+		i := strings.IndexAny(text, `[{\`)
 		if i < 0 {
 			b.WriteString(text)
 			break
 		}
 		b.WriteString(text[:i])
-		if strings.HasPrefix(text[i:], "{{") { // a brace that is meant as one
+		switch {
+		case text[i] == '\\' && i+1 < len(text): // what follows is meant as it stands
+			b.WriteByte(text[i+1])
+			text = text[i+2:]
+			continue
+		case strings.HasPrefix(text[i:], "{{"): // a brace, and an argument in it
 			b.WriteByte('{')
 			text = text[i+1:]
 			continue
@@ -128,10 +157,13 @@ func fill(text string, args map[string]string) string {
 			break
 		}
 		inner := text[i+1 : i+end]
-		if text[i] == '{' {
+		switch {
+		case text[i] == '{' && inner != "" && inner[0] == '=':
+			b.WriteString(term(lang, args[inner[1:]], args))
+		case text[i] == '{':
 			b.WriteString(Plain(number(inner, args)))
-		} else if whole(inner, args) {
-			b.WriteString(fill(inner, args))
+		case whole(inner, args):
+			b.WriteString(fill(lang, inner, args))
 		}
 		text = text[i+end+1:]
 	}
@@ -158,7 +190,7 @@ func whole(part string, args map[string]string) bool {
 			return true
 		}
 		inner, after, _ := strings.Cut(rest, "}")
-		if name, _, _ := strings.Cut(inner, "|"); args[name] == "" {
+		if name, _, _ := strings.Cut(strings.TrimPrefix(inner, "="), "|"); args[name] == "" {
 			return false
 		}
 		part = after

@@ -8,13 +8,14 @@ import (
 )
 
 var (
-	argument = regexp.MustCompile(`\{([a-z_]*)\}`)
+	argument = regexp.MustCompile(`\{=?([a-z_]+)\}`)
+	escaped  = regexp.MustCompile(`\\[{\[]`)      // a brace or bracket that is meant as one
 	literal  = regexp.MustCompile(`\{\{[^}]*\}?`) // a brace that is meant as one, as in columns: {{field}: NAME}
 )
 
 // arguments are the names in a text, sorted, each once.
 func arguments(text string) []string {
-	text = strings.ReplaceAll(text, "{{", "\x00{") // {{field}: is a brace and an argument
+	text = escaped.ReplaceAllString(strings.ReplaceAll(text, "{{", "\x00{"), "") // {{field}: is a brace and an argument
 	var names []string
 	for _, m := range argument.FindAllStringSubmatch(text, -1) {
 		names = append(names, m[1])
@@ -35,11 +36,14 @@ func everyEntry(yield func(name string, e entry)) {
 	for key, e := range texts {
 		yield("text "+key, e)
 	}
+	for word, e := range terms {
+		yield("term "+word, e)
+	}
 }
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, doctorTexts, pageTexts, bookTexts},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts},
 		"problems": {commonProblems, bookProblems, doctorProblems},
 	} {
 		seen := map[string]bool{}
@@ -96,7 +100,7 @@ func TestHouseStyle(t *testing.T) {
 			if strings.HasSuffix(text, ".") && !strings.HasSuffix(text, " _ .") || strings.TrimSpace(text) != text {
 				t.Errorf("%s: %q ends in a full stop, or has blanks around it", code, text)
 			}
-			if strings.Count(text, "[") != strings.Count(text, "]") || strings.Contains(fill(text, everyArgument(text)), "{}") {
+			if strings.Count(text, "[") != strings.Count(text, "]") || strings.Contains(fill(English, text, everyArgument(text)), "{}") {
 				t.Errorf("%s: the brackets of %q", code, text)
 			}
 		}
@@ -116,7 +120,7 @@ func TestEveryTextFills(t *testing.T) {
 	everyEntry(func(name string, e entry) {
 		for _, text := range []string{e.en, e.pt, e.hintEn, e.hintPt} {
 			args := everyArgument(text)
-			if got := fill(text, args); strings.Contains(strings.ReplaceAll(got, "{X", ""), "{") || len(args) > 0 && !strings.Contains(got, "X") {
+			if got := fill(English, text, args); strings.Count(got, "{") != strings.Count(text, "{{")+strings.Count(text, `\{`) || len(args) > 0 && !strings.Contains(got, "X") {
 				t.Errorf("%s: %q becomes %q", name, text, got)
 			}
 		}
@@ -140,7 +144,7 @@ func TestFill(t *testing.T) {
 		{"what comes from outside is plain", "{a}", map[string]string{"a": "\x1b[31mred"}, "�[31mred"},
 		{"an open brace", "a {n", nil, "a {n"},
 	} {
-		if got := fill(c.text, c.args); got != c.want {
+		if got := fill(English, c.text, c.args); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -208,5 +212,60 @@ func TestProblem(t *testing.T) {
 	}
 	if !Known("no_hostname") || Known("1011") || Known("no_such_code") {
 		t.Error("Known")
+	}
+}
+
+// TestCountsHaveBothForms: a number is never followed by a plural that stands whatever it is, as
+// in "1 dispositivos"; {n|one|many} chooses. What is joined by hand is a word that has no plural.
+func TestCountsHaveBothForms(t *testing.T) {
+	plural := regexp.MustCompile(`\{([a-z_]+)\} (\p{L}+(?:s|ões|ais|éis))\b`)
+	counts := map[string]bool{"n": true, "devices": true, "credentials": true, "dragged": true, "own": true, "rows": true, "gone": true, "calls": true, "read": true, "left": true,
+		"create": true, "update": true, "hold": true, "held": true, "reject": true, "rejected": true, "same": true, "done": true, "skipped": true, "unknown": true, "cells": true, "in": true}
+	everyEntry(func(name string, e entry) {
+		for _, text := range []string{e.en, e.pt, e.hintEn, e.hintPt} {
+			for _, m := range plural.FindAllStringSubmatch(text, -1) {
+				if counts[m[1]] && name != "problem rows_equal" { // those are two or more
+					t.Errorf("%s: %q follows a number, as in 1 %s", name, m[2], m[2])
+				}
+			}
+		}
+	})
+}
+
+func TestTerms(t *testing.T) {
+	for _, c := range []struct {
+		name, text string
+		args       map[string]string
+		en, pt     string
+	}{
+		{"a kind", "of a {=kind}", map[string]string{"kind": "device"}, "of a device", "of a dispositivo"},
+		{"what is wanted, with an argument of its own", "{=want}", map[string]string{"want": "want_least", "least": "3"}, "a whole number of at least 3", "um número inteiro a partir de 3"},
+		{"a brace and a bracket that are meant", "{=want}", map[string]string{"want": "want_scope"}, "{field: [values]}", "{campo: [valores]}"},
+		{"what is unknown stays", "{=what}", map[string]string{"what": "srv-01"}, "srv-01", "srv-01"},
+		{"and is made plain", "{=what}", map[string]string{"what": "\x1b[31mred"}, "�[31mred", "�[31mred"},
+		{"a cause", "{=cause}", map[string]string{"cause": "permission denied"}, "permission denied", "permissão negada"},
+		{"a cause in a cause", "{=cause}", map[string]string{"cause": "line 3, byte 21: unexpected '}': a value was expected"},
+			"line 3, byte 21: unexpected '}': a value was expected", "linha 3, byte 21: '}' inesperado: era esperado um valor"},
+		{"a code of a filter, where it stands", "{=cause}", map[string]string{"cause": "filter_no_sign", "found": `"site"`}, `after "site" one of == != =~ !~ is missing`, `depois de "site" falta um destes: == != =~ !~`},
+		{"a part whose word is empty", "bad[: {=cause}]", map[string]string{"cause": ""}, "bad", "bad"},
+	} {
+		if en, pt := fill(English, c.text, c.args), fill(Portuguese, c.text, c.args); en != c.en || pt != c.pt {
+			t.Errorf("%s: %q and %q, wanted %q and %q", c.name, en, pt, c.en, c.pt)
+		}
+	}
+}
+
+// TestAKindMayHaveItsOwnText: Portuguese agrees in gender.
+func TestAKindMayHaveItsOwnText(t *testing.T) {
+	args := map[string]string{"kind": "credential", "n": "1", "total": "9", "limit": "0"}
+	if got := Problem(Portuguese, "limit_update", args); got != "1 de 9 credenciais seria alterada (limite 0)" {
+		t.Error(got)
+	}
+	args["kind"] = "info"
+	if got := Problem(Portuguese, "limit_update", args); got != "1 de 9 registros seria alterado (limite 0)" {
+		t.Error(got)
+	}
+	if got := Text(Portuguese, "exported", "kind", "sessions", "n", "2", "path", "s.csv"); got != "2 sessões gravadas em s.csv" {
+		t.Error(got)
 	}
 }

@@ -3,10 +3,10 @@ package book
 import (
 	"io"
 	"strconv"
-	"strings"
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // Result writes how a run ended as a workbook: a summary, and a sheet for each kind with one row
@@ -100,7 +100,7 @@ func (b *book) results(p *schemas.Plan, results []schemas.Result) error {
 				what = b.what(c)
 			}
 			err := t.add(b.status(r.Status), b.action(r.Action), cell{r.Key, plain}, cell{r.VaultID, plain}, cell{what, wrapped},
-				cell{r.Source, plain}, cell{r.Row, plain}, cell{r.Code, plain}, cell{b.message(r), wrapped}, cell{b.remedy(r.Problems), wrapped}, cell{r.Attempts, plain})
+				cell{r.Source, plain}, cell{r.Row, plain}, cell{r.Code, plain}, cell{sinks.Outcome(b.lang, r), wrapped}, cell{sinks.Remedy(b.lang, r), wrapped}, cell{r.Attempts, plain})
 			if err != nil {
 				return err
 			}
@@ -110,26 +110,4 @@ func (b *book) results(p *schemas.Plan, results []schemas.Result) error {
 		}
 	}
 	return nil
-}
-
-// message is what happened, in the workbook's language.
-func (b *book) message(r *schemas.Result) string {
-	var said []string
-	for _, p := range r.Problems {
-		said = append(said, words.Problem(b.lang, p.Code, p.Args))
-	}
-	if len(said) == 0 {
-		return r.Message
-	}
-	return strings.Join(said, "; ")
-}
-
-func (b *book) remedy(problems []schemas.Problem) string {
-	var said []string
-	for _, p := range problems {
-		if hint := words.Hint(b.lang, p.Code, p.Args); hint != "" {
-			said = append(said, hint)
-		}
-	}
-	return strings.Join(said, "; ")
 }

@@ -1,0 +1,96 @@
+package words
+
+// topicTexts are the pages of `pamsync help TOPIC`.
+var topicTexts = map[string]entry{
+	"topic_exit-codes": {en: `Exit codes
+    0  done, or nothing to do
+    1  failed, unclassified
+    2  plan --detailed-exitcode: changes or holds are waiting
+   10  finished, but some changes failed, rows were rejected or held, or the read-back differs
+   11  stopped by a limit or a guard; nothing was written
+   12  stopped early (--max-duration); resumable
+   13  another run holds the lock
+   14  some outcomes are unknown; the next command is printed
+   64  wrong usage            65  input refused          69  vault not reachable
+   70  a bug of ours          74  journal or disk error  75  429 or 5xx to the end: run again
+   77  the vault refused us   78  configuration wrong   130, 143  interrupted, resumable
+`, pt: `Códigos de saída
+    0  concluído, ou nada a fazer
+    1  falhou, sem classificação
+    2  plan --detailed-exitcode: há mudanças ou retenções pendentes
+   10  terminou, mas houve mudanças com falha, linhas rejeitadas ou retidas, ou a releitura difere
+   11  barrado por um limite ou uma proteção; nada foi gravado
+   12  parou antes do fim (--max-duration); pode ser retomado
+   13  outra execução está com a trava
+   14  alguns resultados são desconhecidos; o próximo comando é mostrado
+   64  uso incorreto          65  entrada recusada         69  cofre inacessível
+   70  um defeito nosso       74  erro de diário ou disco  75  429 ou 5xx até o fim: repita
+   77  o cofre nos recusou    78  configuração incorreta   130, 143  interrompido, pode ser retomado
+`},
+	"topic_environment": {en: `Environment
+  Each flag has a variable: PAMSYNC_ and its name in capitals, - as _ (--lock-timeout is
+  PAMSYNC_LOCK_TIMEOUT). A flag beats the environment, which beats the file.
+  PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
+  SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   as the vendor's tools
+  CREDENTIALS_DIRECTORY   systemd: the secret is read from pamsync.secret in it
+  NO_COLOR, TERM=dumb     no colours
+  LC_ALL, LC_MESSAGES, LANG   the language, where neither --lang nor PAMSYNC_LANG says it
+  HTTPS_PROXY, NO_PROXY   the way to the vault
+`, pt: `Ambiente
+  Cada opção tem uma variável: PAMSYNC_ e o nome em maiúsculas, com _ no lugar de -
+  (--lock-timeout é PAMSYNC_LOCK_TIMEOUT). A opção vale mais que o ambiente, que vale mais que
+  o arquivo.
+  PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
+  SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   como nas ferramentas do fabricante
+  CREDENTIALS_DIRECTORY   systemd: o segredo é lido de pamsync.secret nessa pasta
+  NO_COLOR, TERM=dumb     sem cores
+  LC_ALL, LC_MESSAGES, LANG   o idioma, quando nem --lang nem PAMSYNC_LANG o informam
+  HTTPS_PROXY, NO_PROXY   o caminho até o cofre
+`},
+	"topic_formats": {en: `Formats
+  CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16, Windows-1252; a first
+         line sep=; is understood; the first row names the columns
+  JSON   a ServiceNow table (result), a NetBox list (results), any list of objects, JSON Lines
+  Columns are found by the API's names and by English, Portuguese and Spanish ones; say
+  otherwise with columns: \{field: NAME} in pamsync.yaml. Passwords are not read unless
+  --with-secrets or credentials.secrets asks for them. pamsync inspect FILE says what is understood.
+  What is written: UTF-8, comma, LF; --csv-for excel writes a byte order mark, semicolons and
+  CRLF, which Excel opens in columns where the decimal sign is a comma. Both are read again.
+`, pt: `Formatos
+  CSV    separador , ; TAB ou | ; UTF-8 com ou sem BOM, UTF-16, Windows-1252; uma primeira
+         linha sep=; é entendida; a primeira linha dá nome às colunas
+  JSON   uma tabela do ServiceNow (result), uma lista do NetBox (results), qualquer lista de
+         objetos, JSON Lines
+  As colunas são encontradas pelos nomes da API e por nomes em inglês, português e espanhol;
+  para indicar outro, use columns: \{campo: NOME} no pamsync.yaml. Senhas não são lidas, a menos
+  que --with-secrets ou credentials.secrets peça. pamsync inspect ARQUIVO mostra o que é entendido.
+  O que é gravado: UTF-8, vírgula, LF; --csv-for excel grava BOM, ponto e vírgula e CRLF, que o
+  Excel em português abre já em colunas. Os dois podem ser lidos de volta.
+`},
+	"topic_decisions": {en: `Decisions
+  What is held waits for a person. Write what was decided into the file that decisions: names:
+    kind,key,decision,target
+    device,srv-01,new,srv-01b        srv-01b is a new device, and srv-01 is missing
+    device,srv-01,ignore,srv-01b     leave both as they are
+    credential,root@srv-02,ignore,   leave it as it is
+  rename is read, and carried out by a later build: until then the pair stays held.
+`, pt: `Decisões
+  O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
+    kind,key,decision,target
+    device,srv-01,new,srv-01b        srv-01b é um dispositivo novo, e srv-01 está ausente
+    device,srv-01,ignore,srv-01b     deixar os dois como estão
+    credential,root@srv-02,ignore,   deixar como está
+  rename é lido, mas só uma versão futura o executa: até lá o par continua retido.
+`},
+	"topic_filters": {en: `Filters
+  where: (columns of the source), protect: (fields of the vault) and --match:
+    operational_status == "1" and not (hostname =~ "^test-" or site != "LAX")
+  Operators == != =~ !~ (RE2), the words and or not, parentheses; case is kept.
+  --match also takes field=value and field~regexp.
+`, pt: `Filtros
+  where: (colunas da fonte), protect: (campos do cofre) e --match:
+    operational_status == "1" and not (hostname =~ "^test-" or site != "LAX")
+  Operadores == != =~ !~ (RE2), as palavras and or not, parênteses; maiúsculas e minúsculas
+  são diferentes. --match aceita também campo=valor e campo~expressão.
+`},
+}

@@ -1,0 +1,135 @@
+package sinks
+
+import (
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Dialect is for whom a CSV is written. It decides the byte order mark, the delimiter and the
+// line ends, and nothing else: the cells are the same.
+type Dialect string
+
+// The dialects. An Excel whose decimal sign is a comma opens Excel's in columns, and knows by the
+// mark that it is UTF-8; both are read again as inventories.
+const (
+	ForMachine Dialect = "machine"
+	ForExcel   Dialect = "excel"
+)
+
+// Dialects are all that there are.
+func Dialects() []Dialect { return []Dialect{ForMachine, ForExcel} }
+
+// csvForm is a dialect as bytes; the zero Dialect is the machine's.
+type csvForm struct {
+	mark  string
+	comma byte
+	end   string
+}
+
+func (d Dialect) form() csvForm {
+	if d == ForExcel {
+		return csvForm{mark: "\ufeff", comma: ';', end: "\r\n"}
+	}
+	return csvForm{comma: ',', end: "\n"}
+}
+
+// Guard puts an apostrophe before a cell that a spreadsheet would take for a formula; plain
+// numbers stay. Our readers take it off once.
+func Guard(cell string) string {
+	if cell == "" || strings.IndexByte("'=+-@\t\r", cell[0]) < 0 || plainNumber(cell) {
+		return cell
+	}
+	return "'" + cell
+}
+
+// plainNumber tells -12, +3.5 and the like.
+func plainNumber(s string) bool {
+	rest := strings.TrimLeft(s, "+-")
+	if len(s)-len(rest) > 1 || rest == "" || rest[0] == '.' {
+		return false
+	}
+	return strings.Trim(rest, "0123456789.") == "" && strings.Count(rest, ".") <= 1
+}
+
+// appendCell appends a guarded cell, quoted as RFC 4180 asks. A line break within a cell stays
+// as it is, whatever the dialect's line ends.
+func (f csvForm) appendCell(line []byte, cell string) []byte {
+	cell = Guard(cell)
+	quote := false
+	for i := 0; i < len(cell); i++ {
+		switch cell[i] {
+		case f.comma, '"', '\n', '\r':
+			quote = true
+		}
+	}
+	if !quote && !blankFirst(cell) {
+		return append(line, cell...)
+	}
+	line = append(line, '"')
+	for i := 0; i < len(cell); i++ {
+		if cell[i] == '"' {
+			line = append(line, '"')
+		}
+		line = append(line, cell[i])
+	}
+	return append(line, '"')
+}
+
+// blankFirst tells a cell that a reader might trim, and the two signs that end a file for some.
+func blankFirst(cell string) bool {
+	switch {
+	case cell == "":
+		return false
+	case cell[0] < utf8.RuneSelf:
+		return cell[0] == ' ' || cell[0] == '\t' || cell == `\.`
+	}
+	first, _ := utf8.DecodeRuneInString(cell)
+	return unicode.IsSpace(first)
+}
+
+// guarded is a CSV writer, as gocsv wants one, that guards every cell. Each row is one write;
+// encoding/csv would turn the line breaks within cells into CRLF along with the line ends.
+type guarded struct {
+	out  io.Writer
+	form csvForm
+	line []byte
+	err  error
+}
+
+// newGuarded begins a CSV with the dialect's mark.
+func newGuarded(w io.Writer, d Dialect) *guarded {
+	g := &guarded{out: w, form: d.form()}
+	g.write([]byte(g.form.mark))
+	return g
+}
+
+func (g *guarded) write(p []byte) {
+	if g.err == nil && len(p) > 0 {
+		_, g.err = g.out.Write(p)
+	}
+}
+
+// Write writes one row.
+func (g *guarded) Write(row []string) error {
+	g.line = g.line[:0]
+	for i, cell := range row {
+		if i > 0 {
+			g.line = append(g.line, g.form.comma)
+		}
+		g.line = g.form.appendCell(g.line, cell)
+	}
+	if len(row) == 1 && len(g.line) == 0 {
+		g.line = append(g.line, `""`...) // an empty line is no row to a reader
+	}
+	g.line = append(g.line, g.form.end...)
+	g.write(g.line)
+	return g.err
+}
+
+// Flush does nothing: no row waits.
+func (g *guarded) Flush() {}
+
+// Error is the first that a write met.
+func (g *guarded) Error() error { return g.err }
