@@ -57,27 +57,33 @@ func Decimal(lang words.Lang, f float64, places int) string {
 
 func (s *Screen) n(n int) string { return Number(s.Lang, n) }
 
-// sign is an action's symbol, coloured where that is wanted.
-func (s *Screen) sign(a schemas.Action) string {
-	symbol, colour := "?", ""
+// Symbol is an action's sign; a word always stands beside it, or in the legend.
+func Symbol(a schemas.Action) string {
 	switch a {
 	case schemas.ActionCreate:
-		symbol, colour = "+", "32"
+		return "+"
 	case schemas.ActionUpdate:
-		symbol, colour = "~", "33"
+		return "~"
 	case schemas.ActionReactivate:
-		symbol, colour = "^", "36"
+		return "^"
 	case schemas.ActionInactivate:
-		symbol, colour = "-", "31"
+		return "-"
 	case schemas.ActionHold:
-		symbol, colour = "!", "35"
+		return "!"
 	case schemas.ActionReject:
-		symbol, colour = "x", "31"
+		return "x"
 	}
-	if !s.Colour {
-		return symbol
+	return "?"
+}
+
+// sign is an action's symbol, coloured where that is wanted.
+func (s *Screen) sign(a schemas.Action) string {
+	colour := map[schemas.Action]string{schemas.ActionCreate: "32", schemas.ActionUpdate: "33", schemas.ActionReactivate: "36",
+		schemas.ActionInactivate: "31", schemas.ActionHold: "35", schemas.ActionReject: "31"}[a]
+	if !s.Colour || colour == "" {
+		return Symbol(a)
 	}
-	return "\x1b[" + colour + "m" + symbol + "\x1b[0m"
+	return "\x1b[" + colour + "m" + Symbol(a) + "\x1b[0m"
 }
 
 // Plan shows a plan: what stops it, the changes by kind, what is held and rejected with the

@@ -7,6 +7,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // Plan writes a plan as a workbook: a summary, a sheet for each kind of change, what is held,
@@ -65,9 +66,7 @@ func (b *book) changes(p *schemas.Plan) error {
 
 // action is an action's symbol and word, in its colour.
 func (b *book) action(a schemas.Action) cell {
-	symbol := map[schemas.Action]string{schemas.ActionCreate: "+", schemas.ActionUpdate: "~", schemas.ActionReactivate: "^",
-		schemas.ActionInactivate: "-", schemas.ActionHold: "!", schemas.ActionReject: "x"}[a]
-	return cell{symbol + " " + b.say("action_"+string(a)), style(a)}
+	return cell{sinks.Symbol(a) + " " + b.say("action_"+string(a)), style(a)}
 }
 
 // what says a change's fields: before → after, or what is sent for a new record.
