@@ -3,9 +3,9 @@ const open = new Set(); // rows whose cascade is unfolded
 let allOpen = false;
 
 function fieldItem(row, f) {
-  if (f.length === 1) return el("li", {}, el("span", { class: "field" }, f[0]), " ", el("em", {}, t("page_secret")));
+  const field = el("span", { class: "field" }, worded(fieldWords, f[0]));
+  if (f.length === 1) return el("li", {}, field, " ", el("em", {}, t("page_secret")));
   const cell = f[3] && f[3] !== row.c ? el("span", { class: "cell" }, f[3]) : null;
-  const field = el("span", { class: "field" }, f[0]);
   if (row.a === "+") return el("li", {}, field, " ", el("ins", {}, f[2]), cell);
   if (row.a === "-") return el("li", {}, field, " ", el("span", { class: "was" }, f[1]));
   const before = f[1] ? el("del", {}, f[1]) : el("span", { class: "quiet" }, head.write_only.includes(f[0]) ? t("page_not_shown") : t("page_empty"));

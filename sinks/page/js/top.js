@@ -21,7 +21,7 @@ function problemItem(p) {
 function moment(text) {
   const at = new Date(text);
   if (!text || isNaN(at)) return text || "";
-  const shown = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" }).format(at);
+  const shown = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: "UTC" }).format(at);
   return el("time", { datetime: text }, shown + " UTC");
 }
 

@@ -43,6 +43,13 @@ const ruleWords = {
   dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing",
 };
 const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update" };
+const fieldWords = {
+  hostname: "page_field_hostname", ip: "page_field_ip", site: "page_field_site", model: "page_field_model", vendor: "page_field_vendor", type: "page_field_type",
+  device_domain: "page_field_device_domain", device_tags: "page_field_device_tags", connectivities: "page_field_connectivities",
+  session_remote_config: "page_field_session", identifier: "page_field_identifier", username: "page_field_username",
+  credential_type: "page_field_credential_type", domain: "page_field_domain", additional: "page_field_additional", tags: "page_field_tags",
+  parent: "page_field_parent", content: "page_field_content",
+};
 const policyWords = {
   keep: "page_policy_keep", report: "page_policy_report", inactivate: "page_policy_inactivate",
   ours: "page_policy_ours", any: "page_policy_any", never: "page_policy_never",
