@@ -21,7 +21,9 @@ var pageTexts = map[string]entry{
 	"page_sum_result":    {en: "{done} done, {failed} failed, {skipped} skipped, {unknown} unknown.", pt: "{done} feitos, {failed} falharam, {skipped} pulados, {unknown} desconhecidos."},
 	"page_sum_waits":     {en: "Waiting for a person: {held} held, {rejected} {rejected|row|rows} rejected.", pt: "À espera de uma pessoa: {held} {held|retido|retidos}, {rejected} {rejected|linha rejeitada|linhas rejeitadas}."},
 	"page_sum_dragged":   {en: "With their devices {n|goes|go} {n} {n|credential or key|credentials and keys}.", pt: "Com os dispositivos {n|vai|vão} {n} {n|credencial ou chave|credenciais e chaves}."},
-	"page_hint":          {en: "Way on:", pt: "O que fazer:"},
+	"page_to_list":       {en: "See each change ↓", pt: "Ver cada mudança ↓"},
+	"page_to_results":    {en: "See how each ended ↓", pt: "Ver como terminou cada uma ↓"},
+	"page_hint":          {en: "What to do:", pt: "O que fazer:"},
 	// What it is about.
 	"page_vault":     {en: "Vault", pt: "Cofre"},
 	"page_client":    {en: "Client", pt: "Cliente"},

@@ -56,18 +56,18 @@ function whatCell(row, unfolded) {
 }
 
 function sourceCell(row) {
-  const reason = row.r && el("div", {}, worded(ruleWords, row.r), row.v ? " (" + t("page_run") + " " + row.v + ")" : null);
+  const reason = row.r && el("div", {}, worded(ruleWords, row.r), row.v ? " (" + t("page_run").toLowerCase() + " " + row.v + ")" : null);
   const places = row.c ? [row.c] : [];
   if (!row.c || row.s && row.s.length > 1) for (const s of row.s || []) if (rowPlace(s) !== row.c) places.push(rowPlace(s));
   const known = row.notes.map((m) => m.place);
-  return [reason, places.filter((p) => !known.includes(p)).map((p) => el("div", { class: "place" }, p))];
+  return [reason, places.filter((p) => !known.some((k) => k === p || k.startsWith(p + ":"))).map((p) => el("div", { class: "place" }, p))];
 }
 
 function line(row, unfolded) {
   const cell = (label, className, ...content) => el("td", { class: className, "data-label": label }, ...content);
   return el("tr", {},
     row.t ? cell(t("page_col_status"), "status", statusMark(row.t)) : null,
-    cell(t("page_col_action"), "action", actionMark(row.a)),
+    cell(t("page_col_action"), "action", row.t === "held" || row.t === "rejected" ? null : actionMark(row.a)),
     cell(t("page_col_kind"), "kind", row.k ? t(kindWords[row.k] || "page_record") : ""),
     el("th", { scope: "row", "data-label": t("page_col_key") }, row.n || ""),
     cell(t("page_col_id"), "id", row.i || ""),

@@ -147,11 +147,18 @@ function headCell(name, label) {
   return cell;
 }
 
+// columns have fixed widths: a browser need not measure 200 rows to know them.
+function columns() {
+  const names = ["action", "kind", "key", "id", "what", "source"];
+  if (head.page === "result") names.unshift("status");
+  return el("colgroup", {}, names.map((name) => el("col", { class: "col-" + name })));
+}
+
 function listTable() {
   list.heads = {};
   list.body = el("tbody", {});
   return el("div", { class: "sheet" }, el("table", { class: "list" + (head.page === "result" ? " with-status" : "") },
-    el("caption", { class: "hidden" }, t("page_list")),
+    el("caption", { class: "hidden" }, t("page_list")), columns(),
     el("thead", {}, el("tr", {},
       head.page === "result" ? headCell("status", t("page_col_status")) : null,
       headCell("action", t("page_col_action")), headCell("kind", t("page_col_kind")), headCell("key", t("page_col_key")), headCell("id", t("page_col_id")),

@@ -8,6 +8,13 @@ function languageSwitch() {
   return el("div", { class: "languages", role: "group", "aria-label": t("page_language") }, choice("pt", "Português"), choice("en", "English"));
 }
 
+// parts in the order of a reader's questions: may it, what is it made of, and then each change;
+// of a result, how each change ended comes before all that the plan's page told already.
+function parts() {
+  if (head.page === "plan") return [verdictPart(), factsPart(), guardsPart(), accountPart(), chartsPart(), originPart(), warningsPart(), listPart()];
+  return [verdictPart(), factsPart(), accountPart(), listPart(), chartsPart(), originPart()];
+}
+
 // build draws the whole page in the language of the moment.
 function build() {
   const kind = head.page === "plan" ? t("page_kind_plan") : t("page_kind_result");
@@ -16,7 +23,7 @@ function build() {
   document.getElementById("app").replaceChildren(
     el("a", { class: "skip", href: "#list" }, t("page_skip")),
     el("header", {}, el("span", { class: "brand" }, "pamsync", el("span", { class: "quiet" }, " · " + kind)), languageSwitch()),
-    el("main", {}, ...[verdictPart(), factsPart(), guardsPart(), accountPart(), chartsPart(), originPart(), warningsPart(), listPart()].filter(Boolean)),
+    el("main", {}, parts().filter(Boolean)),
     el("footer", {}, t("page_footer")));
 }
 

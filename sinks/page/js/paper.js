@@ -44,7 +44,7 @@ function paperGroup(title, found, most) {
   if (found.length === 0) return null;
   const some = found.slice(0, most);
   return el("section", {}, el("h2", {}, title + " (" + n(found.length) + ")"),
-    el("table", { class: "list" + (head.page === "result" ? " with-status" : "") }, el("tbody", {}, some.map((row) => line(row, true)))),
+    el("table", { class: "list" + (head.page === "result" ? " with-status" : "") }, columns(), el("tbody", {}, some.map((row) => line(row, true)))),
     some.length < found.length ? el("p", { class: "quiet" }, t("page_more", { n: found.length - some.length })) : null);
 }
 
@@ -57,7 +57,7 @@ function toPaper() {
     paperGroup(actionWord("^"), by("^"), paperMost), paperGroup(actionWord("~"), by("~"), paperMost), paperGroup(actionWord("+"), by("+"), paperMost),
   ];
   fromPaper();
-  document.getElementById("app").append(el("div", { id: "paper" }, groups.filter(Boolean)));
+  document.querySelector("footer").before(el("div", { id: "paper" }, groups.filter(Boolean)));
 }
 
 function fromPaper() {

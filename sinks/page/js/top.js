@@ -5,12 +5,13 @@ function verdictPart() {
     ? t("page_sum_plan", { create: c["+"], update: c["~"], reactivate: c["^"], inactivate: c["-"] })
     : t("page_sum_result", { done: head.statuses.done, failed: head.statuses.failed, skipped: head.statuses.skipped, unknown: head.statuses.unknown });
   const waits = c["!"] + c.x > 0 && t("page_sum_waits", { held: c["!"], rejected: c.x });
-  const taken = c["-"] > 0 && t("page_sum_dragged", { n: head.dragged });
+  const taken = head.page === "plan" && head.dragged > 0 && t("page_sum_dragged", { n: head.dragged });
   return el("section", { class: "verdict is-" + head.level, "aria-labelledby": "verdict" },
     el("h1", { id: "verdict" }, say(head.verdict), head.exit === undefined ? null : el("span", { class: "exit" }, t("page_exit", { n: String(head.exit) }))),
     el("p", { class: "sum" }, counts, taken ? " " + taken : null),
     waits ? el("p", {}, waits) : null,
-    head.stop.length ? el("ul", { class: "problems" }, head.stop.map(problemItem)) : null);
+    head.stop.length ? el("ul", { class: "problems" }, head.stop.map(problemItem)) : null,
+    head.total > 0 ? el("a", { class: "go", href: "#list" }, head.page === "plan" ? t("page_to_list") : t("page_to_results")) : null);
 }
 
 function problemItem(p) {

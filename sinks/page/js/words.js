@@ -35,7 +35,7 @@ const kindWords = { d: "page_device", c: "page_credential", k: "page_key" };
 const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys" };
 const statusWords = {
   done: ["page_done", "✓"], failed: ["page_failed", "×"], skipped: ["page_skipped", "»"], unknown: ["page_unknown", "?"],
-  held: ["page_held", "!"], rejected: ["page_rejected", "x"],
+  held: ["page_held", "!"], rejected: ["page_rejected", "×"],
 };
 const statusOrder = ["failed", "unknown", "held", "rejected", "skipped", "done"];
 const ruleWords = {
