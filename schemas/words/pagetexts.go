@@ -39,7 +39,7 @@ var pageTexts = map[string]entry{
 	// Guards.
 	"page_guards":           {en: "What would stop the run", pt: "O que barraria a execução"},
 	"page_guards_free":      {en: "No guard stops this plan.", pt: "Nenhuma proteção barra este plano."},
-	"page_guards_stop":      {en: "{n} {n|guard stops|guards stop} this plan; nothing can be written. What and why stands at the top.", pt: "{n} {n|proteção barra|proteções barram} este plano; nada pode ser gravado. O quê e por quê está no topo."},
+	"page_guards_stop":      {en: "{n} {n|guard stops|guards stop} this plan; nothing can be written.", pt: "{n} {n|proteção barra|proteções barram} este plano; nada pode ser gravado."},
 	"page_limit_inactivate": {en: "Inactivations", pt: "Inativações"},
 	"page_limit_cascade":    {en: "All that goes, dragged along included", pt: "Tudo o que sai, com o que vai junto"},
 	"page_limit_update":     {en: "Updates", pt: "Alterações"},

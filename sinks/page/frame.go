@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"html/template"
 	"strconv"
 	"strings"
@@ -31,6 +32,9 @@ func (f frame) Say(key string, pairs ...string) string { return f.say(key, pairs
 type sample struct{ rows []*row }
 
 const sampled = 500
+
+// errEnough stops the rows when a sample is full.
+var errEnough = errors.New("enough")
 
 func (s *sample) take(r *row) error {
 	if len(s.rows) == sampled {

@@ -29,7 +29,7 @@ function chart(id, title, bars, name, more) {
 }
 
 function chartsPart() {
-  const kinds = chart("by-kind", t("page_by_kind"), head.by_kind || [], (b) => t(kindsWords[b.name]));
+  const kinds = chart("by-kind", t("page_by_kind"), head.by_kind || [], (b) => worded(kindsWords, b.name));
   const sites = chart("by-site", t("page_by_site"), head.by_site || [], (b) => b.name, head.more_sites ? t("page_more_sites", { n: head.more_sites }) : null);
   if (!kinds && !sites) return null;
   const legend = el("p", { class: "legend" }, chartSigns.map((s) => [actionMark(s), " "]));

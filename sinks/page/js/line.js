@@ -19,7 +19,7 @@ function noteItem(m) {
 }
 
 function itemText(d) {
-  return el("li", {}, el("span", { class: "kind" }, t(kindWords[d[0]] || "page_record")), " ", el("b", {}, d[1]), " ", el("span", { class: "id" }, "id " + d[2]),
+  return el("li", {}, el("span", { class: "kind" }, worded(kindWords, d[0])), " ", el("b", {}, d[1]), " ", el("span", { class: "id" }, "id " + d[2]),
     d[3] ? el("span", { class: "quiet" }, " " + d[3] + (d[4] ? ", " + d[4] : "")) : null);
 }
 
@@ -68,7 +68,7 @@ function line(row, unfolded) {
   return el("tr", {},
     row.t ? cell(t("page_col_status"), "status", statusMark(row.t)) : null,
     cell(t("page_col_action"), "action", row.t === "held" || row.t === "rejected" ? null : actionMark(row.a)),
-    cell(t("page_col_kind"), "kind", row.k ? t(kindWords[row.k] || "page_record") : ""),
+    cell(t("page_col_kind"), "kind", worded(kindWords, row.k)),
     el("th", { scope: "row", "data-label": t("page_col_key") }, row.n || ""),
     cell(t("page_col_id"), "id", row.i || ""),
     cell(t("page_col_what"), "what", whatCell(row, unfolded)),

@@ -2,6 +2,7 @@ function languageSwitch() {
   const choice = (code, label) => button({ class: "chip", lang: code === "pt" ? "pt-BR" : "en", "aria-pressed": String(lang === code), "data-lang": code }, () => {
     lang = code;
     build();
+    if (!whole) first();
     whenWhole(draw);
     document.querySelector("[data-lang=" + code + "]").focus();
   }, label);

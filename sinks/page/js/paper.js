@@ -11,8 +11,8 @@ function calm(text) {
 function inactivationText() {
   const lines = [];
   for (const row of inactivations()) {
-    lines.push([t(kindWords[row.k] || "page_record"), calm(row.n || ""), row.i || "", ""].join("\t"));
-    for (const d of row.d || []) lines.push([t(kindWords[d[0]] || "page_record"), calm(d[1]), d[2], t("page_with", { key: row.n })].join("\t"));
+    lines.push([worded(kindWords, row.k), calm(row.n || ""), row.i || "", ""].join("\t"));
+    for (const d of row.d || []) lines.push([worded(kindWords, d[0]), calm(d[1]), d[2], t("page_with", { key: row.n })].join("\t"));
   }
   return lines.join("\n") + "\n";
 }

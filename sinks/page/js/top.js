@@ -52,7 +52,7 @@ function limitItem(l) {
   const bar = svg("svg", { class: "meter is-" + state, viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("rect", { class: "room", width: 100, height: 6 }), svg("rect", { class: "use", width: Math.min(100, l.share * 100), height: 6 }));
   return el("li", { class: l.stopped ? "limit stopped" : "limit" },
-    el("span", { class: "limit-name" }, worded(limitWords, l.name), ", ", l.name === "cascade" ? t("page_all_kinds") : t(kindsWords[l.kind])),
+    el("span", { class: "limit-name" }, worded(limitWords, l.name), ", ", l.name === "cascade" ? t("page_all_kinds") : worded(kindsWords, l.kind)),
     bar, el("span", { class: "limit-text" }, limitText(l), " ", l.stopped ? el("strong", { class: "stops" }, t("page_stops")) : el("span", { class: "holds" }, t("page_within"))));
 }
 
@@ -61,6 +61,7 @@ function guardsPart() {
   const free = head.stop.length === 0;
   return el("section", { "aria-labelledby": "guards" }, el("h2", { id: "guards" }, t("page_guards")),
     el("p", { class: "lead" }, free ? t("page_guards_free") : t("page_guards_stop", { n: head.stop.length })),
+    free ? null : el("ul", { class: "problems" }, head.stop.map(problemItem)),
     head.limits && head.limits.length ? el("ul", { class: "limits" }, head.limits.map(limitItem)) : null);
 }
 
@@ -77,7 +78,7 @@ function originPart() {
   const p = head.policy;
   const wide = head.sources.length > 0 && el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("page_origin") },
     twin([t("page_source"), t("page_col_kind"), t("page_format"), t("page_rows"), "SHA-256"],
-      head.sources.map((s) => [s.path, t(kindsWords[s.kind]), s.format, s.rows, el("code", {}, s.sha256)])));
+      head.sources.map((s) => [s.path, worded(kindsWords, s.kind), s.format, s.rows, el("code", {}, s.sha256)])));
   const policy = p && el("dl", { class: "facts" },
     p.devices ? fact(t("page_policy_devices"), worded(policyWords, p.devices)) : null,
     p.credentials ? fact(t("page_policy_credentials"), worded(policyWords, p.credentials)) : null,
