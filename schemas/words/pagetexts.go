@@ -113,6 +113,7 @@ var pageTexts = map[string]entry{
 	"page_held":        {en: "held", pt: "retido"},
 	"page_rejected":    {en: "rejected", pt: "rejeitado"},
 	"page_left":        {en: "left as is", pt: "como está"},
+	"page_other":       {en: "other", pt: "outra"},
 	"page_dragged":     {en: "dragged along", pt: "vão junto"},
 	"page_done":        {en: "done", pt: "feito"},
 	"page_failed":      {en: "failed", pt: "falhou"},

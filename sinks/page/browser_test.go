@@ -1,11 +1,13 @@
 package page_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"pamsync/schemas"
 	"pamsync/schemas/words"
 )
 
@@ -207,5 +209,52 @@ func TestCopyByHand(t *testing.T) {
 	value[bool](b, `delete Navigator.prototype.clipboard`)
 	b.click(`#copy`)
 	is(b, `document.activeElement.value`, "device\told-01\t31\t\ncredential\troot@old-01\t901\twith old-01\nSSH key\tdeploy@old-01\t902\twith old-01\ndevice\told-02\t32\t\n")
+	b.quiet()
+}
+
+// TestTheWatchSees what the other tests must not find: a request, and what the policy stops.
+func TestTheWatchSees(t *testing.T) {
+	text := planText(t, words.English, samplePlan(t))
+	text = strings.Replace(text, `<div id="app">`, `<img src="https://vault.example/x.png" onerror="alert(1)"><div id="app">`, 1)
+	b := openPage(t, startBrowser(t), text)
+	is(b, `document.images.length`, 1)
+	seen := func() int {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		return len(b.bad)
+	}
+	for seen() == 0 {
+		b.wait(`true`)
+	}
+}
+
+// TestWordsOfAnotherBuild: what this build has no words for is shown as it is, and breaks nothing.
+func TestWordsOfAnotherBuild(t *testing.T) {
+	p := samplePlan(t)
+	p.Changes[0].Kind, p.Changes[1].Action, p.Changes[2].Reason.Rule, p.Changes[3].Fields[0].Name = "info", "rotate", "full_moon", "colour"
+	p.Start.Sources[0].Kind, p.Summary.Limits[0].Name, p.Summary.Limits[1].Kind, p.Start.Policy.Devices = "info", "odd", "info", "odd"
+	p.Holds[0].Code = "no_such_code"
+	seal(t, p)
+	browser := startBrowser(t)
+	b := openPage(t, browser, planText(t, words.English, p))
+	b.click(`[data-lang=pt]`)
+	b.settled()
+	is(b, `document.querySelectorAll("#list tbody tr").length`, 10)
+	is(b, `document.querySelector("#list").innerText.includes("full_moon")`, true)
+	is(b, `document.querySelector("#list").innerText.includes("colour")`, true)
+	is(b, `document.querySelector("#list").innerText.includes("no_such_code")`, true)
+	b.quiet()
+	b = openPage(t, browser, resultText(t, words.English, p))
+	b.click(`[data-lang=pt]`)
+	b.settled()
+	is(b, `document.querySelectorAll("#list tbody tr").length`, 10)
+	b.quiet()
+}
+
+// TestAnEmptyPlanInABrowser draws a page without a single row.
+func TestAnEmptyPlanInABrowser(t *testing.T) {
+	b := openPage(t, startBrowser(t), planText(t, words.English, &schemas.Plan{}))
+	is(b, `document.querySelector("h1").textContent`, "Nothing to do")
+	is(b, `document.querySelector("#list .status").textContent`, "Nothing fits these filters.")
 	b.quiet()
 }

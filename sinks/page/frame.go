@@ -75,15 +75,18 @@ func countsOf(h *head, say func(string, ...string) string, lang words.Lang) (out
 
 func actionKey(sign string) string {
 	return map[string]string{"+": "page_create", "~": "page_update", "^": "page_reactivate", "-": "page_inactivate",
-		"!": "page_held", "x": "page_rejected", ".": "page_left"}[sign]
+		"!": "page_held", "x": "page_rejected", ".": "page_left", "?": "page_other"}[sign]
 }
 
-func kindKey(letter string) string {
-	return map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key"}[letter]
+func kindWord(letter string, say func(string, ...string) string) string {
+	if key, known := map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key"}[letter]; known {
+		return say(key)
+	}
+	return letter
 }
 
 func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
-	l := line{Sign: r.Sign + " " + say(actionKey(r.Sign)), Kind: say(kindKey(r.Kind)), Key: r.Key, ID: r.ID, Source: r.Cell}
+	l := line{Sign: r.Sign + " " + say(actionKey(r.Sign)), Kind: kindWord(r.Kind, say), Key: r.Key, ID: r.ID, Source: r.Cell}
 	if r.Status != "" {
 		l.Status = say("page_" + r.Status)
 	}
@@ -91,7 +94,7 @@ func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
 	for _, n := range r.notes {
 		what = append(what, n.Say.in(lang))
 		if hint := n.Hint.in(lang); hint != "" {
-			what = append(what, say("hint")+": "+hint)
+			what = append(what, say("page_hint")+" "+hint)
 		}
 	}
 	for _, f := range r.Fields {
@@ -107,7 +110,7 @@ func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
 		}
 	}
 	for _, item := range r.Taken {
-		what = append(what, item[1]+" ("+say(kindKey(item[0]))+" "+item[2]+")")
+		what = append(what, item[1]+" ("+kindWord(item[0], say)+" "+item[2]+")")
 	}
 	l.What = strings.Join(what, "; ")
 	if l.Source == "" && len(r.Rows) > 0 {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"html"
 	"io"
 	"regexp"
@@ -102,6 +103,53 @@ func TestWithoutScript(t *testing.T) {
 	}
 	if n := strings.Count(bare(planText(t, words.English, bigPlan(t, 1200))), "<tr>"); n < 500 || n > 505 {
 		t.Errorf("%d rows for readers without JavaScript", n)
+	}
+}
+
+// TestHead: the sums that a page shows are those of its plan.
+func TestHead(t *testing.T) {
+	type bar struct {
+		Name  string
+		Parts map[string]int
+		Total int
+	}
+	head := func(p *schemas.Plan) (h struct {
+		Actions   map[string]int
+		Kinds     map[string]int
+		Dragged   int
+		Limits    []struct{ Share float64 }
+		ByKind    []bar `json:"by_kind"`
+		BySite    []bar `json:"by_site"`
+		MoreSites int   `json:"more_sites"`
+	}) {
+		text := regexp.MustCompile(`(?s)id="head">(.*?)</script>`).FindStringSubmatch(planText(t, words.English, p))[1]
+		if err := json.Unmarshal([]byte(text), &h); err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	small := head(samplePlan(t))
+	if got := fmt.Sprint(small.Actions, small.Kinds, small.Dragged); got != "map[!:1 +:3 -:2 .:2 ^:1 x:1 ~:2] map[c:2 d:8] 2" {
+		t.Error(got)
+	}
+	if got := fmt.Sprint(small.ByKind, small.BySite, small.MoreSites); got != "[{d map[+:2 -:2 ~:2] 6} {c map[+:1 ^:1] 2}] [{LAX map[+:1 -:2 ~:2] 5} {São Paulo map[+:1] 1}] 0" {
+		t.Error(got)
+	}
+	big := head(bigPlan(t, 3700))
+	if len(big.BySite) != 10 || big.MoreSites != 27 || big.BySite[0].Total != 100 {
+		t.Errorf("%v and %d more", big.BySite, big.MoreSites)
+	}
+	p := samplePlan(t)
+	p.Summary.Limits = []schemas.LimitUse{
+		{N: 3, Total: 58, Limit: schemas.Limit{Percent: 5, Count: 50, Floor: 3}},    // the floor is the room
+		{N: 30, Total: 1000, Limit: schemas.Limit{Percent: 5, Count: 60, Floor: 3}}, // the percent is
+		{N: 30, Total: 5000, Limit: schemas.Limit{Percent: 5, Count: 60, Floor: 3}}, // the count is
+		{N: 9, Total: 0, Limit: schemas.Limit{Percent: -1, Count: 0}},               // there is none
+		{N: 9, Total: 10, Limit: schemas.Limit{Off: true}},
+		{N: 0, Total: 10, Limit: schemas.Limit{Percent: 0, Count: 0}},
+	}
+	if got := fmt.Sprint(head(p).Limits); got != "[{1} {0.6} {0.5} {1} {0} {0}]" {
+		t.Error(got)
 	}
 }
 

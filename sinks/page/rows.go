@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"pamsync/schemas"
 	"pamsync/schemas/words"
 )
@@ -40,14 +42,20 @@ func sign(a schemas.Action) string {
 	case schemas.ActionReject:
 		return "x"
 	}
-	return "."
+	return "?"
 }
 
+// letter is short for a kind; another build's kind stays as it is.
 func letter(k schemas.Kind) string {
-	if k == "" {
-		return ""
+	switch k {
+	case schemas.KindDevice:
+		return "d"
+	case schemas.KindCredential:
+		return "c"
+	case schemas.KindKey:
+		return "k"
 	}
-	return words.Plain(string(k[:1]))
+	return words.Plain(string(k))
 }
 
 // planRows gives the rows in the order of a reader's worry: what waits for a person, what goes,
@@ -77,18 +85,24 @@ func planRows(b *blocks, p *schemas.Plan) error {
 	return nil
 }
 
+// changeRows takes every change, those of a kind or action that it has no words for last.
 func changeRows(b *blocks, p *schemas.Plan) error {
-	for _, action := range []schemas.Action{schemas.ActionInactivate, schemas.ActionReactivate, schemas.ActionUpdate, schemas.ActionCreate} {
-		for _, kind := range kinds() {
-			for i := range p.Changes {
-				c := &p.Changes[i]
-				if c.Action != action || c.Kind != kind {
-					continue
-				}
-				if err := b.add(changeRow(c)); err != nil {
-					return err
-				}
-			}
+	rank := func(i int) int {
+		action := slices.Index([]schemas.Action{schemas.ActionInactivate, schemas.ActionReactivate, schemas.ActionUpdate, schemas.ActionCreate}, p.Changes[i].Action)
+		kind := slices.Index(kinds(), p.Changes[i].Kind)
+		if action < 0 || kind < 0 {
+			return len(kinds()) * 4
+		}
+		return action*len(kinds()) + kind
+	}
+	order := make([]int, len(p.Changes))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return rank(i) - rank(j) })
+	for _, i := range order {
+		if err := b.add(changeRow(&p.Changes[i])); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ function t(key, args) {
 
 const actionWords = {
   "+": ["page_create", "create"], "~": ["page_update", "update"], "^": ["page_reactivate", "reactivate"], "-": ["page_inactivate", "inactivate"],
-  "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"],
+  "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"], "?": ["page_other", "left"],
 };
 const actionOrder = ["+", "~", "^", "-", "!", "x", "."];
 const kindWords = { d: "page_device", c: "page_credential", k: "page_key" };
