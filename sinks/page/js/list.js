@@ -1,6 +1,6 @@
 // The list: counters and kinds filter it, the box searches it, the heads sort it.
-const portion = 200;
-const view = { actions: new Set(), statuses: new Set(), kinds: new Set(), code: "", dragged: false, text: "", sort: "", down: false, shown: portion, found: [] };
+const portion = 200, screenful = 40;
+const view = { actions: new Set(), statuses: new Set(), kinds: new Set(), code: "", dragged: false, text: "", sort: "", down: false, shown: portion, found: [], rest: 0 };
 
 // passes tells whether a row is asked for. What is left as it is by rule is shown on demand.
 function passes(row) {
@@ -54,11 +54,23 @@ function change() {
   }));
 }
 
+function lines(from, to) {
+  return view.found.slice(from, to).map((row) => line(row, allOpen || open.has(row)));
+}
+
+// draw puts what fills a screen there first, and the rest of the portion into the next frame: a
+// browser takes most of its time to lay rows out, and nobody reads the 200th at once.
 function draw() {
+  const body = list.body;
   find();
-  list.body.replaceChildren(...view.found.slice(0, view.shown).map((row) => line(row, allOpen || open.has(row))));
+  body.replaceChildren(...lines(0, screenful));
   tell(view.found.length);
-  list.part.setAttribute("aria-busy", "false");
+  list.part.setAttribute("aria-busy", "true");
+  cancelAnimationFrame(view.rest);
+  view.rest = requestAnimationFrame(() => {
+    body.append(...lines(screenful, view.shown));
+    list.part.setAttribute("aria-busy", "false");
+  });
 }
 
 function tell(total) {
@@ -77,8 +89,9 @@ function showMore() {
   const from = view.shown;
   view.shown += portion;
   whenWhole(() => {
+    if (list.part.getAttribute("aria-busy") === "true") return draw(); // a portion is still on its way
     if (view.found.length === 0) find();
-    const next = view.found.slice(from, view.shown).map((row) => line(row, allOpen || open.has(row)));
+    const next = lines(from, view.shown);
     list.body.append(...next);
     tell(view.found.length);
     if (list.more.hidden && next.length) list.status.focus();
