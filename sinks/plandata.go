@@ -111,7 +111,7 @@ func changeRows(p *schemas.Plan, c *schemas.Change) []planRow {
 		rows = append(rows, base)
 	}
 	for _, item := range c.Cascade {
-		rows = append(rows, planRow{Kind: string(item.Kind), Action: string(c.Action), Key: item.Key, VaultID: item.ID, Device: c.Key, Code: "goes_along", Change: c.ID})
+		rows = append(rows, planRow{Kind: string(item.Kind), Action: string(c.Action), Key: item.Key, VaultID: item.ID, Device: c.Key, Code: "goes_along", Message: words.Problem(words.English, "goes_along", nil), Change: c.ID})
 	}
 	return rows
 }

@@ -78,7 +78,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	path, err := p.write("")
+	path, err := p.write(e, "")
 	if err != nil {
 		return Outcome{Run: p.run}, err
 	}
@@ -172,6 +172,9 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 	}
 	if path := filepath.Join(a.folder, "plan.jsonl"); !exists(path) {
 		if err := sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, a.plan) }); err != nil {
+			return out, err
+		}
+		if err := a.e.planPage(a.folder, a.plan); err != nil {
 			return out, err
 		}
 	}

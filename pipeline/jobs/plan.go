@@ -37,7 +37,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	path, err := p.write(o.Out)
+	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
 	}
@@ -150,8 +150,9 @@ func policyOf(c *schemas.Config) (pipeline.Policy, error) {
 	return p, nil
 }
 
-// write writes the plan into the run's folder, and to a second place if one is named.
-func (p *planned) write(out string) (string, error) {
+// write writes the plan and its page into the run's folder, and the plan to a second place if
+// one is named.
+func (p *planned) write(e *Env, out string) (string, error) {
 	if err := sinks.MakeRun(p.folder); err != nil {
 		return "", err
 	}
@@ -160,6 +161,9 @@ func (p *planned) write(out string) (string, error) {
 		return sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, p.plan) })
 	}
 	if err := put(path); err != nil {
+		return "", err
+	}
+	if err := e.planPage(p.folder, p.plan); err != nil {
 		return "", err
 	}
 	if out != "" {

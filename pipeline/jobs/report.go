@@ -7,6 +7,7 @@ import (
 	"pamsync/pipeline"
 	"pamsync/schemas"
 	"pamsync/sinks"
+	"pamsync/sinks/page"
 )
 
 func resumable(exit int) bool {
@@ -57,13 +58,20 @@ func (a *application) report(exit int) (Outcome, error) {
 	files := map[string]func(io.Writer) error{
 		"result.jsonl": func(w io.Writer) error { return sinks.ResultJSONL(w, start, results, total) },
 		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results, a.e.CSVFor) },
+		"result.html": func(w io.Writer) error {
+			return page.Result(w, a.e.Lang, a.plan, start, results, total, a.ending())
+		},
 	}
 	for _, name := range keysOf(files) {
 		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {
 			return out, err
 		}
 	}
-	if err := sinks.WriteSums(a.folder, append(keysOf(files), "plan.jsonl", "journal.jsonl")); err != nil {
+	names := append(keysOf(files), "plan.jsonl", "journal.jsonl")
+	if exists(filepath.Join(a.folder, planPage)) {
+		names = append(names, planPage)
+	}
+	if err := sinks.WriteSums(a.folder, names); err != nil {
 		return out, err
 	}
 	a.e.Screen().Results(results, total, a.folder)
@@ -75,6 +83,23 @@ func (a *application) report(exit int) (Outcome, error) {
 		}
 	}
 	return out, nil
+}
+
+// planPage is the file of a run's folder that shows its plan to people.
+const planPage = "plan.html"
+
+func (e *Env) planPage(folder string, plan *schemas.Plan) error {
+	return sinks.WriteFile(filepath.Join(folder, planPage), func(w io.Writer) error {
+		return page.Plan(w, e.Lang, plan, page.Options{RPS: e.Config.Vault.RPS})
+	})
+}
+
+// ending is what a page says of how the run ended, as the journal has it.
+func (a *application) ending() page.Options {
+	if a.past.Finish == nil {
+		return page.Options{}
+	}
+	return page.Options{Ended: a.past.Finish.At, Stop: a.past.Finish.Stop}
 }
 
 // Report writes the result files of a run again, from its plan and journal.

@@ -37,5 +37,6 @@ var bookProblems = map[string]entry{
 	"cell_fault":    {"{field} holds the error {value}[, and is no value]", "{field} contém o erro {value}[, e não um valor]", "correct the formula, or type the value", "corrija a fórmula ou digite o valor"},
 	"cell_broken":   {"{field} says that it is a number or date, and holds[ \"{value}\"] something else", "{field} diz ser número ou data, mas contém[ \"{value}\"] outra coisa", "type the value again", "digite o valor outra vez"},
 	"cell_no_value": {"{field} is a formula that was never calculated", "{field} é uma fórmula que nunca foi calculada", "open the workbook, let it calculate, and save it; or type the value", "abra a planilha, deixe calcular e salve; ou digite o valor"},
+	"goes_along":    {"goes with its device", "vai junto com o dispositivo", "", ""},
 	"hidden_row":    {"hidden in the workbook", "oculta na planilha", "", ""},
 }

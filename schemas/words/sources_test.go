@@ -142,3 +142,33 @@ func TestEveryCauseOfOursIsKnown(t *testing.T) {
 		t.Errorf("only %d causes were found: the pattern no longer fits the sources", found)
 	}
 }
+
+// TestEveryPageTextIsUsed: the page's scripts and its template name their texts whole, so that
+// a text nobody asks for, or one that is not there, is seen here.
+func TestEveryPageTextIsUsed(t *testing.T) {
+	const folder = "../../sinks/page"
+	used := map[string]bool{}
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		for _, key := range regexp.MustCompile(`"page_[a-z0-9_]*[a-z0-9]"`).FindAllString(string(data), -1) {
+			used[strings.Trim(key, `"`)] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key := range used {
+		if _, ok := pageTexts[key]; !ok {
+			t.Errorf("the page asks for %s, which is no text", key)
+		}
+	}
+	for key := range pageTexts {
+		if !used[key] {
+			t.Errorf("nobody says %s", key)
+		}
+	}
+}

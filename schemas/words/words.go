@@ -82,6 +82,16 @@ func Text(lang Lang, key string, pairs ...string) string {
 	return fill(lang, e.text(lang), args)
 }
 
+// Pattern is one of the program's own texts as it is written, its arguments in braces, for a
+// reader that fills them in itself.
+func Pattern(lang Lang, key string) string {
+	e, ok := texts[key]
+	if !ok {
+		return key
+	}
+	return e.text(lang)
+}
+
 // Known says whether a code has words.
 func Known(code string) bool {
 	_, ok := problems[code]

@@ -1,0 +1,124 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// bar is one bar of a chart: a kind or a site, and its changes by sign.
+type bar struct {
+	Name  string         `json:"name"`
+	Parts map[string]int `json:"parts"`
+	Total int            `json:"total"`
+}
+
+// leftCount is how many records are left as they are by one rule.
+type leftCount struct {
+	note
+	N int `json:"n"`
+}
+
+func actionCounts(p *schemas.Plan) map[string]int {
+	n := map[string]int{"+": 0, "~": 0, "^": 0, "-": 0, "!": len(p.Holds), "x": len(p.Rejects), ".": len(p.Left)}
+	for i := range p.Changes {
+		n[sign(p.Changes[i].Action)]++
+	}
+	return n
+}
+
+func kindCounts(p *schemas.Plan) map[string]int {
+	n := map[string]int{}
+	for i := range p.Changes {
+		n[letter(p.Changes[i].Kind)]++
+	}
+	for i := range p.Holds {
+		n[letter(p.Holds[i].Kind)]++
+	}
+	for i := range p.Rejects {
+		n[letter(p.Rejects[i].Kind)]++
+	}
+	return n
+}
+
+func leftCounts(p *schemas.Plan) []leftCount {
+	var out []leftCount
+	at := map[string]int{}
+	for i := range p.Left {
+		code := p.Left[i].Code
+		if _, known := at[code]; !known {
+			at[code] = len(out)
+			out = append(out, leftCount{note: noteOf(code, nil)})
+		}
+		out[at[code]].N++
+	}
+	return out
+}
+
+func (b *bar) add(sign string) {
+	if b.Parts == nil {
+		b.Parts = map[string]int{}
+	}
+	b.Parts[sign]++
+	b.Total++
+}
+
+func byKind(p *schemas.Plan) []bar {
+	bars := map[schemas.Kind]*bar{}
+	for _, kind := range kinds() {
+		bars[kind] = &bar{Name: letter(kind)}
+	}
+	for i := range p.Changes {
+		if b := bars[p.Changes[i].Kind]; b != nil {
+			b.add(sign(p.Changes[i].Action))
+		}
+	}
+	var out []bar
+	for _, kind := range kinds() {
+		if bars[kind].Total > 0 {
+			out = append(out, *bars[kind])
+		}
+	}
+	return out
+}
+
+const topSites = 10
+
+// bySite counts the changes of devices by the site that they are or will be in, the largest
+// sites first, and how many sites there are beside those. Credentials have no site.
+func bySite(p *schemas.Plan) (top []bar, more int) {
+	bars := map[string]*bar{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		site := siteOf(c)
+		if c.Kind != schemas.KindDevice || site == "" {
+			continue
+		}
+		if bars[site] == nil {
+			bars[site] = &bar{Name: words.Plain(site)}
+		}
+		bars[site].add(sign(c.Action))
+	}
+	for _, b := range bars {
+		top = append(top, *b)
+	}
+	slices.SortFunc(top, func(a, b bar) int { return cmp.Or(b.Total-a.Total, cmp.Compare(a.Name, b.Name)) })
+	if len(top) > topSites {
+		return top[:topSites], len(top) - topSites
+	}
+	return top, 0
+}
+
+func siteOf(c *schemas.Change) string {
+	if site := c.Send[schemas.FieldSite]; site != "" {
+		return site
+	}
+	for i := range c.Fields {
+		if c.Fields[i].Name == schemas.FieldSite.String() {
+			return cmp.Or(c.Fields[i].After, c.Fields[i].Before)
+		}
+	}
+	return ""
+}
