@@ -203,6 +203,58 @@ func TestPaper(t *testing.T) {
 	b.quiet()
 }
 
+// TestResultOnPaper: all that did not go as planned, and every inactivation that did.
+func TestResultOnPaper(t *testing.T) {
+	b := openPage(t, startBrowser(t), resultText(t, words.English, samplePlan(t)))
+	value[bool](b, `dispatchEvent(new Event("beforeprint"))`)
+	is(b, `[...document.querySelectorAll("#paper h2")].map((h) => h.textContent).join(", ")`,
+		"failed (1), unknown (1), held (1), rejected (1), skipped (2), done: inactivate (1), done (3)")
+	is(b, `document.querySelector("#paper").innerText.includes("deploy@old-01")`, true)
+	b.quiet()
+}
+
+// faint lists the texts of a page that stand out too little from what is behind them: less than
+// 4.5 to 1, as WCAG 2 measures it.
+const faint = `(() => {
+	const channels = (text) => (text.match(/[\d.]+/g) || []).map(Number);
+	const light = (c) => [0.2126, 0.7152, 0.0722].reduce((sum, part, i) => {
+		const v = c[i] / 255;
+		return sum + part * (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+	}, 0);
+	const behind = (node) => {
+		for (; node; node = node.parentElement) {
+			const c = channels(getComputedStyle(node).backgroundColor);
+			if (c.length === 3 || c[3] > 0) return c;
+		}
+		return [255, 255, 255];
+	};
+	const found = [];
+	for (const node of document.querySelectorAll("#app *")) {
+		const own = [...node.childNodes].some((c) => c.nodeType === Node.TEXT_NODE && c.data.trim() !== "");
+		if (!own || node.closest("svg, [hidden]")) continue;
+		const [a, b] = [light(channels(getComputedStyle(node).color)), light(behind(node))].sort((x, y) => y - x);
+		if ((a + 0.05) / (b + 0.05) < 4.5) found.push(node.className + ": " + node.textContent);
+	}
+	return [...new Set(found)];
+})()`
+
+// TestContrast: every text can be read, by day and by night, pressed or not.
+func TestContrast(t *testing.T) {
+	browser := startBrowser(t)
+	for name, text := range map[string]string{"plan": planText(t, words.Portuguese, stopped(t)), "result": resultText(t, words.English, samplePlan(t))} {
+		b := openPage(t, browser, text)
+		for _, dark := range []bool{false, true} {
+			b.dark(dark)
+			value[bool](b, `document.querySelectorAll(".counter, .chip:not([data-lang])").forEach((c) => c.click()), true`)
+			b.settled()
+			if got := value[[]string](b, faint); len(got) > 0 {
+				t.Errorf("%s, dark %v: %q", name, dark, got)
+			}
+		}
+		b.quiet()
+	}
+}
+
 // TestCopyByHand: without a clipboard the list of inactivations is offered as text.
 func TestCopyByHand(t *testing.T) {
 	b := openPage(t, startBrowser(t), planText(t, words.English, samplePlan(t)))

@@ -155,7 +155,8 @@ func TestHead(t *testing.T) {
 
 // TestTheSamePageTwice: a page is made of its plan alone.
 func TestTheSamePageTwice(t *testing.T) {
-	if planText(t, words.English, samplePlan(t)) != planText(t, words.English, samplePlan(t)) {
+	once, again := planText(t, words.English, samplePlan(t)), planText(t, words.English, samplePlan(t))
+	if once != again {
 		t.Error("two pages of one plan differ")
 	}
 }

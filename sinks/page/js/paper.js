@@ -48,15 +48,25 @@ function paperGroup(title, found, most) {
     some.length < found.length ? el("p", { class: "quiet" }, t("page_more", { n: found.length - some.length })) : null);
 }
 
-// toPaper draws every hold, reject and inactivation with its cascade, and the first of the rest.
+// planGroups and resultGroups are a reader's worries in their order: whole, but for the changes
+// that only add or correct something.
+function planGroups() {
+  const by = (sign, most) => paperGroup(actionWord(sign), rows.filter((row) => row.a === sign), most);
+  return [by("!", Infinity), by("x", Infinity), by("-", Infinity), by("^", paperMost), by("~", paperMost), by("+", paperMost)];
+}
+
+function resultGroups() {
+  const by = (status) => paperGroup(statusWord(status), rows.filter((row) => row.t === status), Infinity);
+  const done = rows.filter((row) => row.t === "done");
+  return [by("failed"), by("unknown"), by("held"), by("rejected"), by("skipped"),
+    paperGroup(statusWord("done") + ": " + actionWord("-"), done.filter((row) => row.a === "-"), Infinity),
+    paperGroup(statusWord("done"), done.filter((row) => row.a !== "-"), paperMost)];
+}
+
 function toPaper() {
   if (!whole) readRest(Infinity);
-  const by = (sign) => rows.filter((row) => row.a === sign);
-  const groups = [
-    paperGroup(actionWord("!"), by("!"), Infinity), paperGroup(actionWord("x"), by("x"), Infinity), paperGroup(actionWord("-"), by("-"), Infinity),
-    paperGroup(actionWord("^"), by("^"), paperMost), paperGroup(actionWord("~"), by("~"), paperMost), paperGroup(actionWord("+"), by("+"), paperMost),
-  ];
   fromPaper();
+  const groups = head.page === "plan" ? planGroups() : resultGroups();
   document.querySelector("footer").before(el("div", { id: "paper" }, groups.filter(Boolean)));
 }
 
