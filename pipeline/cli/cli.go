@@ -87,16 +87,16 @@ type app struct {
 
 // flags are the values of all flags; a command binds those that it has.
 type flags struct {
-	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang string
-	limits                                                                           []string
-	withSecrets, yes, noInput, json, quiet, verbose, noColor                         bool
-	dryRun, detailed, all                                                            bool
-	rps                                                                              float64
-	burst, workers                                                                   int
-	timeout, maxDuration, lockTimeout                                                string
-	from, to, by                                                                     string
-	match                                                                            []string
-	kind                                                                             string
+	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx string
+	limits                                                                                       []string
+	withSecrets, yes, noInput, json, quiet, verbose, noColor                                     bool
+	dryRun, detailed, all                                                                        bool
+	rps                                                                                          float64
+	burst, workers                                                                               int
+	timeout, maxDuration, lockTimeout                                                            string
+	from, to, by                                                                                 string
+	match                                                                                        []string
+	kind                                                                                         string
 }
 
 // say is one of the program's own texts in the language of this execution.

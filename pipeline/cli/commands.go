@@ -77,15 +77,19 @@ func (a *app) plan() *cobra.Command {
 		Example: "  pamsync plan\n  pamsync plan --url https://vault.example --devices d.csv --credentials c.csv --missing inactivate -o plan.jsonl",
 		Args:    arguments(0, 0, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
-			if err := e.EnsureOut(a.flags.out, a.configPath()); err != nil {
-				return jobs.Outcome{}, err
+			for _, out := range []string{a.flags.out, a.flags.html, a.flags.xlsx} {
+				if err := e.EnsureOut(out, a.configPath()); err != nil {
+					return jobs.Outcome{}, err
+				}
 			}
-			return jobs.Plan(ctx, e, jobs.PlanOptions{Out: a.flags.out, DetailedExitcode: a.flags.detailed})
+			return jobs.Plan(ctx, e, jobs.PlanOptions{Out: a.flags.out, HTML: a.flags.html, XLSX: a.flags.xlsx, DetailedExitcode: a.flags.detailed})
 		})}
 	a.sourceFlags(cmd)
 	a.paceFlags(cmd)
 	a.allFlag(cmd)
 	cmd.Flags().StringVarP(&a.flags.out, "out", "o", "", a.say("flag_plan_out"))
+	cmd.Flags().StringVar(&a.flags.html, "html", "", a.say("flag_html"))
+	cmd.Flags().StringVar(&a.flags.xlsx, "xlsx", "", a.say("flag_xlsx"))
 	cmd.Flags().BoolVar(&a.flags.detailed, "detailed-exitcode", false, a.say("flag_detailed-exitcode"))
 	return cmd
 }
@@ -93,9 +97,15 @@ func (a *app) plan() *cobra.Command {
 func (a *app) show() *cobra.Command {
 	cmd := &cobra.Command{Use: "show " + a.say("arg_plan"), GroupID: "reconcile", Short: a.say("cmd_show"), Args: arguments(1, 1, "a plan file"),
 		RunE: a.job(false, func(_ context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
-			return jobs.Show(e, args[0])
+			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
+				return jobs.Outcome{}, err
+			}
+			return jobs.Show(e, args[0], jobs.ShowOptions{Format: a.flags.format, Out: a.flags.exportOut, Terminal: a.terminal})
 		})}
 	a.allFlag(cmd)
+	a.csvFlag(cmd)
+	cmd.Flags().StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
+	cmd.Flags().StringVar(&a.flags.format, "format", "", a.say("flag_show_format"))
 	return cmd
 }
 

@@ -18,6 +18,7 @@ import (
 // PlanOptions are those of `plan`.
 type PlanOptions struct {
 	Out              string // a second place for the plan
+	HTML, XLSX       string // where to write it as a page, and as a workbook, too
 	DetailedExitcode bool
 }
 
@@ -40,6 +41,14 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
+	}
+	for format, out := range map[string]string{"html": o.HTML, "xlsx": o.XLSX} {
+		if out == "" {
+			continue
+		}
+		if err := SaveTo(out, e.shown(p.plan, path, format)); err != nil {
+			return Outcome{Run: p.run}, err
+		}
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
 	e.Stops(p.plan)
@@ -190,15 +199,4 @@ func ReadPlan(path string) (*schemas.Plan, error) {
 		return nil, fault(err)
 	}
 	return plan, nil
-}
-
-// Show shows a plan.
-func Show(e *Env, path string) (Outcome, error) {
-	plan, err := ReadPlan(path)
-	if err != nil {
-		return Outcome{}, err
-	}
-	e.Screen().Plan(plan, path, e.Config.Vault.RPS)
-	total := schemas.Total{Run: plan.Start.Run, Rows: plan.Summary.Rows}
-	return Outcome{Run: plan.Start.Run, Total: &total, Verdict: "verdict_plan"}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"pamsync/pipeline"
 	"pamsync/schemas"
 	"pamsync/sinks"
+	"pamsync/sinks/book"
 	"pamsync/sinks/page"
 )
 
@@ -60,6 +61,11 @@ func (a *application) report(exit int) (Outcome, error) {
 		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results, a.e.CSVFor) },
 		"result.html": func(w io.Writer) error {
 			return page.Result(w, a.e.Lang, a.plan, start, results, total, a.ending())
+		},
+		"result.xlsx": func(w io.Writer) error {
+			return withScratch(a.folder, func(scratch string) error {
+				return book.Result(w, a.e.Lang, a.plan, start, results, total, scratch)
+			})
 		},
 	}
 	for _, name := range keysOf(files) {

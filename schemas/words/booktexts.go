@@ -3,6 +3,10 @@ package words
 // bookTexts are what is said about workbooks, and what workbooks say.
 var bookTexts = map[string]entry{
 	"nameless_columns":  {en: "{path}: columns without a header hold something and are not read: {columns}", pt: "{path}: colunas sem cabeçalho têm conteúdo e não são lidas: {columns}"},
+	"shown":             {en: "{path} written  {digest}", pt: "{path} gravado  {digest}"},
+	"flag_show_format":  {en: "text, md, csv, json, html or xlsx (default: by the file's name, else text)", pt: "text, md, csv, json, html ou xlsx (padrão: pelo nome do arquivo, senão text)"},
+	"flag_html":         {en: "write the plan as a page here too", pt: "gravar o plano também como página aqui"},
+	"flag_xlsx":         {en: "write the plan as a workbook here too", pt: "gravar o plano também como planilha aqui"},
 	"book_plan_title":   {en: "Plan", pt: "Plano"},
 	"book_result_title": {en: "Result", pt: "Resultado"},
 	"book_summary":      {en: "Summary", pt: "Resumo"},

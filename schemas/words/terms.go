@@ -51,6 +51,7 @@ var terms = map[string]entry{
 	"want_format":      {en: "csv or jsonl", pt: "csv ou jsonl"},
 	"want_by":          {en: "start, end or overlap", pt: "start, end ou overlap"},
 	"want_csv_for":     {en: "machine or excel", pt: "machine ou excel"},
+	"want_show_format": {en: "text, md, csv, json, html or xlsx", pt: "text, md, csv, json, html ou xlsx"},
 
 	// What a command wants as its arguments.
 	"a file":                                 {en: "a file", pt: "um arquivo"},
