@@ -140,6 +140,7 @@ var causes = sync.OnceValue(func() []cause {
 		{`found a tab character that violates indentation`, "uma tabulação na indentação"},
 		{`did not find expected key`, "era esperada uma chave"},
 		{`did not find expected (.+)`, "era esperado $1"},
+		{`',' or '(.)'`, "',' ou '$1'"},
 		{`could not find expected ':'`, "era esperado ':'"},
 		{`found unexpected end of stream`, "fim inesperado"},
 		{`unknown field (".*")`, "campo desconhecido $1"},
