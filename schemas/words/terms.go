@@ -135,6 +135,16 @@ var causes = sync.OnceValue(func() []cause {
 		// A problem's code where it is the cause of another.
 		{`not_allowed`, "acesso recusado"}, {`list_cut`, "lista cortada"}, {`list_malformed`, "lista ilegível"}, {`vault_error`, "erro do cofre"}, {`vault_busy`, "cofre ocupado"},
 		{`unreachable`, "cofre inacessível"}, {`timed_out`, "sem resposta a tempo"}, {`no_answer`, "resposta perdida"}, {`not_json`, "resposta que não é JSON"}, {`not_read`, "não foi lida"},
+		// The YAML parser.
+		{`mapping values are not allowed in this context`, "um valor não cabe aqui: falta uma quebra de linha ou aspas?"},
+		{`found character that cannot start any token`, "um caractere que não pode começar nada"},
+		{`found a tab character that violates indentation`, "uma tabulação na indentação"},
+		{`did not find expected key`, "era esperada uma chave"},
+		{`did not find expected (.+)`, "era esperado $1"},
+		{`',' or '(.)'`, "',' ou '$1'"},
+		{`could not find expected ':'`, "era esperado ':'"},
+		{`found unexpected end of stream`, "fim inesperado"},
+		{`unknown field (".*")`, "campo desconhecido $1"},
 		// The system.
 		{`(?:open|read|write|stat|mkdir|rename) (.+?): (.+)`, "$1: $2"},
 		{`(?:read|write): (.+)`, "$1"},
