@@ -12,7 +12,7 @@ func (p *planner) findAccount(c *accountCase) {
 	key := CredentialKey(username, hostname)
 	c.host = p.findHost(hostname)
 	p.mention(c, username, hostname)
-	if isKeyType(c.get(schemas.FieldCredentialType)) {
+	if IsKeyType(c.get(schemas.FieldCredentialType)) {
 		p.settle(schemas.KindCredential, &c.request, left)
 		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "is_ssh_key", Rows: p.refs(&c.request)})
 		return
@@ -164,7 +164,7 @@ func (p *planner) identifierAsked(c *accountCase, identifier string) string {
 	if p.askedIdentifiers == nil {
 		p.askedIdentifiers = map[string]*accountCase{}
 		for _, other := range p.accounts {
-			if id := other.get(schemas.FieldIdentifier); id != "" && !isKeyType(other.get(schemas.FieldCredentialType)) {
+			if id := other.get(schemas.FieldIdentifier); id != "" && !IsKeyType(other.get(schemas.FieldCredentialType)) {
 				if p.askedIdentifiers[fold(id)] == nil {
 					p.askedIdentifiers[fold(id)] = other
 				} else {

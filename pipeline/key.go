@@ -25,8 +25,8 @@ func CredentialKey(username, hostname string) string {
 	return strings.TrimSpace(username) + "@" + strings.TrimSpace(hostname)
 }
 
-// isKeyType tells the credential list's SSH keys, in any language and case.
-func isKeyType(credentialType string) bool {
+// IsKeyType tells the credential list's SSH keys, in any language and case.
+func IsKeyType(credentialType string) bool {
 	switch fold(credentialType) {
 	case "ssh key", "chave ssh", "clave ssh", "llave ssh":
 		return true

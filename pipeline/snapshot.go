@@ -22,7 +22,7 @@ type Account struct {
 }
 
 // IsKey tells an SSH key.
-func (a *Account) IsKey() bool { return isKeyType(a.Type) }
+func (a *Account) IsKey() bool { return IsKeyType(a.Type) }
 
 // Kind is what the record is: a credential or an SSH key.
 func (a *Account) Kind() schemas.Kind {

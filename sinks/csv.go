@@ -128,6 +128,9 @@ func (g *guarded) Write(row []string) error {
 	return g.err
 }
 
+// HeaderCSV writes a header alone, for an inventory to fill in.
+func HeaderCSV(w io.Writer, header []string, d Dialect) error { return newGuarded(w, d).Write(header) }
+
 // Flush does nothing: no row waits.
 func (g *guarded) Flush() {}
 

@@ -88,6 +88,7 @@ type app struct {
 // flags are the values of all flags; a command binds those that it has.
 type flags struct {
 	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx string
+	template                                                                                     jobs.TemplateOptions
 	limits                                                                                       []string
 	withSecrets, yes, noInput, json, quiet, verbose, noColor                                     bool
 	dryRun, detailed, all                                                                        bool

@@ -34,6 +34,7 @@ var bookProblems = map[string]entry{
 	"no_sheet_fits":       {"no visible sheet has the columns of an inventory of {kind}s; the sheets are: {has}", "nenhuma aba visível tem as colunas de um inventário de {kind}; as abas são: {has}", "say which one with sheet:, and name its columns with columns:", "diga qual com sheet: e informe as colunas com columns:"},
 	"sheets_alike":        {"several sheets could be the inventory: {has}", "várias abas podem ser o inventário: {has}", "say which one with sheet:, or give each its own source", "diga qual com sheet:, ou dê a cada uma a sua fonte"},
 	"needs_out":           {"{format} is not for a terminal", "{format} não é para um terminal", "say where to write it: -o FILE", "diga onde gravar: -o ARQUIVO"},
+	"fill_needs_xlsx":     {"--fill is for a workbook", "--fill é para uma planilha", "add --xlsx and -o FILE.xlsx; for a CSV there is pamsync export", "acrescente --xlsx e -o ARQUIVO.xlsx; para CSV existe pamsync export"},
 	// Cells.
 	"cell_fault":    {"{field} holds the error {value}[, and is no value]", "{field} contém o erro {value}[, e não um valor]", "correct the formula, or type the value", "corrija a fórmula ou digite o valor"},
 	"cell_broken":   {"{field} says that it is a number or date, and holds[ \"{value}\"] something else", "{field} diz ser número ou data, mas contém[ \"{value}\"] outra coisa", "type the value again", "digite o valor outra vez"},
