@@ -1,10 +1,21 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -30,7 +41,7 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|expired|name]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	simlog                   prints the requests so far, one a line: METHOD path status
@@ -76,9 +87,12 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
+	secure := ""
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
+		case name == "tls":
+			secure = value
 		case strings.HasPrefix(name, "fault:"):
 			ts.Check(faults.add(strings.TrimPrefix(name, "fault:"), value))
 		case strings.HasPrefix(name, "keep:"):
@@ -103,7 +117,12 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		s.server.CloseClientConnections()
 		s.server.Close()
 	}
-	s.vault, s.server = v, httptest.NewServer(v)
+	s.vault, s.server = v, httptest.NewUnstartedServer(v)
+	if secure == "" {
+		s.server.Start()
+	} else {
+		startTLS(ts, s.server, secure)
+	}
 	server := s.server
 	ts.Defer(func() {
 		server.CloseClientConnections()
@@ -116,6 +135,37 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	ts.Setenv("URL", s.server.URL)
 	ts.Setenv("PAMSYNC_URL", s.server.URL)
+}
+
+// startTLS serves with a certificate of an authority of our own, which is written to ca.pem;
+// its SHA-256 goes into $FINGERPRINT. kind says what is wrong with it: nothing (good), that it
+// ends soon, that it has expired, or that it is for another name.
+func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
+	now := time.Now()
+	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
+	if until.IsZero() {
+		ts.Fatalf("tls is good, soon, expired or name")
+	}
+	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(2, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "vault.test"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: until,
+		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if kind == "name" {
+		leaf.DNSNames, leaf.IPAddresses = []string{"other.test"}, nil
+	}
+	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	ca, err := x509.CreateCertificate(rand.Reader, authority, authority, caKey.Public(), caKey)
+	ts.Check(err)
+	der, err := x509.CreateCertificate(rand.Reader, leaf, authority, key.Public(), caKey)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca}), 0o600))
+	ts.Setenv("FINGERPRINT", fmt.Sprintf("%x", sha256.Sum256(der)))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are meant
+	server.StartTLS()
 }
 
 // setKnob sets an exported field of the simulator by its name; a map takes key:value.

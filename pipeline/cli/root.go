@@ -44,12 +44,13 @@ func (a *app) root() *cobra.Command {
 	p.BoolVarP(&a.flags.verbose, "verbose", "v", false, "say more")
 	p.BoolVar(&a.flags.noColor, "no-color", false, "no colours (also NO_COLOR)")
 	p.BoolVar(&a.flags.noInput, "no-input", false, "never ask")
-	groups := map[string]string{"look": "Look", "reconcile": "Reconcile", "evidence": "Evidence", "other": "Other"}
-	for _, id := range []string{"look", "reconcile", "evidence", "other"} {
+	groups := map[string]string{"start": "Start", "look": "Look", "reconcile": "Reconcile", "evidence": "Evidence", "other": "Other"}
+	for _, id := range []string{"start", "look", "reconcile", "evidence", "other"} {
 		root.AddGroup(&cobra.Group{ID: id, Title: groups[id] + ":"})
 	}
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
+	root.AddCommand(a.doctor())
 	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	root.SetHelpCommand(a.topic(root))
