@@ -3,6 +3,10 @@ package words
 // doctorTexts are what init and doctor say.
 var doctorTexts = map[string]entry{
 	"cmd_doctor":                 {en: "check everything that a run needs, and write nothing", pt: "verificar tudo de que uma execução precisa, sem gravar nada"},
+	"cmd_config":                 {en: "look at the configuration", pt: "ver a configuração"},
+	"cmd_config_show":            {en: "print the configuration that counts, each value with its origin", pt: "mostrar a configuração que vale, cada valor com sua origem"},
+	"flag_config_workers":        {en: "calls at a time", pt: "chamadas ao mesmo tempo"},
+	"flag_config_max_duration":   {en: "stop after this time, as 3h", pt: "parar depois deste tempo, como 3h"},
 	"doctor_warn":                {en: "warn", pt: "aviso"},
 	"doctor_fail":                {en: "fail", pt: "falha"},
 	"doctor_skip":                {en: "skip", pt: "pulado"},
