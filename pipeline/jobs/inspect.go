@@ -64,12 +64,27 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if kind == "" {
 		kind = likelyKind(config)
 	}
-	s, err := sources.Open(config, sources.Options{Kind: kind})
+	in, err := examine(e, config, path, kind)
 	if err != nil {
 		return Outcome{}, err
 	}
+	if e.JSON {
+		enc := json.NewEncoder(e.Stdout)
+		enc.SetEscapeHTML(false)
+		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
+	}
+	showInspection(e, in)
+	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+// examine reads a file through as a source of one kind, called name, and says what it is like.
+func examine(e *Env, config schemas.SourceConfig, name string, kind schemas.Kind) (Inspection, error) {
+	s, err := sources.Open(config, sources.Options{Kind: kind})
+	if err != nil {
+		return Inspection{}, err
+	}
 	inv := pipeline.NewInventory(nil)
-	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: path, Locate: s.Locate, Defaults: defaultsOf(config)})
+	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: name, Locate: s.Locate, Defaults: defaultsOf(config)})
 	examples := map[schemas.Field]string{}
 	err = s.Read(func(row *schemas.Row) error {
 		for f, value := range row.Values {
@@ -81,16 +96,9 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return nil
 	})
 	if err != nil {
-		return Outcome{}, err
+		return Inspection{}, err
 	}
-	in := inspection(e, s, inv, examples)
-	if e.JSON {
-		enc := json.NewEncoder(e.Stdout)
-		enc.SetEscapeHTML(false)
-		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
-	}
-	showInspection(e, in)
-	return Outcome{Verdict: "verdict_0"}, nil
+	return inspection(e, s, inv, examples), nil
 }
 
 // likelyKind tells a credentials file by its having usernames.

@@ -2,6 +2,8 @@ package words
 
 // doctorProblems are what init and doctor find.
 var doctorProblems = map[string]entry{
+	"init_no_terminal":     {"init asks questions, and nobody can be asked here", "init faz perguntas, e não há a quem perguntar aqui", "run it at a terminal; or write {path} by hand, from samples/nightly.yaml and the README's section Configuration", "execute-o em um terminal; ou escreva {path} à mão, a partir de samples/nightly.yaml e da seção Configuration do README"},
+	"init_no_secret":       {"the client secret is empty", "o client secret está vazio", "copy it from the A2A authorisation in the vault", "copie-o da autorização A2A no cofre"},
 	"doctor_config":        {"{file}[ (named by {origin})][; client secret from {secret}]", "{file}[ (indicado por {origin})][; client secret de {secret}]", "", ""},
 	"doctor_config_none":   {"no file, flags and the environment alone[; client secret from {secret}]", "sem arquivo, só opções e ambiente[; client secret de {secret}]", "", ""},
 	"interrupted_here":     {"interrupted: nothing was written", "interrompido: nada foi gravado", "", ""},
