@@ -50,7 +50,7 @@ func (a *app) root() *cobra.Command {
 	}
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
-	root.AddCommand(a.initialise(), a.doctor(), a.config())
+	root.AddCommand(a.initialise(), a.doctor(), a.config(), a.man(root))
 	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	root.SetHelpCommand(a.topic(root))
