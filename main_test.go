@@ -48,6 +48,7 @@ func TestMain(m *testing.M) {
 //	simreset                 forgets the requests so far
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
+//	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/e2e",
@@ -67,7 +68,7 @@ func TestE2E(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState,
+			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "proxy": startProxy,
 		},
 	})
 }
@@ -149,7 +150,7 @@ func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(2, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "vault.test"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: until,
-		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+		DNSNames: []string{"localhost", "vault.test"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	if kind == "name" {
 		leaf.DNSNames, leaf.IPAddresses = []string{"other.test"}, nil
 	}
@@ -166,6 +167,33 @@ func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are meant
 	server.StartTLS()
+}
+
+// startProxy serves CONNECT, whatever name is asked for, with the simulator; it wants a user
+// and a password.
+func startProxy(ts *testscript.TestScript, neg bool, args []string) {
+	to := simOf(ts).server.Listener.Addr().String()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || len(args) > 0 || r.Header.Get("Proxy-Authorization") == "" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		far, err := net.Dial("tcp", to)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		near, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			far.Close()
+			return
+		}
+		fmt.Fprint(near, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { io.Copy(far, near); far.Close() }()
+		go func() { io.Copy(near, far); near.Close() }()
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("HTTPS_PROXY", strings.Replace(server.URL, "http://", "http://user:pass-word@", 1))
 }
 
 // setKnob sets an exported field of the simulator by its name; a map takes key:value.

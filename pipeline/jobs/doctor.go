@@ -86,7 +86,18 @@ func Doctor(ctx context.Context, e *Env, s Setting) (Outcome, error) {
 			out.Verdict = "doctor_verdict_warn"
 		}
 	}
-	return out, d.show(out.Exit)
+	if e.JSON {
+		return out, d.showJSON(out.Exit)
+	}
+	return out, nil
+}
+
+// add keeps a check, and shows it at once: the next one may take minutes.
+func (d *doctor) add(c Check) {
+	d.checks = append(d.checks, c)
+	if !d.e.JSON {
+		d.show(c)
+	}
 }
 
 // interruptedHere is the end of a command that writes nothing to a vault and has no run to go on
@@ -98,20 +109,20 @@ func interruptedHere(ctx context.Context, e *Env) Outcome {
 }
 
 func (d *doctor) ok(check, code string, pairs ...string) {
-	d.checks = append(d.checks, Check{Check: check, Status: CheckOK, Code: code, Args: schemas.Pairs(pairs...)})
+	d.add(Check{Check: check, Status: CheckOK, Code: code, Args: schemas.Pairs(pairs...)})
 }
 
 func (d *doctor) caution(check string, p schemas.Problem) {
-	d.checks = append(d.checks, Check{Check: check, Status: CheckWarn, Code: p.Code, Args: p.Args, place: p.Place})
+	d.add(Check{Check: check, Status: CheckWarn, Code: p.Code, Args: p.Args, place: p.Place})
 }
 
 func (d *doctor) fail(check string, f *schemas.Fault) {
-	d.checks = append(d.checks, Check{Check: check, Status: CheckFail, Code: f.Problem.Code, Args: f.Problem.Args, place: f.Problem.Place, class: f.Class})
+	d.add(Check{Check: check, Status: CheckFail, Code: f.Problem.Code, Args: f.Problem.Args, place: f.Problem.Place, class: f.Class})
 }
 
 // pass notes a check that has no sense here.
 func (d *doctor) pass(check, code string, pairs ...string) {
-	d.checks = append(d.checks, Check{Check: check, Status: CheckSkip, Code: code, Args: schemas.Pairs(pairs...)})
+	d.add(Check{Check: check, Status: CheckSkip, Code: code, Args: schemas.Pairs(pairs...)})
 }
 
 // skip notes the checks that were not tried because another failed.

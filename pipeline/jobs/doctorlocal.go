@@ -73,7 +73,7 @@ func (d *doctor) disk() {
 		d.caution("disk", schemas.Problem{Code: "doctor_disk_low", Args: args})
 		return
 	}
-	d.checks = append(d.checks, Check{Check: "disk", Status: CheckOK, Code: "doctor_disk", Args: args})
+	d.add(Check{Check: "disk", Status: CheckOK, Code: "doctor_disk", Args: args})
 }
 
 // binary is a number of bytes as a person reads it.

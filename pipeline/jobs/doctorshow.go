@@ -11,32 +11,23 @@ import (
 	"pamsync/schemas/words"
 )
 
-// show prints the checks: one JSON object, or a line each with the remedy below it.
-func (d *doctor) show(exit int) error {
-	if d.e.JSON {
-		return d.showJSON(exit)
+// show prints one check: its line, and the remedy below it. -q leaves out what is in order.
+func (d *doctor) show(c Check) {
+	if d.e.Quiet && (c.Status == CheckOK || c.Status == CheckSkip) {
+		return
+	}
+	lang := d.e.Lang
+	word, name := statusWord(lang, c.Status), checkName(lang, c.Check)
+	blanks := func(width int, text string) string {
+		return strings.Repeat(" ", max(width-utf8.RuneCountInString(text), 0))
 	}
 	width := 0
-	for _, c := range d.checks {
-		width = max(width, utf8.RuneCountInString(checkName(d.e.Lang, c.Check)))
+	for check := range checkNames() {
+		width = max(width, utf8.RuneCountInString(checkName(lang, check)))
 	}
-	for _, c := range d.checks {
-		if d.e.Quiet && (c.Status == CheckOK || c.Status == CheckSkip) {
-			continue
-		}
-		d.line(c, width)
-	}
-	return nil
-}
-
-func (d *doctor) line(c Check, width int) {
-	lang := d.e.Lang
-	word := statusWord(lang, c.Status)
-	name := checkName(lang, c.Check)
-	fmt.Fprintf(d.e.Stdout, "%s%s  %s%s  %s\n", d.coloured(c.Status, word), strings.Repeat(" ", 6-utf8.RuneCountInString(word)),
-		name, strings.Repeat(" ", width-utf8.RuneCountInString(name)), finding(lang, c))
+	fmt.Fprintf(d.e.Stdout, "%s%s  %s%s  %s\n", d.coloured(c.Status, word), blanks(statusWidth, word), name, blanks(width, name), finding(lang, c))
 	if hint := words.Hint(lang, c.Code, c.Args); hint != "" && c.Status != CheckOK {
-		fmt.Fprintf(d.e.Stdout, "%s%s: %s\n", strings.Repeat(" ", 6+2+width+2), words.Text(lang, "hint"), hint)
+		fmt.Fprintf(d.e.Stdout, "%s%s: %s\n", blanks(statusWidth+2+width+2, ""), words.Text(lang, "hint"), hint)
 	}
 }
 
@@ -79,6 +70,9 @@ func printJSON(out io.Writer, value any) error {
 	return enc.Encode(value)
 }
 
+// statusWidth is that of the longest status word in any language.
+const statusWidth = 6
+
 func statusWord(lang words.Lang, s CheckStatus) string {
 	switch s {
 	case CheckWarn:
@@ -91,16 +85,17 @@ func statusWord(lang words.Lang, s CheckStatus) string {
 	return "ok"
 }
 
-// checkName is what a person reads for a check's name.
-func checkName(lang words.Lang, check string) string {
-	key, ok := map[string]string{
+// checkNames are the words of the checks' names.
+func checkNames() map[string]string {
+	return map[string]string{
 		"configuration": "doctor_check_configuration", "name": "doctor_check_name", "network": "doctor_check_network",
 		"tls": "doctor_check_tls", "clock": "doctor_check_clock", "api": "doctor_check_api", "token": "doctor_check_token",
 		"devices": "doctor_check_devices", "credentials": "doctor_check_credentials", "sessions": "doctor_check_sessions",
 		"lock": "doctor_check_lock", "disk": "doctor_check_disk", "timezone": "doctor_check_timezone",
-	}[check]
-	if !ok {
-		return check
 	}
-	return words.Text(lang, key)
+}
+
+// checkName is what a person reads for a check's name.
+func checkName(lang words.Lang, check string) string {
+	return words.Text(lang, checkNames()[check])
 }

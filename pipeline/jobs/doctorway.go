@@ -81,7 +81,7 @@ func (d *doctor) tls(w *vault.Way) {
 		d.caution("tls", schemas.Problem{Code: code, Args: args})
 		return
 	}
-	d.checks = append(d.checks, Check{Check: "tls", Status: CheckOK, Code: "doctor_tls", Args: args})
+	d.add(Check{Check: "tls", Status: CheckOK, Code: "doctor_tls", Args: args})
 }
 
 func certificateArgs(c *vault.Certificate) schemas.Args {
@@ -142,6 +142,10 @@ func (d *doctor) api(w *vault.Way) {
 func (d *doctor) token(w *vault.Way) {
 	if w.Anonymous {
 		d.skip("configuration", "token")
+		return
+	}
+	if w.Life <= 0 {
+		d.ok("token", "doctor_token_untold")
 		return
 	}
 	d.ok("token", "doctor_token", "seconds", strconv.FormatInt(int64(w.Life/time.Second), 10))

@@ -101,8 +101,9 @@ func (p *Probe) proxy() string {
 	if err != nil || u == nil {
 		return ""
 	}
-	u.User = nil
-	return u.String()
+	shown := *u // the transport's own keeps its password
+	shown.User = nil
+	return shown.String()
 }
 
 // knock makes one request without a token: whatever answers it shows the way.

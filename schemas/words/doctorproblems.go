@@ -30,6 +30,7 @@ var doctorProblems = map[string]entry{
 	"doctor_api_other":     {"{vault} answers under /{other}, and not under /{api} as vault.api says", "{vault} responde em /{other}, e não em /{api} como diz vault.api", "under vault: write the line \"api: {other}\"", "em vault: escreva a linha \"api: {other}\""},
 	"doctor_login_page":    {"a web page answers at {vault}, not the vault's API: a login page?", "em {vault} responde uma página web, não a API do cofre: uma página de login?", "check vault.url: it is the vault's own address, without a path, and no portal or proxy stands before it", "confira vault.url: é o endereço do próprio cofre, sem caminho, e nenhum portal ou proxy fica na frente"},
 	"doctor_token":         {"OAuth2 token, valid for {seconds} s", "token OAuth2, vale {seconds} s", "", ""},
+	"doctor_token_untold":  {"OAuth2 token; the vault does not tell how long it is valid", "token OAuth2; o cofre não diz por quanto tempo vale", "", ""},
 	"doctor_devices":       {"{n} {n|device|devices} listed", "{n} {n|dispositivo listado|dispositivos listados}", "", ""},
 	"doctor_credentials":   {"{n} {n|credential or key|credentials and keys} listed", "{n} {n|credencial ou chave listada|credenciais e chaves listadas}", "", ""},
 	"doctor_sessions":      {"{n} {n|session|sessions} listed", "{n} {n|sessão listada|sessões listadas}", "", ""},
