@@ -104,6 +104,9 @@ func (d *doctor) add(c Check) {
 // with.
 func interruptedHere(ctx context.Context, e *Env) Outcome {
 	f := schemas.NewFault(schemas.ClassInterrupted, "interrupted_here")
+	if e.StderrTTY {
+		fmt.Fprintln(e.Stderr) // behind the ^C
+	}
 	fmt.Fprintln(e.Stderr, sinks.Line(e.Lang, "error", f.Problem))
 	return Outcome{Exit: ExitOf(f.Class, Signal(ctx)), Verdict: "doctor_verdict_interrupted"}
 }
@@ -165,6 +168,9 @@ func (d *doctor) vault(ctx context.Context) {
 		return
 	}
 	way := probe.Try(ctx)
+	if ctx.Err() != nil {
+		return
+	}
 	d.way(&way)
 	if way.Failed != "" || way.Anonymous {
 		because := string(way.Failed)
@@ -180,16 +186,17 @@ func (d *doctor) vault(ctx context.Context) {
 // lists reads one list of each permission through, and keeps nothing of it.
 func (d *doctor) lists(ctx context.Context, r *vault.Reader) {
 	listing, err := r.Devices(ctx, func(*schemas.Device) error { return nil })
-	d.list("devices", "doctor_devices", listing, err)
+	d.list(ctx, "devices", "doctor_devices", listing, err)
 	listing, err = r.Credentials(ctx, func(*schemas.Credential) error { return nil })
-	d.list("credentials", "doctor_credentials", listing, err)
+	d.list(ctx, "credentials", "doctor_credentials", listing, err)
 	listing, err = r.Sessions(ctx, func(*schemas.Session) error { return nil })
-	d.list("sessions", "doctor_sessions", listing, err)
+	d.list(ctx, "sessions", "doctor_sessions", listing, err)
 }
 
-func (d *doctor) list(what, code string, listing schemas.Listing, err error) {
+func (d *doctor) list(ctx context.Context, what, code string, listing schemas.Listing, err error) {
 	switch {
-	case err != nil && what == "sessions" && faultOf(err).Class != schemas.ClassInterrupted:
+	case ctx.Err() != nil: // it says nothing of the vault
+	case err != nil && what == "sessions":
 		// Only export sessions reads them.
 		f := faultOf(err)
 		f.Problem.Args["why"] = "sessions"

@@ -50,7 +50,6 @@ func Init(ctx context.Context, e *Env, o InitOptions) (Outcome, error) {
 	w.config.URL, w.config.ClientID = o.URL, o.ClientID
 	switch err := w.run(); {
 	case ctx.Err() != nil:
-		fmt.Fprintln(e.Stderr)
 		return interruptedHere(ctx, e), nil
 	case errors.Is(err, errCancelled):
 		f := schemas.NewFault(schemas.ClassUsage, "declined")
