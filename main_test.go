@@ -1,10 +1,21 @@
 package main
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -30,13 +41,14 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|expired|name]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	simlog                   prints the requests so far, one a line: METHOD path status
 //	simreset                 forgets the requests so far
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
+//	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/e2e",
@@ -56,7 +68,7 @@ func TestE2E(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState,
+			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "proxy": startProxy,
 		},
 	})
 }
@@ -76,9 +88,12 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
+	secure := ""
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
+		case name == "tls":
+			secure = value
 		case strings.HasPrefix(name, "fault:"):
 			ts.Check(faults.add(strings.TrimPrefix(name, "fault:"), value))
 		case strings.HasPrefix(name, "keep:"):
@@ -103,7 +118,12 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		s.server.CloseClientConnections()
 		s.server.Close()
 	}
-	s.vault, s.server = v, httptest.NewServer(v)
+	s.vault, s.server = v, httptest.NewUnstartedServer(v)
+	if secure == "" {
+		s.server.Start()
+	} else {
+		startTLS(ts, s.server, secure)
+	}
 	server := s.server
 	ts.Defer(func() {
 		server.CloseClientConnections()
@@ -116,6 +136,64 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	ts.Setenv("URL", s.server.URL)
 	ts.Setenv("PAMSYNC_URL", s.server.URL)
+}
+
+// startTLS serves with a certificate of an authority of our own, which is written to ca.pem;
+// its SHA-256 goes into $FINGERPRINT. kind says what is wrong with it: nothing (good), that it
+// ends soon, that it has expired, or that it is for another name.
+func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
+	now := time.Now()
+	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
+	if until.IsZero() {
+		ts.Fatalf("tls is good, soon, expired or name")
+	}
+	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(2, 0, 0),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "vault.test"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: until,
+		DNSNames: []string{"localhost", "vault.test"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
+	if kind == "name" {
+		leaf.DNSNames, leaf.IPAddresses = []string{"other.test"}, nil
+	}
+	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	ca, err := x509.CreateCertificate(rand.Reader, authority, authority, caKey.Public(), caKey)
+	ts.Check(err)
+	der, err := x509.CreateCertificate(rand.Reader, leaf, authority, key.Public(), caKey)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca}), 0o600))
+	ts.Setenv("FINGERPRINT", fmt.Sprintf("%x", sha256.Sum256(der)))
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are meant
+	server.StartTLS()
+}
+
+// startProxy serves CONNECT, whatever name is asked for, with the simulator; it wants a user
+// and a password.
+func startProxy(ts *testscript.TestScript, neg bool, args []string) {
+	to := simOf(ts).server.Listener.Addr().String()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect || len(args) > 0 || r.Header.Get("Proxy-Authorization") == "" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		far, err := net.Dial("tcp", to)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		near, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			far.Close()
+			return
+		}
+		fmt.Fprint(near, "HTTP/1.1 200 OK\r\n\r\n")
+		go func() { io.Copy(far, near); far.Close() }()
+		go func() { io.Copy(near, far); near.Close() }()
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("HTTPS_PROXY", strings.Replace(server.URL, "http://", "http://user:pass-word@", 1))
 }
 
 // setKnob sets an exported field of the simulator by its name; a map takes key:value.

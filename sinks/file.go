@@ -64,6 +64,20 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	return syncFolder(folder)
 }
 
+// WriteShared is WriteFile for what everybody on the machine may read, such as a manual page.
+func WriteShared(path string, write func(io.Writer) error) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return outputFault(path, err)
+	}
+	if err := WriteFile(path, write); err != nil {
+		return err
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		return outputFault(path, err)
+	}
+	return nil
+}
+
 func writeThrough(path string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,22 +29,52 @@ type Holder struct {
 	Run   string `json:"run"`
 }
 
-// lockPoll is how often a waiting run looks again.
-const lockPoll = 100 * time.Millisecond
+// lockPoll is how often a waiting run looks again; lookers is how long a run waits at least,
+// so that somebody who only looks never stops it.
+const (
+	lockPoll = 100 * time.Millisecond
+	lookers  = 40 * time.Millisecond
+)
+
+func lockPath(folder, vault string) string {
+	name := strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vault)
+	return filepath.Join(folder, name+".lock")
+}
+
+// LookAtLock tells whether a run holds the lock of a vault, and who: it makes no file, and
+// what it tries with is shared and given back at once. The fault is of class locked, with the
+// holder, or of class disk; nil is free.
+func LookAtLock(folder, vault string) error {
+	path := lockPath(folder, vault)
+	look := flock.New(path, flock.SetFlag(os.O_RDONLY))
+	free, err := look.TryRLock()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
+	case !free:
+		return schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", readHolder(path+".holder"))
+	}
+	if err := look.Close(); err != nil {
+		return schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
+	}
+	return nil
+}
 
 // TakeLock takes the lock of a vault (scheme://host:port) in the folder, waiting up to wait
 // for it. The fault of class locked names the holder.
 func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration) (*Lock, error) {
-	name := strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vault)
-	path := filepath.Join(folder, name+".lock")
+	path := lockPath(folder, vault)
 	if err := os.MkdirAll(folder, folderMode); err != nil {
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}
 	l := &Lock{flock: flock.New(path, flock.SetPermissions(fileMode))}
 	ok, err := l.flock.TryLock()
-	if !ok && err == nil && wait > 0 {
-		waitCtx, cancel := context.WithTimeout(ctx, wait)
-		ok, err = l.flock.TryLockContext(waitCtx, lockPoll)
+	if !ok && err == nil {
+		// Somebody who only looks (LookAtLock) is gone in a moment.
+		waitCtx, cancel := context.WithTimeout(ctx, max(wait, lookers))
+		ok, err = l.flock.TryLockContext(waitCtx, min(lockPoll, max(wait, lookers)/4))
 		cancel()
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = nil

@@ -10,8 +10,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"pamsync/schemas"
 	"pamsync/sinks"
@@ -182,4 +185,61 @@ func TestAKilledHolderFreesIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer lock.Release()
+}
+
+func TestALookLeavesTheLockAndTheFolderAlone(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "cache")
+	if err := sinks.LookAtLock(folder, vaultName); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a look made the folder: %v", err)
+	}
+	held, err := take(folder, "20261102T150405Z-x7kq", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := names(t, folder)
+	for range 2 {
+		f := wantClass(t, sinks.LookAtLock(folder, vaultName), schemas.ClassLocked)
+		if !strings.Contains(f.Problem.Args["holder"], "run 20261102T150405Z-x7kq") {
+			t.Errorf("the holder is %q", f.Problem.Args["holder"])
+		}
+	}
+	if after := names(t, folder); len(after) != len(before) {
+		t.Errorf("%v became %v", before, after)
+	}
+	if _, err := take(folder, "other", 0); err == nil {
+		t.Error("a look took the lock away")
+	}
+	if err := held.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if err := sinks.LookAtLock(folder, vaultName); err != nil {
+		t.Fatal(err)
+	}
+	again, err := take(folder, "other", 0)
+	if err != nil {
+		t.Fatalf("a look left the lock taken: %v", err)
+	}
+	defer again.Release()
+}
+
+// TestALookerDoesNotStopARun: a run that asks for no wait still outlasts a look.
+func TestALookerDoesNotStopARun(t *testing.T) {
+	folder := t.TempDir()
+	look := flock.New(filepath.Join(folder, "https-vault.example-443.lock"))
+	if ok, err := look.TryRLock(); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	gone := make(chan error, 1)
+	ctx := waiting{context.Background(), sync.OnceFunc(func() { gone <- look.Close() })}
+	lock, err := sinks.TakeLock(ctx, folder, vaultName, "run", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Release()
+	if err := <-gone; err != nil {
+		t.Error(err)
+	}
 }

@@ -83,6 +83,8 @@ type app struct {
 	outcome  jobs.Outcome
 	terminal bool // the answer goes to one
 	ran      bool // a job ran: the last line says its verdict
+	// fromEnv holds the flags that were given by the environment, with the variable's name.
+	fromEnv map[string]string
 }
 
 // flags are the values of all flags; a command binds those that it has.
@@ -197,6 +199,7 @@ func isTerminal(stream any) bool {
 // environment fills flags that were not given from PAMSYNC_ and the flag's name in capitals.
 func (a *app) environment(cmd *cobra.Command) error {
 	var err error
+	a.fromEnv = map[string]string{}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Changed || f.Name == "help" {
 			return
@@ -207,6 +210,7 @@ func (a *app) environment(cmd *cobra.Command) error {
 				err = badFlagValue(f, name, value)
 			}
 			f.Changed = true
+			a.fromEnv[f.Name] = name
 		}
 	})
 	return err

@@ -17,32 +17,56 @@ import (
 
 // env makes the Env of a job: the configuration file, then the environment, then the flags.
 func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
-	if l := a.flags.lang; l != "" && l != "en" && l != "pt" {
-		return nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--lang", "value", l, "want", "want_lang")
-	}
-	a.lang = words.Pick(a.flags.lang, a.getenv)
-	config, source, err := jobs.LoadConfig(a.flags.config)
+	e, loaded, err := a.settings(cmd)
 	if err != nil {
 		return nil, err
 	}
+	if needSecret {
+		if _, err := vault.ParseURL(e.Config.Vault.URL); err != nil {
+			return nil, err
+		}
+		if e.Config.Vault.ClientSecret, err = jobs.ClientSecret(a.ctx, &loaded.Secret, a.getenv, e.Warn); err != nil {
+			return nil, err
+		}
+	}
+	return e, nil
+}
+
+// settings makes an Env without the secret, and says what was read for it.
+func (a *app) settings(cmd *cobra.Command) (*jobs.Env, *jobs.Loaded, error) {
+	if l := a.flags.lang; l != "" && l != "en" && l != "pt" {
+		return nil, nil, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--lang", "value", l, "want", "want_lang")
+	}
+	a.lang = words.Pick(a.flags.lang, a.getenv)
+	loaded, err := jobs.ReadConfig(a.flags.config)
+	if err != nil {
+		return nil, nil, err
+	}
+	e := a.newEnv(&loaded.Config)
+	a.vaultFromEnvironment(e.Config)
+	if err := a.override(cmd, e); err != nil {
+		return nil, nil, err
+	}
+	return e, loaded, nil
+}
+
+// newEnv is the Env of a configuration, as the streams and the plain flags make it.
+func (a *app) newEnv(config *schemas.Config) *jobs.Env {
 	e := &jobs.Env{Config: config, Version: Version, Lang: a.lang, Stdin: a.in, Stdout: a.out, Stderr: a.err,
 		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
 		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
 	e.Colour = a.terminal && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
 	e.BookPassword = func() (schemas.Secret, error) { return jobs.BookPassword(a.getenv, e.Warn) }
-	a.vaultFromEnvironment(config)
-	if err := a.override(cmd, e); err != nil {
-		return nil, err
+	return e
+}
+
+// vaultIsNamed tells whether some vault is configured, for a command that can do without.
+func (a *app) vaultIsNamed(cmd *cobra.Command) bool {
+	if err := a.environment(cmd); err != nil {
+		return false // the command says what is wrong
 	}
-	if needSecret {
-		if _, err := vault.ParseURL(config.Vault.URL); err != nil {
-			return nil, err
-		}
-		if config.Vault.ClientSecret, err = jobs.ClientSecret(a.ctx, source, a.getenv, e.Warn); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
+	e, _, err := a.settings(cmd)
+	return err == nil && e.Config.Vault.URL != ""
 }
 
 // vaultFromEnvironment takes the vault and the client from the environment; the names of the

@@ -46,29 +46,46 @@ const DefaultConfigFile = "pamsync.yaml"
 // LoadConfig reads a configuration; path "" means ./pamsync.yaml, which need not exist. Paths
 // in the file are relative to the file. Errors are Faults of class config, all of them.
 func LoadConfig(path string) (*schemas.Config, *SecretSource, error) {
-	config := schemas.DefaultConfig()
-	secret := &SecretSource{}
+	loaded, err := ReadConfig(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &loaded.Config, &loaded.Secret, nil
+}
+
+// Loaded is a configuration with where it comes from.
+type Loaded struct {
+	Config schemas.Config
+	Secret SecretSource
+	Path   string         // "" where no file was read
+	Lines  map[string]int // the line of each key that the file sets, as vault.rps
+}
+
+// ReadConfig is LoadConfig that remembers where each value stands.
+func ReadConfig(path string) (*Loaded, error) {
+	loaded := &Loaded{Config: schemas.DefaultConfig(), Lines: map[string]int{}}
 	named := path != ""
 	if !named {
 		path = DefaultConfigFile
 	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) && !named {
-		return &config, secret, nil
+		return loaded, nil
 	}
 	if err != nil {
 		code := "config_missing"
 		if !errors.Is(err, fs.ErrNotExist) {
 			code = "config_unreadable"
 		}
-		return nil, nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
+		return nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
 	}
-	l := &loader{path: path, folder: filepath.Dir(path), config: &config, secret: secret}
+	loaded.Path = path
+	l := &loader{path: path, folder: filepath.Dir(path), config: &loaded.Config, secret: &loaded.Secret, lines: loaded.Lines}
 	l.load(data)
 	if len(l.faults) > 0 {
-		return nil, nil, l.faults
+		return nil, l.faults
 	}
-	return &config, secret, nil
+	return loaded, nil
 }
 
 // rootCause is an error of the system without the operation and path before it.
@@ -85,6 +102,7 @@ type loader struct {
 	path, folder string
 	config       *schemas.Config
 	secret       *SecretSource
+	lines        map[string]int
 	faults       Faults
 }
 
@@ -164,6 +182,7 @@ func (l *loader) object(n *yaml.Node, path string, members map[string]func(*yaml
 		case seen[key]:
 			l.fail(n.Content[i], "key_twice", "key", path+key)
 		default:
+			l.lines[path+key] = n.Content[i].Line
 			read(resolved(n.Content[i+1]), path+key)
 		}
 		seen[key] = true

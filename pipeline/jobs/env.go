@@ -188,15 +188,27 @@ func (e *Env) canAsk() error {
 
 // readLine reads one line, byte by byte, so that nothing behind it is taken.
 func readLine(in io.Reader) string {
+	line, _ := readAnswer(in)
+	return line
+}
+
+// readAnswer is readLine that tells the end of the input, without a line, by an error.
+func readAnswer(in io.Reader) (string, error) {
 	var line []byte
 	b := make([]byte, 1)
 	for {
 		n, err := in.Read(b)
-		if n == 1 && b[0] != '\n' {
+		switch {
+		case n == 1 && b[0] == '\n':
+			return string(line), nil
+		case n == 1:
 			line = append(line, b[0])
 		}
-		if err != nil || n == 1 && b[0] == '\n' {
-			return string(line)
+		if err != nil {
+			if len(line) > 0 {
+				err = nil
+			}
+			return string(line), err
 		}
 	}
 }

@@ -72,12 +72,28 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if kind == "" {
 		kind = likelyKind(config)
 	}
-	s, err := sources.Open(config, sources.Options{Kind: kind})
+	in, problems, err := examine(config, path, kind)
 	if err != nil {
 		return Outcome{}, err
 	}
+	if e.JSON {
+		enc := json.NewEncoder(e.Stdout)
+		enc.SetEscapeHTML(false)
+		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
+	}
+	showInspection(e, in, problems)
+	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+// examine reads a file through as a source of one kind, called name, and says what it is like,
+// with what is wrong in its rows.
+func examine(config schemas.SourceConfig, name string, kind schemas.Kind) (Inspection, []schemas.Problem, error) {
+	s, err := sources.Open(config, sources.Options{Kind: kind})
+	if err != nil {
+		return Inspection{}, nil, err
+	}
 	inv := pipeline.NewInventory(nil)
-	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: path, Locate: s.Locate, Defaults: defaultsOf(config)})
+	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: name, Locate: s.Locate, Defaults: defaultsOf(config)})
 	examples := map[schemas.Field]string{}
 	err = s.Read(func(row *schemas.Row) error {
 		for f, value := range row.Values {
@@ -89,17 +105,10 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return nil
 	})
 	if err != nil {
-		return Outcome{}, err
+		return Inspection{}, nil, err
 	}
 	problems := pipeline.Validate(inv)
-	in := inspection(s, inv, examples, problems)
-	if e.JSON {
-		enc := json.NewEncoder(e.Stdout)
-		enc.SetEscapeHTML(false)
-		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
-	}
-	showInspection(e, in, problems)
-	return Outcome{Verdict: "verdict_0"}, nil
+	return inspection(s, inv, examples, problems), problems, nil
 }
 
 // likelyKind tells a credentials file by its having usernames.

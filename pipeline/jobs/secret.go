@@ -24,29 +24,51 @@ type SecretSource struct {
 // secretPatience is how long a command may take to print the secret.
 const secretPatience = 30 * time.Second
 
-// ClientSecret finds the client secret: the environment beats the file. warn is told of a
-// secret file that others can read.
-func ClientSecret(ctx context.Context, source *SecretSource, getenv func(string) string, warn func(schemas.Problem)) (schemas.Secret, error) {
-	if s := getenv("PAMSYNC_CLIENT_SECRET"); s != "" {
-		return schemas.NewSecret(s), nil
+// SecretOrigin says where a client secret comes from: a variable, a file, or a command. All are
+// empty where none is given.
+type SecretOrigin struct {
+	Variable string // that holds the secret, or names the file
+	File     string
+	Command  string
+	// Private is a file of the system's own keeping, whose mode is not ours to judge.
+	Private bool
+}
+
+// Origin finds where the client secret comes from: the environment beats the file.
+func (s *SecretSource) Origin(getenv func(string) string) SecretOrigin {
+	if getenv("PAMSYNC_CLIENT_SECRET") != "" {
+		return SecretOrigin{Variable: "PAMSYNC_CLIENT_SECRET"}
 	}
 	if path := getenv("PAMSYNC_CLIENT_SECRET_FILE"); path != "" {
-		return secretFile(path, warn)
+		return SecretOrigin{Variable: "PAMSYNC_CLIENT_SECRET_FILE", File: path}
 	}
 	if folder := getenv("CREDENTIALS_DIRECTORY"); folder != "" {
 		path := filepath.Join(folder, "pamsync.secret")
 		if _, err := os.Stat(path); err == nil {
-			return secretFile(path, func(schemas.Problem) {})
+			return SecretOrigin{Variable: "CREDENTIALS_DIRECTORY", File: path, Private: true}
 		}
 	}
-	if s := getenv("SENHASEGURA_CLIENT_SECRET"); s != "" {
-		return schemas.NewSecret(s), nil
+	if getenv("SENHASEGURA_CLIENT_SECRET") != "" {
+		return SecretOrigin{Variable: "SENHASEGURA_CLIENT_SECRET"}
 	}
-	switch {
-	case source.File != "":
-		return secretFile(source.File, warn)
-	case source.Command != "":
-		return secretCommand(ctx, source.Command)
+	if s.File != "" {
+		return SecretOrigin{File: s.File}
+	}
+	return SecretOrigin{Command: s.Command}
+}
+
+// ClientSecret reads the client secret from its origin. warn is told of a secret file that
+// others can read.
+func ClientSecret(ctx context.Context, source *SecretSource, getenv func(string) string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	switch from := source.Origin(getenv); {
+	case from.Private:
+		return secretFile(from.File, func(schemas.Problem) {})
+	case from.File != "":
+		return secretFile(from.File, warn)
+	case from.Variable != "":
+		return schemas.NewSecret(getenv(from.Variable)), nil
+	case from.Command != "":
+		return secretCommand(ctx, from.Command)
 	}
 	return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "no_secret")
 }

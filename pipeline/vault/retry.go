@@ -87,7 +87,7 @@ func (c *Client) networkFault(err error) *schemas.Fault {
 		code = "tls_name"
 	case errors.As(err, &invalid):
 		code = "tls_invalid"
-	case errors.As(err, &verify), errors.As(err, &record), strings.Contains(err.Error(), "tls: "):
+	case errors.As(err, &verify), errors.As(err, &record), strings.Contains(err.Error(), "tls: "), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
 		code = "tls_failed"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		code = "connection_refused"

@@ -15,6 +15,14 @@ import (
 // errPin is what a server with another certificate than the pinned one gives.
 var errPin = errors.New("the certificate is not the pinned one")
 
+// otherCertificate is errPin with the certificate that was shown.
+type otherCertificate struct{ shown *x509.Certificate }
+
+func (o *otherCertificate) Error() string { return errPin.Error() }
+
+// Unwrap makes it errPin for errors.Is.
+func (o *otherCertificate) Unwrap() error { return errPin }
+
 // tlsConfig verifies TLS 1.2 and later against the system's authorities, those of ca_file, or
 // the pinned fingerprint. There is no way to turn verification off.
 func tlsConfig(config schemas.VaultConfig, host string) (*tls.Config, error) {
@@ -39,10 +47,13 @@ func tlsConfig(config schemas.VaultConfig, host string) (*tls.Config, error) {
 	// The pin takes the place of the chain and the name: it names one certificate exactly.
 	t.InsecureSkipVerify = true
 	t.VerifyConnection = func(state tls.ConnectionState) error {
-		if len(state.PeerCertificates) > 0 && sha256.Sum256(state.PeerCertificates[0].Raw) == [32]byte(pin) {
+		switch {
+		case len(state.PeerCertificates) == 0:
+			return errPin
+		case sha256.Sum256(state.PeerCertificates[0].Raw) == [32]byte(pin):
 			return nil
 		}
-		return errPin
+		return &otherCertificate{state.PeerCertificates[0]}
 	}
 	return t, nil
 }

@@ -24,6 +24,7 @@ var helpTexts = map[string]entry{
 	"cmd_completion":         {en: "print a completion script for a shell", pt: "imprime o script de autocompletar de um shell"},
 	"cmd_help":               {en: "help on a command, or on {topics}", pt: "ajuda sobre um comando ou sobre {topics}"},
 
+	"group_start":     {en: "Start:", pt: "Começar:"},
 	"group_look":      {en: "Look:", pt: "Conferir:"},
 	"group_reconcile": {en: "Reconcile:", pt: "Reconciliar:"},
 	"group_evidence":  {en: "Evidence:", pt: "Relatar:"},

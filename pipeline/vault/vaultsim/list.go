@@ -58,6 +58,9 @@ func (x *exchange) send(a answer, cut bool) {
 		kind = "text/html; charset=UTF-8"
 	}
 	x.w.Header().Set("Content-Type", kind)
+	if x.v.Clock != 0 {
+		x.w.Header().Set("Date", time.Now().Add(x.v.Clock).UTC().Format(http.TimeFormat))
+	}
 	x.v.log.settle(x.c.entry, a.http)
 	if a.list != nil {
 		x.stream(a, cut)

@@ -44,6 +44,8 @@ type Vault struct {
 	Tenant string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Clock is how far the Date header of the answers is from the right time.
+	Clock time.Duration
 	// Zone is that of the vault's zone-less times; nil is UTC-3 (I).
 	Zone *time.Location
 

@@ -1,0 +1,180 @@
+package jobs
+
+import (
+	"bytes"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// Effective is what config show prints: the configuration as it counts, and for the keys that a
+// flag or a variable set, its name.
+type Effective struct {
+	Loaded *Loaded
+	Over   map[string]string // key or its parent, as limits.update → --limit
+	Secret SecretOrigin
+}
+
+// ConfigShow prints the effective configuration as YAML that LoadConfig reads again, each value
+// with its origin as a comment, or with --json as one object. A secret is never read for it.
+func ConfigShow(e *Env, c Effective) (Outcome, error) {
+	s := &shower{Effective: c, config: e.Config}
+	root := s.tree()
+	if e.JSON {
+		return Outcome{}, s.json(e.Stdout, root)
+	}
+	var out bytes.Buffer
+	enc := yaml.NewEncoder(&out)
+	enc.SetIndent(2)
+	if err := enc.Encode(root); err != nil {
+		return Outcome{}, schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+	}
+	_, err := e.Stdout.Write(out.Bytes())
+	return Outcome{}, err
+}
+
+// shower builds the YAML of a configuration, key by key.
+type shower struct {
+	Effective
+	config *schemas.Config
+}
+
+func (s *shower) tree() *yaml.Node {
+	c := s.config
+	vault := mapping()
+	v := &c.Vault
+	s.text(vault, "vault.url", v.URL)
+	s.text(vault, "vault.client_id", v.ClientID)
+	s.path(vault, "vault.client_secret_file", s.Loaded.Secret.File)
+	s.text(vault, "vault.client_secret_command", s.Loaded.Secret.Command)
+	s.plain(vault, "vault.api", v.API)
+	if from := secretText(s.Secret); from != "" {
+		// The secret has no key of its own: it is a line that no loader reads.
+		vault.Content[len(vault.Content)-2].HeadComment = "# client_secret: *** (" + words.Plain(from) + ")"
+	}
+	s.plain(vault, "vault.timezone", v.Timezone)
+	s.number(vault, "vault.rps", v.RPS)
+	s.integer(vault, "vault.burst", v.Burst)
+	s.integer(vault, "vault.workers", v.Workers)
+	s.duration(vault, "vault.timeout", v.Timeout)
+	s.path(vault, "vault.ca_file", v.CAFile)
+	s.text(vault, "vault.fingerprint", v.Fingerprint)
+
+	limits := mapping()
+	s.limit(limits, "limits.inactivate", c.Limits.Inactivate)
+	s.limit(limits, "limits.cascade", c.Limits.Cascade)
+	s.limit(limits, "limits.update", c.Limits.Update)
+	s.countOrOff(limits, "limits.unreadable", c.Limits.Unreadable)
+	s.plain(limits, "limits.announced", map[bool]string{true: "on", false: "off"}[c.Limits.Announced])
+
+	apply := mapping()
+	s.duration(apply, "apply.settle", c.Apply.Settle)
+	s.duration(apply, "apply.max_duration", c.Apply.MaxDuration)
+
+	root := mapping()
+	for _, part := range []struct {
+		name string
+		node *yaml.Node
+	}{{"vault", vault}, {"devices", s.kind("devices", schemas.KindDevice, &c.Devices)},
+		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", limits}, {"apply", apply}} {
+		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
+	}
+	s.path(root, "state", c.State)
+	s.path(root, "decisions", c.Decisions)
+	s.path(root, "reports", c.Reports)
+	return root
+}
+
+// origin is where a key's value comes from, in a form that needs no language.
+func (s *shower) origin(key string) string {
+	for k := key; k != ""; k = k[:max(strings.LastIndexAny(k, ".["), 0)] {
+		if over := s.Over[k]; over != "" {
+			return over
+		}
+	}
+	if line := s.Loaded.Lines[key]; line > 0 {
+		return words.Plain(s.Loaded.Path) + ":" + strconv.Itoa(line)
+	}
+	return "default"
+}
+
+// add puts a key and its value into a mapping, with the origin behind it.
+func (s *shower) add(into *yaml.Node, key string, value *yaml.Node) {
+	value.LineComment = "# " + s.origin(key)
+	into.Content = append(into.Content, scalar("!!str", key[strings.LastIndex(key, ".")+1:]), value)
+}
+
+func mapping() *yaml.Node { return &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"} }
+
+func scalar(tag, value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: tag, Value: value}
+}
+
+// plain adds a text, even an empty one; text and path leave an empty one out.
+func (s *shower) plain(into *yaml.Node, key, value string) { s.add(into, key, scalar("!!str", value)) }
+
+func (s *shower) text(into *yaml.Node, key, value string) {
+	if value != "" {
+		s.plain(into, key, value)
+	}
+}
+
+// path adds a path that holds wherever the output is saved.
+func (s *shower) path(into *yaml.Node, key, value string) {
+	if value == "" {
+		return
+	}
+	if full, err := filepath.Abs(value); err == nil {
+		value = full
+	}
+	s.plain(into, key, value)
+}
+
+func (s *shower) integer(into *yaml.Node, key string, value int) {
+	s.add(into, key, scalar("!!int", strconv.Itoa(value)))
+}
+
+func (s *shower) number(into *yaml.Node, key string, value float64) {
+	text := strconv.FormatFloat(value, 'f', -1, 64)
+	tag := "!!int"
+	if strings.Contains(text, ".") {
+		tag = "!!float"
+	}
+	s.add(into, key, scalar(tag, text))
+}
+
+func (s *shower) duration(into *yaml.Node, key string, value time.Duration) {
+	if value != 0 || s.origin(key) != "default" {
+		s.plain(into, key, value.String())
+	}
+}
+
+func (s *shower) countOrOff(into *yaml.Node, key string, value int) {
+	if value < 0 {
+		s.plain(into, key, "off")
+		return
+	}
+	s.integer(into, key, value)
+}
+
+func (s *shower) limit(into *yaml.Node, key string, l schemas.Limit) {
+	if l.Off {
+		s.plain(into, key, "off")
+		return
+	}
+	node := mapping()
+	if l.Percent < 0 {
+		s.plain(node, key+".percent", "off")
+	} else {
+		s.number(node, key+".percent", l.Percent)
+	}
+	s.countOrOff(node, key+".count", l.Count)
+	s.integer(node, key+".floor", l.Floor)
+	into.Content = append(into.Content, scalar("!!str", key[strings.LastIndex(key, ".")+1:]), node)
+}
