@@ -66,7 +66,7 @@ func (a *app) manPage(cmd *cobra.Command) ([]byte, error) {
 	cmd.InitDefaultHelpFlag()
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if f.Name == "help" {
-			f.Usage = a.say("flag_help", "command", c.Name())
+			f.Usage = a.say("flag_help", "command", cmd.Name())
 		}
 	})
 	var page bytes.Buffer

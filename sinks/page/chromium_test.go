@@ -2,7 +2,7 @@ package page_test
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -151,7 +151,7 @@ func (b *tab) quiet() {
 	}
 }
 
-const patience = 60 * time.Second
+const patience = 20 * time.Second
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
@@ -191,12 +191,19 @@ func (b *tab) wait(expression string) {
 
 const keysOfList = `[...document.querySelectorAll("#list tbody tr")].map((r) => r.querySelector("th").textContent)`
 
-// keys wants these records in the list, in this order.
+// keys wants these records in the list, in this order, as soon as the list has settled.
 func (b *tab) keys(want ...string) {
 	b.t.Helper()
 	b.settled()
-	if got := value[[]string](b, keysOfList); fmt.Sprint(got) != fmt.Sprint(want) {
-		b.t.Errorf("the list shows %q, want %q", got, want)
+	list, err := json.Marshal(append([]string{}, want...))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	same := "JSON.stringify(" + keysOfList + ") === JSON.stringify(" + string(list) + ")"
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](same, chromedp.WithPollingTimeout(patience))); err != nil {
+		b.t.Errorf("the list shows %q, want %q", value[[]string](b, keysOfList), want)
 	}
 }
 
