@@ -157,15 +157,22 @@ func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
 	if in.BadByte != "" {
 		encoding += " (" + words.Term(e.Lang, in.BadByte) + ")"
 	}
-	label("inspect_encoding", encoding)
-	if in.Delimiter != "" {
+	switch {
+	case in.Sheet != "":
+		label("inspect_sheet", say("inspect_table", "sheet", in.Sheet, "row", number(in.Header)))
+	case in.Delimiter != "":
+		label("inspect_encoding", encoding)
 		label("inspect_delimiter", say("inspect_header", "delimiter", strconv.Quote(in.Delimiter), "line", number(in.Header)))
-	} else {
+	default:
+		label("inspect_encoding", encoding)
 		label("inspect_records", words.Plain(in.Records))
 	}
 	label("inspect_as", say("inspect_rows", "what", string(in.Kind), "rows", number(in.Rows), "readable", number(in.Readable),
 		"rejected", number(in.Rejected), "left", number(in.LeftOut)))
 	showColumns(e, in.Columns)
+	if len(in.Nameless) > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_nameless", "columns", strings.Join(in.Nameless, ", ")))
+	}
 	for i, problem := range problems {
 		if i == 20 && !e.All {
 			fmt.Fprintln(e.Stdout, "  "+say("more", "n", number(len(problems)-20)))
@@ -182,6 +189,9 @@ func showColumns(e *Env, columns []InspectedColumn) {
 		width = max(width, len([]rune(c.Name)))
 	}
 	for _, c := range columns {
+		if c.Name == "" && c.Field == "" {
+			continue // what stands under no header is named behind the others
+		}
 		what := words.Text(e.Lang, "inspect_ignored")
 		switch {
 		case c.Secret:
