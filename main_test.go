@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/csv"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
@@ -31,6 +32,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/xuri/excelize/v2"
 
 	"pamsync/pipeline/vault/vaultsim"
 )
@@ -48,6 +50,7 @@ func TestMain(m *testing.M) {
 //	simreset                 forgets the requests so far
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
+//	book b.xlsx S=s.csv …    makes a workbook of CSV files, a sheet of each
 //	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -65,10 +68,11 @@ func TestE2E(t *testing.T) {
 			env.Values[simKey{}] = &sim{}
 			inputs, err := filepath.Abs(filepath.Join("testdata", "inputs"))
 			env.Setenv("INPUTS", inputs)
+			env.Setenv("SAMPLES", filepath.Join(filepath.Dir(filepath.Dir(inputs)), "samples"))
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "proxy": startProxy,
+			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "proxy": startProxy,
 		},
 	})
 }
@@ -382,6 +386,29 @@ func simDo(ts *testscript.TestScript, neg bool, args []string) {
 	if answer.StatusCode >= 400 {
 		ts.Fatalf("%s %s: %d %s", args[0], args[1], answer.StatusCode, text)
 	}
+}
+
+// makeBook makes a workbook; each cell is a text, as in the CSV.
+func makeBook(ts *testscript.TestScript, neg bool, args []string) {
+	f := excelize.NewFile()
+	defer f.Close()
+	for i, arg := range args[1:] {
+		name, path, _ := strings.Cut(arg, "=")
+		if i == 0 {
+			ts.Check(f.SetSheetName("Sheet1", name))
+		} else {
+			_, err := f.NewSheet(name)
+			ts.Check(err)
+		}
+		rows, err := csv.NewReader(strings.NewReader(ts.ReadFile(path))).ReadAll()
+		ts.Check(err)
+		for r, row := range rows {
+			cell, err := excelize.CoordinatesToCellName(1, r+1)
+			ts.Check(err)
+			ts.Check(f.SetSheetRow(name, cell, &row))
+		}
+	}
+	ts.Check(f.SaveAs(ts.MkAbs(args[0])))
 }
 
 // TestImportGraph holds the house: who may import whom (design 2). A new edge is a line here.

@@ -303,8 +303,8 @@ func (p *planner) warnEqual(r *request, key string) {
 	}
 	second := r.entries[1]
 	var all []string
-	for _, ref := range p.refs(r) {
-		all = append(all, ref.Source+":"+strconv.Itoa(ref.Row))
+	for _, e := range r.entries {
+		all = append(all, p.Inventory.Sources[e.source].Locate(int(e.row), schemas.FieldID).String())
 	}
 	p.warn("rows_equal", p.Inventory.Sources[second.source].Locate(int(second.row), schemas.FieldHostname),
 		"key", key, "all", strings.Join(all, ", "), "rows", strconv.Itoa(len(r.entries)))

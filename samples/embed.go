@@ -7,5 +7,5 @@ import "embed"
 
 // Files are the sample files, under their names in this folder.
 //
-//go:embed README.md LEIAME.md migration.yaml migracao.yaml nightly.yaml noturno.yaml decisions.csv vault.json inventory
+//go:embed README.md LEIAME.md migration.yaml migracao.yaml nightly.yaml noturno.yaml decisions.csv vault.json inventory.xlsx inventory
 var Files embed.FS

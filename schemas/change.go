@@ -3,6 +3,7 @@ package schemas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // RowRef names an input row: the source as configured, and the row in it.
@@ -191,7 +192,8 @@ type Plan struct {
 // Applicable says whether nothing stops the plan.
 func (p *Plan) Applicable() bool { return len(p.Summary.Stop) == 0 }
 
-// SourceUse is a source as a run read it. SHA256 is of the file's bytes.
+// SourceUse is a source as a run read it. SHA256 is of the file's bytes. Path is as configured;
+// of two sheets of one workbook it is followed by ! and the sheet's name.
 // Columns tells which column or path each field was read from. File is the absolute path, kept
 // only where the plan sends passwords that are read again from it.
 type SourceUse struct {
@@ -204,6 +206,18 @@ type SourceUse struct {
 	Sheet   string            `json:"sheet,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"`
 	File    string            `json:"file,omitempty"`
+}
+
+// PlaceOf is where an input row of a kind stands, as a person finds it: the sheet is named where
+// there is one.
+func PlaceOf(sources []SourceUse, kind Kind, ref RowRef) Place {
+	for i := range sources {
+		s := &sources[i]
+		if s.Path == ref.Source && (s.Kind == KindDevice) == (kind == KindDevice) && s.Sheet != "" {
+			return Place{Source: strings.TrimSuffix(s.Path, "!"+s.Sheet), Sheet: s.Sheet, Row: ref.Row}
+		}
+	}
+	return Place{Source: ref.Source, Row: ref.Row}
 }
 
 // The formats of record files, and the version of each that this build reads and writes.

@@ -63,7 +63,7 @@ func PlanCSV(w io.Writer, p *schemas.Plan, d Dialect) error {
 	for i := range p.Holds {
 		h := &p.Holds[i]
 		rows = append(rows, planRow{Kind: string(h.Kind), Action: string(schemas.ActionHold), Key: h.Key, VaultID: h.VaultID,
-			Where: rowPlaces(p, h.Rows), Code: h.Code, Message: words.Problem(words.English, h.Code, h.Args)})
+			Where: RowPlaces(p, h.Kind, h.Rows), Code: h.Code, Message: words.Problem(words.English, h.Code, h.Args)})
 	}
 	for i := range p.Rejects {
 		r := &p.Rejects[i]
@@ -83,7 +83,7 @@ func PlanCSV(w io.Writer, p *schemas.Plan, d Dialect) error {
 }
 
 func changeRows(p *schemas.Plan, c *schemas.Change) []planRow {
-	base := planRow{Kind: string(c.Kind), Action: string(c.Action), Key: c.Key, VaultID: c.VaultID, Where: whereFrom(p, c), Code: c.Reason.Rule, Change: c.ID}
+	base := planRow{Kind: string(c.Kind), Action: string(c.Action), Key: c.Key, VaultID: c.VaultID, Where: WhereFrom(p, c), Code: c.Reason.Rule, Change: c.ID}
 	var rows []planRow
 	add := func(field, before, after, cell string) {
 		row := base

@@ -152,7 +152,7 @@ func (m *markdown) holds(p *schemas.Plan) {
 	m.head("book_kind", "book_key", "book_problem", "book_remedy", "book_rows")
 	for i := range p.Holds {
 		h := &p.Holds[i]
-		m.row(m.say("kind_"+string(h.Kind)), h.Key, words.Problem(m.lang, h.Code, h.Args), words.Hint(m.lang, h.Code, h.Args), rowPlaces(p, h.Rows))
+		m.row(m.say("kind_"+string(h.Kind)), h.Key, words.Problem(m.lang, h.Code, h.Args), words.Hint(m.lang, h.Code, h.Args), RowPlaces(p, h.Kind, h.Rows))
 	}
 }
 
@@ -181,7 +181,7 @@ func (m *markdown) changes(p *schemas.Plan) {
 				m.line("\n## %s", m.say(kindHead(kind)))
 				m.head("book_action", "book_key", "book_id", "book_what", "book_taken", "book_cell")
 			}
-			m.row(Symbol(c.Action)+" "+m.say("action_"+string(c.Action)), c.Key, c.VaultID, m.what(c), taken(c), whereFrom(p, c))
+			m.row(Symbol(c.Action)+" "+m.say("action_"+string(c.Action)), c.Key, c.VaultID, m.what(c), Taken(c), WhereFrom(p, c))
 		}
 	}
 }
@@ -215,7 +215,8 @@ func sent(c *schemas.Change) []string {
 	return parts
 }
 
-func taken(c *schemas.Change) string {
+// Taken names what goes with an inactivated device.
+func Taken(c *schemas.Change) string {
 	var names []string
 	for _, item := range c.Cascade {
 		names = append(names, item.Key+" ("+string(item.Kind)+" "+item.ID+")")
@@ -223,25 +224,19 @@ func taken(c *schemas.Change) string {
 	return strings.Join(names, "; ")
 }
 
-// whereFrom is the cell that decided a change, else the rows that ask for it.
-func whereFrom(p *schemas.Plan, c *schemas.Change) string {
+// WhereFrom is the cell that decided a change, else the rows that ask for it.
+func WhereFrom(p *schemas.Plan, c *schemas.Change) string {
 	if c.Reason.Cell != "" {
 		return c.Reason.Cell
 	}
-	return rowPlaces(p, c.Rows)
+	return RowPlaces(p, c.Kind, c.Rows)
 }
 
-// rowPlaces are input rows, as a person finds them.
-func rowPlaces(p *schemas.Plan, rows []schemas.RowRef) string {
+// RowPlaces are input rows of a kind, as a person finds them.
+func RowPlaces(p *schemas.Plan, kind schemas.Kind, rows []schemas.RowRef) string {
 	var texts []string
 	for _, ref := range rows {
-		place := schemas.Place{Source: ref.Source, Row: ref.Row}
-		for _, s := range p.Start.Sources {
-			if s.Path == ref.Source {
-				place.Sheet = s.Sheet
-			}
-		}
-		texts = append(texts, place.String())
+		texts = append(texts, schemas.PlaceOf(p.Start.Sources, kind, ref).String())
 	}
 	return strings.Join(texts, "; ")
 }

@@ -21,7 +21,7 @@ func (s *Screen) holds(p *schemas.Plan) {
 		}
 		rows := ""
 		for _, ref := range h.Rows {
-			rows += "  " + s.rowText(p, ref)
+			rows += "  " + s.rowText(p, h.Kind, ref)
 		}
 		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), words.Term(s.Lang, string(h.Kind)), words.Plain(h.Key), rows)
 		s.problem("      ", schemas.Problem{Code: h.Code, Args: h.Args})
@@ -37,18 +37,14 @@ func (s *Screen) holds(p *schemas.Plan) {
 	}
 }
 
-// rowText names an input row: a line of a table, or a record of a JSON.
-func (s *Screen) rowText(p *schemas.Plan, ref schemas.RowRef) string {
+// rowText names an input row: a line of a table, a row of a sheet, or a record of a JSON.
+func (s *Screen) rowText(p *schemas.Plan, kind schemas.Kind, ref schemas.RowRef) string {
 	for _, source := range p.Start.Sources {
-		switch {
-		case source.Path != ref.Source || source.Format == "csv":
-		case source.Sheet != "":
-			return words.Plain(schemas.Place{Source: ref.Source, Sheet: source.Sheet, Row: ref.Row}.String())
-		default:
+		if source.Path == ref.Source && source.Format != "csv" && source.Sheet == "" {
 			return words.Plain(ref.Source) + " " + s.say("record") + " " + strconv.Itoa(ref.Row)
 		}
 	}
-	return words.Plain(ref.Source) + ":" + strconv.Itoa(ref.Row)
+	return words.Plain(schemas.PlaceOf(p.Start.Sources, kind, ref).String())
 }
 
 func (s *Screen) rejects(p *schemas.Plan) {

@@ -22,11 +22,15 @@ type Options struct {
 	Kind    schemas.Kind
 	Index   int  // of the source among those of the run
 	Secrets bool // read the password column; without it the column is not even looked at
+	Shared  bool // another source of the kind reads another sheet of the same file
 }
 
 // Source is an inventory file whose shape is understood; Read goes through its rows.
 type Source struct {
-	Config  schemas.SourceConfig
+	Config schemas.SourceConfig
+	// Label names the source among the others of a run: its path as configured, and the sheet
+	// where another source of the same kind has that path too.
+	Label   string
 	Options Options
 	Shape   Shape
 	// Use is what a plan records of the source; its hash and rows are set by Read.
@@ -77,8 +81,11 @@ const maxHead = 256 << 10
 // Open understands a file: its format, encoding, header and mapping. Its errors are faults of
 // class input (65) for the file, and config (78) for a mapping or filter that does not fit it.
 func Open(config schemas.SourceConfig, o Options) (*Source, error) {
-	s := &Source{Config: config, Options: o}
-	s.Use = schemas.SourceUse{Kind: o.Kind, Path: config.Name}
+	s := &Source{Config: config, Options: o, Label: config.Name}
+	if o.Shared && config.Sheet != "" {
+		s.Label += "!" + config.Sheet
+	}
+	s.Use = schemas.SourceUse{Kind: o.Kind, Path: s.Label}
 	where, err := filter.Parse(config.Where)
 	if err != nil {
 		return nil, s.fault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "where")...)
@@ -133,7 +140,7 @@ func rootCause(err error) error {
 
 func (s *Source) understand(file *os.File, head []byte) error {
 	switch {
-	case bytes.HasPrefix(head, zipMagic), bytes.HasPrefix(head, oleMagic):
+	case bytes.HasPrefix(head, zipMagic), bytes.HasPrefix(head, zipEmpty), bytes.HasPrefix(head, oleMagic):
 		if f := s.Config.Format; f != "" && f != "auto" && f != "xlsx" {
 			return s.fault(schemas.ClassInput, "is_workbook", "format", f)
 		}

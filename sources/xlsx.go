@@ -20,6 +20,7 @@ const maxProtected = 256 << 20
 
 var (
 	zipMagic = []byte("PK\x03\x04")
+	zipEmpty = []byte("PK\x05\x06")
 	oleMagic = []byte("\xd0\xcf\x11\xe0")
 )
 

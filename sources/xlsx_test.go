@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -168,6 +169,7 @@ func TestWhatIsNoWorkbookToReadIsRefused(t *testing.T) {
 		{"another format is configured", input{format: "csv", text: plain}, schemas.ClassInput, "is_workbook"},
 		{"a workbook is configured", input{format: "xlsx", text: "hostname,ip\n"}, schemas.ClassInput, "not_workbook"},
 		{"a column twice", input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip", "IP")}})}, schemas.ClassInput, "column_twice"},
+		{"an empty container", input{text: "PK\x05\x06" + strings.Repeat("\x00", 18)}, schemas.ClassInput, "xlsx_no_workbook"},
 		{"a workbook that is cut", input{text: plain[:len(plain)-100]}, schemas.ClassInput, "xlsx_zip"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

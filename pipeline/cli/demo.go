@@ -104,12 +104,14 @@ type demo struct {
 func (d *demo) run(ctx context.Context) error {
 	config, plan := filepath.Join(d.folder, d.a.say("demo_config")), filepath.Join(d.folder, d.a.say("demo_planfile"))
 	sessions := filepath.Join(d.folder, d.a.say("demo_sessions"))
+	page, workbook := strings.TrimSuffix(plan, ".jsonl")+".html", strings.TrimSuffix(plan, ".jsonl")+".xlsx"
+	reports := ""
 	d.line("%s", d.a.say("demo_head", "url", d.url, "folder", d.folder))
 	for _, step := range []struct {
 		args []string
 		want []int
 	}{
-		{[]string{"plan", "-c", config, "-o", plan}, []int{0, 10}},
+		{[]string{"plan", "-c", config, "-o", plan, "--html", page, "--xlsx", workbook}, []int{0, 10}},
 		{[]string{"apply", plan, "-c", config, "--yes"}, []int{0, 10}},
 		{[]string{"sync", "-c", config, "--yes"}, []int{0, 10}},
 		{[]string{"export", "sessions", "-c", config, "--from", "2026-07-01", "--to", "2026-09-30", "-o", sessions}, []int{0}},
@@ -121,14 +123,18 @@ func (d *demo) run(ctx context.Context) error {
 		if step.args[0] == "plan" || out.Total == nil {
 			continue
 		}
+		if step.args[0] == "apply" {
+			reports = out.Folder
+		}
 		if c := out.Total.Changes; c.Failed+c.Unknown > 0 || step.args[0] == "sync" && c.Done+c.Skipped > 0 {
 			return schemas.NewFault(schemas.ClassFailed, "failed").Because(fmt.Errorf("the demo's %s left %+v", step.args[0], c))
 		}
 	}
 	d.line("\n%s", d.a.say("demo_look"))
-	for _, file := range [][2]string{{plan, "demo_a_plan"}, {filepath.Join(d.folder, "reports"), "demo_runs"}, {sessions, "demo_export_file"},
+	for _, file := range [][2]string{{page, "demo_page"}, {workbook, "demo_workbook"}, {filepath.Join(reports, "result.html"), "demo_result_page"},
+		{filepath.Join(reports, "result.xlsx"), "demo_result_book"}, {filepath.Join(d.folder, "reports"), "demo_runs"}, {sessions, "demo_export_file"},
 		{filepath.Join(d.folder, d.a.say("demo_readme")), "demo_inventory"}} {
-		d.line("  %-40s %s", file[0], d.a.say(file[1]))
+		d.line("  %-58s %s", file[0], d.a.say(file[1]))
 	}
 	return nil
 }

@@ -25,7 +25,8 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 			if err != nil {
 				return nil, err
 			}
-			s, err := sources.Open(config, sources.Options{Kind: k.kind, Index: len(opened), Secrets: k.config.Secrets != schemas.SecretsNever && k.kind == schemas.KindCredential})
+			s, err := sources.Open(config, sources.Options{Kind: k.kind, Index: len(opened), Secrets: k.config.Secrets != schemas.SecretsNever && k.kind == schemas.KindCredential,
+				Shared: timesNamed(k.config.Sources, config.Name) > 1})
 			if err != nil {
 				faults = append(faults, faultOf(err))
 				continue
@@ -44,11 +45,22 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 	return opened, nil
 }
 
+// timesNamed counts the sources of a kind that read one file.
+func timesNamed(configs []schemas.SourceConfig, name string) int {
+	n := 0
+	for _, c := range configs {
+		if c.Name == name {
+			n++
+		}
+	}
+	return n
+}
+
 // readSources loads the rows of all sources into an inventory.
 func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKey []byte) (*pipeline.Inventory, error) {
 	inv := pipeline.NewInventory(printKey)
 	for _, s := range opened {
-		inv.AddSource(pipeline.SourceInfo{Kind: s.Options.Kind, Name: s.Config.Name, Locate: s.Locate, Defaults: defaultsOf(s.Config)})
+		inv.AddSource(pipeline.SourceInfo{Kind: s.Options.Kind, Name: s.Label, Locate: s.Locate, Defaults: defaultsOf(s.Config)})
 	}
 	for i, s := range opened {
 		err := s.Read(func(row *schemas.Row) error {

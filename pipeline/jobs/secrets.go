@@ -42,7 +42,7 @@ func (a *application) readSecrets() error {
 func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[schemas.RowRef]bool) error {
 	config := schemas.SourceConfig{Name: use.Path, Path: use.File, Format: use.Format, Records: use.Records, Sheet: use.Sheet, Columns: map[schemas.Field]string{}}
 	if _, err := os.Stat(config.Path); err != nil {
-		config.Path = use.Path
+		config.Path = schemas.PlaceOf([]schemas.SourceUse{use}, use.Kind, schemas.RowRef{Source: use.Path}).Source
 	}
 	for name, column := range use.Columns {
 		if f, ok := schemas.ParseField(name); ok {
@@ -105,7 +105,7 @@ func (s *secretReader) print(c *schemas.Change, key []byte) string {
 // a protected workbook stands.
 func configured(c *schemas.Config, source schemas.SourceConfig) schemas.SourceConfig {
 	for _, known := range c.Credentials.Sources {
-		if known.Name == source.Name {
+		if known.Name == source.Name || known.Name+"!"+known.Sheet == source.Name {
 			source.PasswordFile = known.PasswordFile
 		}
 	}

@@ -125,7 +125,6 @@ var pageTexts = map[string]entry{
 	"page_devices":     {en: "devices", pt: "dispositivos"},
 	"page_credentials": {en: "credentials", pt: "credenciais"},
 	"page_keys":        {en: "SSH keys", pt: "chaves SSH"},
-	"page_row":         {en: "row", pt: "linha"},
 	"page_record":      {en: "record", pt: "registro"},
 	// One line of it.
 	"page_secret":        {en: "will be set", pt: "será definido"},

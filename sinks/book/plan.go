@@ -52,7 +52,7 @@ func (b *book) changes(p *schemas.Plan) error {
 				continue
 			}
 			err := t.add(b.action(c.Action), cell{c.Key, plain}, cell{c.VaultID, plain}, cell{b.what(c), wrapped}, cell{b.say("why_" + c.Reason.Rule), plain},
-				cell{b.cells(p, c), plain}, cell{len(c.Cascade), plain}, cell{taken(c), plain}, cell{c.ID, plain})
+				cell{sinks.WhereFrom(p, c), plain}, cell{len(c.Cascade), plain}, cell{sinks.Taken(c), plain}, cell{c.ID, plain})
 			if err != nil {
 				return err
 			}
@@ -95,37 +95,6 @@ func (b *book) what(c *schemas.Change) string {
 	return strings.Join(lines, "; ")
 }
 
-// cells are where a change comes from: the cell that decided it, else the rows that ask for it.
-func (b *book) cells(p *schemas.Plan, c *schemas.Change) string {
-	if c.Reason.Cell != "" {
-		return c.Reason.Cell
-	}
-	return places(p.Start.Sources, c.Rows)
-}
-
-// places are input rows, as a person finds them.
-func places(sources []schemas.SourceUse, rows []schemas.RowRef) string {
-	var texts []string
-	for _, ref := range rows {
-		place := schemas.Place{Source: ref.Source, Row: ref.Row}
-		for _, s := range sources {
-			if s.Path == ref.Source && s.Sheet != "" {
-				place.Sheet = s.Sheet
-			}
-		}
-		texts = append(texts, place.String())
-	}
-	return strings.Join(texts, "; ")
-}
-
-func taken(c *schemas.Change) string {
-	var names []string
-	for _, item := range c.Cascade {
-		names = append(names, item.Key+" ("+string(item.Kind)+" "+item.ID+")")
-	}
-	return strings.Join(names, "; ")
-}
-
 func (b *book) kind(k schemas.Kind) cell { return cell{b.say("kind_" + string(k)), plain} }
 
 func (b *book) holds(p *schemas.Plan) error {
@@ -138,7 +107,7 @@ func (b *book) holds(p *schemas.Plan) error {
 			candidates = append(candidates, item.Key+" (id "+item.ID+")")
 		}
 		err := t.add(b.kind(h.Kind), cell{h.Key, plain}, cell{h.VaultID, plain}, cell{words.Problem(b.lang, h.Code, h.Args), wrapped},
-			cell{words.Hint(b.lang, h.Code, h.Args), wrapped}, cell{places(p.Start.Sources, h.Rows), plain},
+			cell{words.Hint(b.lang, h.Code, h.Args), wrapped}, cell{sinks.RowPlaces(p, h.Kind, h.Rows), plain},
 			cell{strings.Join(candidates, "; "), plain}, cell{h.Code, plain})
 		if err != nil {
 			return err
@@ -169,7 +138,7 @@ func (b *book) left(p *schemas.Plan) error {
 	for i := range p.Left {
 		l := &p.Left[i]
 		err := t.add(b.kind(l.Kind), cell{l.Key, plain}, cell{l.VaultID, plain}, cell{words.Problem(b.lang, l.Code, l.Args), plain},
-			cell{places(p.Start.Sources, l.Rows), plain}, cell{l.Code, plain})
+			cell{sinks.RowPlaces(p, l.Kind, l.Rows), plain}, cell{l.Code, plain})
 		if err != nil {
 			return err
 		}

@@ -49,6 +49,7 @@ func rankOf(r *schemas.Result) int {
 
 // join finds what the plan holds about a result.
 type join struct {
+	plan    *schemas.Plan
 	results []schemas.Result
 	changes map[string]*schemas.Change
 	holds   map[int]*schemas.Hold // by the result's place
@@ -58,7 +59,7 @@ type join struct {
 // newJoin takes the holds and the rejects in their order, as results list them; one that is not
 // the plan's is shown as the result tells it.
 func newJoin(p *schemas.Plan, results []schemas.Result) *join {
-	j := &join{results: results, changes: make(map[string]*schemas.Change, len(p.Changes)), holds: map[int]*schemas.Hold{}, rejects: map[int]*schemas.Reject{}}
+	j := &join{plan: p, results: results, changes: make(map[string]*schemas.Change, len(p.Changes)), holds: map[int]*schemas.Hold{}, rejects: map[int]*schemas.Reject{}}
 	for i := range p.Changes {
 		j.changes[p.Changes[i].ID] = &p.Changes[i]
 	}
@@ -85,12 +86,12 @@ func (j *join) row(i int) *row {
 	var r *row
 	switch {
 	case j.holds[i] != nil:
-		r = holdRow(j.holds[i])
+		r = holdRow(j.plan, j.holds[i])
 	case j.rejects[i] != nil:
-		r = rejectRow(j.rejects[i])
+		r = rejectRow(j.plan, j.rejects[i])
 	default:
 		if c := j.changes[res.Change]; c != nil && res.Change != "" {
-			r = changeRow(c)
+			r = changeRow(j.plan, c)
 		} else {
 			r = &row{Sign: sign(res.Action), Kind: letter(res.Kind), Key: words.Plain(res.Key)}
 			if res.Row != "" {

@@ -62,12 +62,12 @@ func letter(k schemas.Kind) string {
 // what changes, what is new, and last what is left as it is.
 func planRows(b *blocks, p *schemas.Plan) error {
 	for i := range p.Holds {
-		if err := b.add(holdRow(&p.Holds[i])); err != nil {
+		if err := b.add(holdRow(p, &p.Holds[i])); err != nil {
 			return err
 		}
 	}
 	for i := range p.Rejects {
-		if err := b.add(rejectRow(&p.Rejects[i])); err != nil {
+		if err := b.add(rejectRow(p, &p.Rejects[i])); err != nil {
 			return err
 		}
 	}
@@ -76,7 +76,7 @@ func planRows(b *blocks, p *schemas.Plan) error {
 	}
 	for i := range p.Left {
 		l := &p.Left[i]
-		r := &row{Sign: ".", Kind: letter(l.Kind), Key: words.Plain(l.Key), ID: words.Plain(l.VaultID), Rows: rowRefs(l.Rows),
+		r := &row{Sign: ".", Kind: letter(l.Kind), Key: words.Plain(l.Key), ID: words.Plain(l.VaultID), Rows: rowRefs(p, l.Kind, l.Rows),
 			notes: []placed{{note: noteOf(l.Code, l.Args)}}}
 		if err := b.add(r); err != nil {
 			return err
@@ -101,7 +101,7 @@ func changeRows(b *blocks, p *schemas.Plan) error {
 	}
 	slices.SortStableFunc(order, func(i, j int) int { return rank(i) - rank(j) })
 	for _, i := range order {
-		if err := b.add(changeRow(&p.Changes[i])); err != nil {
+		if err := b.add(changeRow(p, &p.Changes[i])); err != nil {
 			return err
 		}
 	}
@@ -112,9 +112,9 @@ func kinds() []schemas.Kind {
 	return []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey}
 }
 
-func changeRow(c *schemas.Change) *row {
+func changeRow(p *schemas.Plan, c *schemas.Change) *row {
 	r := &row{Sign: sign(c.Action), Kind: letter(c.Kind), Key: words.Plain(c.Key), ID: words.Plain(c.VaultID),
-		Rule: words.Plain(c.Reason.Rule), Cell: words.Plain(c.Reason.Cell), Rows: rowRefs(c.Rows), Taken: itemTexts(c.Cascade)}
+		Rule: words.Plain(c.Reason.Rule), Cell: words.Plain(c.Reason.Cell), Rows: rowRefs(p, c.Kind, c.Rows), Taken: itemTexts(c.Cascade)}
 	if c.Action == schemas.ActionReactivate {
 		r.Run = words.Plain(c.Reason.Value)
 	}
@@ -149,21 +149,26 @@ func itemTexts(items []schemas.Item) [][]string {
 	return out
 }
 
-func rowRefs(refs []schemas.RowRef) [][2]any {
+// rowRefs are input rows: the file, with its sheet behind a ! where it has one, and the row.
+func rowRefs(p *schemas.Plan, kind schemas.Kind, refs []schemas.RowRef) [][2]any {
 	var out [][2]any
 	for _, ref := range refs {
-		out = append(out, [2]any{words.Plain(ref.Source), ref.Row})
+		place := schemas.PlaceOf(p.Start.Sources, kind, ref)
+		if place.Sheet != "" {
+			place.Source += "!" + place.Sheet
+		}
+		out = append(out, [2]any{words.Plain(place.Source), ref.Row})
 	}
 	return out
 }
 
-func holdRow(h *schemas.Hold) *row {
-	return &row{Sign: "!", Kind: letter(h.Kind), Key: words.Plain(h.Key), ID: words.Plain(h.VaultID), Rows: rowRefs(h.Rows),
+func holdRow(p *schemas.Plan, h *schemas.Hold) *row {
+	return &row{Sign: "!", Kind: letter(h.Kind), Key: words.Plain(h.Key), ID: words.Plain(h.VaultID), Rows: rowRefs(p, h.Kind, h.Rows),
 		Taken: itemTexts(h.Candidates), notes: []placed{{note: noteOf(h.Code, h.Args)}}}
 }
 
-func rejectRow(r *schemas.Reject) *row {
-	out := &row{Sign: "x", Kind: letter(r.Kind), Key: words.Plain(r.Key), Rows: rowRefs([]schemas.RowRef{r.Row})}
+func rejectRow(p *schemas.Plan, r *schemas.Reject) *row {
+	out := &row{Sign: "x", Kind: letter(r.Kind), Key: words.Plain(r.Key), Rows: rowRefs(p, r.Kind, []schemas.RowRef{r.Row})}
 	for _, p := range r.Problems {
 		out.notes = append(out.notes, problemOf(p))
 	}

@@ -51,10 +51,10 @@ function fold(text) {
 }
 
 function rowPlace(ref) {
+  if (ref[0].includes("!")) return ref[0] + "!" + ref[1]; // a sheet's row, as elsewhere
   const known = head.sources.find((s) => s.path === ref[0]);
   if (known && known.format === "csv") return ref[0] + ":" + ref[1];
-  const word = known && (known.format === "xlsx" || known.format === "senhasegura") ? t("page_row") : t("page_record");
-  return ref[0] + " " + word + " " + n(ref[1]);
+  return ref[0] + " " + t("page_record") + " " + n(ref[1]);
 }
 
 // hay is all of a row that a search looks into.
