@@ -194,6 +194,8 @@ func (m *markdown) what(c *schemas.Change) string {
 			parts = append(parts, f.Name+": "+m.say("secret_set"))
 		case c.Action == schemas.ActionCreate:
 			parts = append(parts, f.Name+": "+f.After)
+		case c.Action == schemas.ActionInactivate:
+			parts = append(parts, f.Name+": "+f.Before) // as it is now
 		default:
 			parts = append(parts, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
 		}

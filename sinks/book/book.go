@@ -3,6 +3,7 @@ package book
 import (
 	"io"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -36,16 +37,22 @@ const (
 	plain    style = ""
 	heading  style = "heading"
 	label    style = "label"
+	header   style = "header" // of a table
 	wrapped  style = "wrapped"
 	input    style = "input"    // a cell to fill in: text, whatever is typed
 	required style = "required" // the header of a column that must be filled in
 )
 
+// toTheRight behind a style aligns it with the numbers below it.
+const toTheRight = ">"
+
+func (s style) right() style { return s + toTheRight }
+
 // newBook starts a workbook; tmp is a folder that only we can read, for what does not fit into
 // memory.
 func newBook(lang words.Lang, tmp string) (*book, error) {
 	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: tmp}), lang: lang, styles: map[style]int{}, rows: maxRows}
-	err := b.file.SetDefaultFont("Calibri")
+	err := b.file.SetDefaultFont(fontName)
 	return b, err
 }
 
@@ -63,34 +70,42 @@ func colours() map[style][2]string {
 }
 
 func (b *book) style(s style) (int, error) {
-	if s == plain {
-		return 0, nil
-	}
 	if id, ok := b.styles[s]; ok {
 		return id, nil
 	}
-	def := &excelize.Style{}
-	switch s {
+	def := &excelize.Style{Font: &excelize.Font{Family: fontName, Size: 11}, Alignment: &excelize.Alignment{Vertical: "top"}}
+	look, aligned := strings.CutSuffix(string(s), toTheRight)
+	if aligned {
+		def.Alignment.Horizontal = "right"
+	}
+	switch s := style(look); s {
+	case plain:
 	case heading:
-		def.Font = &excelize.Font{Bold: true, Size: 15}
+		def.Font.Bold, def.Font.Size = true, 15
 	case label:
-		def.Font = &excelize.Font{Bold: true}
+		def.Font.Bold = true
 	case wrapped:
-		def.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+		def.Alignment.WrapText = true
 	case input:
 		def.NumFmt = 49 // text
-	case required:
-		def.Font = &excelize.Font{Bold: true, Color: "FFFFFF"}
-		def.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E79"}}
+	case header, required:
+		def.Font.Bold, def.Font.Color = true, "FFFFFF"
+		def.Fill = fill("1F4E79")
 	default:
 		pair := colours()[s]
-		def.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{pair[0]}}
-		def.Font = &excelize.Font{Bold: true, Color: pair[1]}
+		def.Fill = fill(pair[0])
+		def.Font.Bold, def.Font.Color = true, pair[1]
 	}
 	id, err := b.file.NewStyle(def)
 	b.styles[s] = id
 	return id, err
 }
+
+func fill(colour string) excelize.Fill {
+	return excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}
+}
+
+const fontName = "Calibri"
 
 func (b *book) say(key string, pairs ...string) string { return words.Text(b.lang, key, pairs...) }
 

@@ -52,7 +52,7 @@ func (b *book) changes(p *schemas.Plan) error {
 				continue
 			}
 			err := t.add(b.action(c.Action), cell{c.Key, plain}, cell{c.VaultID, plain}, cell{b.what(c), wrapped}, cell{b.say("why_" + c.Reason.Rule), plain},
-				cell{sinks.WhereFrom(p, c), plain}, cell{len(c.Cascade), plain}, cell{sinks.Taken(c), plain}, cell{c.ID, plain})
+				cell{sinks.WhereFrom(p, c), plain}, takesAlong(c), cell{sinks.Taken(c), plain}, cell{c.ID, plain})
 			if err != nil {
 				return err
 			}
@@ -78,6 +78,8 @@ func (b *book) what(c *schemas.Change) string {
 			lines = append(lines, f.Name+": "+b.say("secret_set"))
 		case c.Action == schemas.ActionCreate:
 			lines = append(lines, f.Name+": "+f.After)
+		case c.Action == schemas.ActionInactivate:
+			lines = append(lines, f.Name+": "+f.Before) // as it is now
 		default:
 			lines = append(lines, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
 		}
@@ -93,6 +95,14 @@ func (b *book) what(c *schemas.Change) string {
 		}
 	}
 	return strings.Join(lines, "; ")
+}
+
+// takesAlong counts what goes with a device; most changes take nothing along, and say nothing.
+func takesAlong(c *schemas.Change) cell {
+	if len(c.Cascade) == 0 {
+		return cell{"", plain}
+	}
+	return cell{len(c.Cascade), plain}
 }
 
 func (b *book) kind(k schemas.Kind) cell { return cell{b.say("kind_" + string(k)), plain} }

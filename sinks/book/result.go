@@ -34,7 +34,7 @@ func Result(w io.Writer, lang words.Lang, p *schemas.Plan, start schemas.Start, 
 }
 
 func (b *book) resultSummary(p *schemas.Plan, start schemas.Start, results []schemas.Result, total schemas.Total) error {
-	l, err := b.addList("book_summary", 30, 16, 16, 16, 16, 16, 16)
+	l, err := b.addList("book_summary", 30, 16, 16, 16, 16, 16, 16, 14)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func statuses() []schemas.Status {
 func (b *book) statusHead() []cell {
 	line := []cell{{b.say("book_kind"), label}}
 	for _, s := range statuses() {
-		line = append(line, b.status(s))
+		line = append(line, cell{b.say("status_" + string(s)), style(s).right()})
 	}
 	return line
 }

@@ -2,6 +2,7 @@ package book
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -55,7 +56,25 @@ func (t *tableSheet) add(cells ...cell) error {
 		row[i] = excelize.Cell{StyleID: id, Value: value}
 	}
 	t.row++
-	return t.out.SetRow("A"+strconv.Itoa(t.row), row)
+	return t.out.SetRow("A"+strconv.Itoa(t.row), row, excelize.RowOpts{Height: t.height(cells)})
+}
+
+const (
+	lineHeight = 15 // of a line of text, in points
+	maxHeight  = 20 * lineHeight
+)
+
+// height is that of a row whose wrapped texts can be read: programs differ in whether they find
+// it themselves.
+func (t *tableSheet) height(cells []cell) float64 {
+	lines := 1
+	for i, c := range cells {
+		if text, ok := c.value.(string); ok && c.style == wrapped {
+			perLine := int(t.columns[i].width)
+			lines = max(lines, (utf8.RuneCountInString(text)+perLine-1)/perLine)
+		}
+	}
+	return min(float64(lines*lineHeight), maxHeight)
 }
 
 // next ends the sheet under way and begins another one.
@@ -72,18 +91,22 @@ func (t *tableSheet) next() error {
 	if t.out, err = t.b.addSheet(name); err != nil {
 		return err
 	}
-	header := make([]any, len(t.columns))
+	look, err := t.b.style(header)
+	if err != nil {
+		return err
+	}
+	head := make([]any, len(t.columns))
 	for i, c := range t.columns {
 		if err := t.out.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
-		header[i] = t.b.say(c.key)
+		head[i] = excelize.Cell{StyleID: look, Value: t.b.say(c.key)}
 	}
 	if err := t.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
 	t.row = 1
-	return t.out.SetRow("A1", header)
+	return t.out.SetRow("A1", head)
 }
 
 // done ends the sheet under way: its table, and what is still to be written of it.
@@ -100,7 +123,7 @@ func (t *tableSheet) done() error {
 		name += "_" + strconv.Itoa(t.part)
 	}
 	stripes := true
-	if err := t.out.AddTable(&excelize.Table{Range: "A1:" + last, Name: name, StyleName: "TableStyleMedium2", ShowRowStripes: &stripes}); err != nil {
+	if err := t.out.AddTable(&excelize.Table{Range: "A1:" + last, Name: name, StyleName: "TableStyleLight1", ShowRowStripes: &stripes}); err != nil {
 		return err
 	}
 	out := t.out
@@ -120,7 +143,19 @@ func (b *book) addSheet(name string) (*excelize.StreamWriter, error) {
 		return nil, err
 	}
 	b.sheets++
+	if err := b.onPaper(name); err != nil { // the stream begins with it
+		return nil, err
+	}
 	return b.file.NewStreamWriter(name)
+}
+
+// onPaper lays a sheet out for printing: across, as wide as the page.
+func (b *book) onPaper(name string) error {
+	landscape, a4, one, any, fit := "landscape", 9, 1, 0, true
+	if err := b.file.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.file.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &any})
 }
 
 // listSheet is a sheet of lines for reading: headings, names with values, small tables.
@@ -161,7 +196,11 @@ func (l *listSheet) line(cells ...cell) error {
 		}
 		row[i] = excelize.Cell{StyleID: id, Value: value}
 	}
-	return l.out.SetRow("A"+strconv.Itoa(l.row), row)
+	height := excelize.RowOpts{}
+	if cells[0].style == heading {
+		height.Height = 24
+	}
+	return l.out.SetRow("A"+strconv.Itoa(l.row), row, height)
 }
 
 func (l *listSheet) done() error { return l.out.Flush() }

@@ -9,7 +9,7 @@ import (
 
 // planSummary is the first sheet: the verdict, the sums, the limits, and what stops the plan.
 func (b *book) planSummary(p *schemas.Plan) error {
-	l, err := b.addList("book_summary", 30, 16, 16, 16, 16, 16, 16)
+	l, err := b.addList("book_summary", 30, 16, 16, 16, 16, 16, 16, 14, 14, 14)
 	if err != nil {
 		return err
 	}
@@ -55,9 +55,10 @@ func (b *book) kindSums(p *schemas.Plan) [][]cell {
 	head := []cell{{b.say("book_kind"), label}}
 	actions := []schemas.Action{schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionReactivate, schemas.ActionInactivate, schemas.ActionHold, schemas.ActionReject}
 	for _, a := range actions {
-		head = append(head, b.action(a))
+		c := b.action(a)
+		head = append(head, cell{c.value, c.style.right()})
 	}
-	head = append(head, cell{b.say("book_dragged"), label}, cell{b.say("book_unchanged"), label}, cell{b.say("book_listed"), label})
+	head = append(head, cell{b.say("book_dragged"), label.right()}, cell{b.say("book_unchanged"), label.right()}, cell{b.say("book_listed"), label.right()})
 	lines := [][]cell{head}
 	for _, k := range p.Summary.Kinds {
 		line := []cell{b.kind(k.Kind)}
@@ -71,8 +72,8 @@ func (b *book) kindSums(p *schemas.Plan) [][]cell {
 
 func (b *book) rowSums(r schemas.RowCounts) [][]cell {
 	return [][]cell{
-		{{b.say("book_rows_in"), label}, {b.say("book_changed"), label}, {b.say("book_unchanged"), label}, {b.say("book_held"), label}, {b.say("book_rejected"), label}, {b.say("book_left_out"), label}},
-		{{r.In, plain}, {r.Changed, plain}, {r.Unchanged, plain}, {r.Held, plain}, {r.Rejected, plain}, {r.LeftOut, plain}},
+		{{b.say("book_rows"), label}, {b.say("book_rows_in"), label.right()}, {b.say("book_changed"), label.right()}, {b.say("book_unchanged"), label.right()}, {b.say("book_held"), label.right()}, {b.say("book_rejected"), label.right()}, {b.say("book_left_out"), label.right()}},
+		{{"", plain}, {r.In, plain}, {r.Changed, plain}, {r.Unchanged, plain}, {r.Held, plain}, {r.Rejected, plain}, {r.LeftOut, plain}},
 	}
 }
 
@@ -80,13 +81,13 @@ func (b *book) limitUses(p *schemas.Plan) [][]cell {
 	if len(p.Summary.Limits) == 0 {
 		return nil
 	}
-	lines := [][]cell{{{b.say("limits"), label}, {b.say("book_kind"), label}, {b.say("book_used"), label}, {b.say("book_of"), label}, {b.say("book_limit"), label}, {"", label}}}
+	lines := [][]cell{{{b.say("limits"), label}, {b.say("book_kind"), label}, {b.say("book_used"), label.right()}, {b.say("book_of"), label.right()}, {b.say("book_limit"), label.right()}, {"", label}}}
 	for _, u := range p.Summary.Limits {
 		stops := cell{"", plain}
 		if u.Stopped {
 			stops = cell{b.say("limit_stopped"), style(schemas.ActionInactivate)}
 		}
-		lines = append(lines, []cell{{u.Name, plain}, b.kind(u.Kind), {u.N, plain}, {u.Total, plain}, {u.Limit.String(), plain}, stops})
+		lines = append(lines, []cell{{u.Name, plain}, b.kind(u.Kind), {u.N, plain}, {u.Total, plain}, {u.Limit.String(), plain.right()}, stops})
 	}
 	return lines
 }

@@ -124,7 +124,7 @@ func (b *book) form(title string, fields []formField, lists *choiceLists, rows [
 }
 
 func (b *book) formRows(out *excelize.StreamWriter, fields []formField, rows [][]string, text int) error {
-	header := make([]any, len(fields))
+	head := make([]any, len(fields))
 	for i, f := range fields {
 		look := label
 		if f.required {
@@ -134,9 +134,9 @@ func (b *book) formRows(out *excelize.StreamWriter, fields []formField, rows [][
 		if err != nil {
 			return err
 		}
-		header[i] = excelize.Cell{StyleID: id, Value: b.say(f.key)}
+		head[i] = excelize.Cell{StyleID: id, Value: b.say(f.key)}
 	}
-	if err := out.SetRow("A1", header); err != nil {
+	if err := out.SetRow("A1", head); err != nil {
 		return err
 	}
 	for n, row := range rows {
