@@ -28,8 +28,9 @@ lint: ## gofmt, vet, staticcheck, and a build for every platform
 demo: build ## the whole way on sample files against a simulated vault, in ./demo
 	./pamsync demo -o demo
 
-bench: ## time and peak memory of reading, planning, applying and exporting
-	$(GO) test -run '^$$' -bench . -benchtime 3x ./sources ./pipeline/jobs
+bench: ## time and peak memory of reading, planning, applying, exporting and showing
+	$(GO) test -run '^$$' -bench . -benchtime 3x ./sources ./pipeline/jobs ./sinks/page
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./sources/sheet ./sinks/book
 	$(GO) test -run '^$$' -bench . ./schemas/scan
 
 fuzz: ## every fuzz target for a minute
@@ -42,6 +43,7 @@ fuzz: ## every fuzz target for a minute
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E
 	$(GO) test ./sinks -update
+	$(GO) test ./samples -run Workbook -update
 
 clean: ## remove what the other targets made
 	rm -rf pamsync demo

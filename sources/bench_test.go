@@ -40,6 +40,16 @@ func BenchmarkReadCSV100k(b *testing.B) {
 	benchmarkRead(b, "d.csv", t.String(), 100_000)
 }
 
+// BenchmarkReadXLSX100k reads a workbook of 100,000 rows of 6 columns, mapped.
+func BenchmarkReadXLSX100k(b *testing.B) {
+	rows := make([][]any, 0, 100_001)
+	rows = append(rows, anys("hostname", "ip", "site", "model", "vendor", "type"))
+	for i := range 100_000 {
+		rows = append(rows, anys(fmt.Sprintf("srv-%06d.corp.example", i), fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), "SP-Barueri", "Windows Server 2019", "Microsoft", "Server"))
+	}
+	benchmarkRead(b, "d.xlsx", workbook(b, "", page{name: "Servers", rows: rows}), 100_000)
+}
+
 func BenchmarkReadJSON100k(b *testing.B) {
 	var t strings.Builder
 	t.WriteString(`{"result":[`)

@@ -32,6 +32,7 @@ var topicTexts = map[string]entry{
   PAMSYNC_LOCK_TIMEOUT). A flag beats the environment, which beats the file.
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   as the vendor's tools
+  PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   of protected workbooks
   CREDENTIALS_DIRECTORY   systemd: the secret is read from pamsync.secret in it
   NO_COLOR, TERM=dumb     no colours
   LC_ALL, LC_MESSAGES, LANG   the language, where neither --lang nor PAMSYNC_LANG says it
@@ -42,6 +43,7 @@ var topicTexts = map[string]entry{
   o arquivo.
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   como nas ferramentas do fabricante
+  PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   das planilhas protegidas
   CREDENTIALS_DIRECTORY   systemd: o segredo é lido de pamsync.secret nessa pasta
   NO_COLOR, TERM=dumb     sem cores
   LC_ALL, LC_MESSAGES, LANG   o idioma, quando nem --lang nem PAMSYNC_LANG o informam
@@ -50,6 +52,8 @@ var topicTexts = map[string]entry{
 	"topic_formats": {en: `Formats
   CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16, Windows-1252; a first
          line sep=; is understood; the first row names the columns
+  XLSX   the sheet that sheet: names, else the visible one whose header fits best; the header
+         among its first 20 rows; password_file: opens a protected workbook
   JSON   a ServiceNow table (result), a NetBox list (results), any list of objects, JSON Lines
   Columns are found by the API's names and by English, Portuguese and Spanish ones; say
   otherwise with columns: \{field: NAME} in pamsync.yaml. Passwords are not read unless
@@ -59,6 +63,8 @@ var topicTexts = map[string]entry{
 `, pt: `Formatos
   CSV    separador , ; TAB ou | ; UTF-8 com ou sem BOM, UTF-16, Windows-1252; uma primeira
          linha sep=; é entendida; a primeira linha dá nome às colunas
+  XLSX   a aba que sheet: indica, senão a visível cujo cabeçalho melhor se encaixa; o cabeçalho
+         entre as 20 primeiras linhas; password_file: abre uma planilha protegida
   JSON   uma tabela do ServiceNow (result), uma lista do NetBox (results), qualquer lista de
          objetos, JSON Lines
   As colunas são encontradas pelos nomes da API e por nomes em inglês, português e espanhol;
