@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|expired|name]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	simlog                   prints the requests so far, one a line: METHOD path status
@@ -147,12 +147,15 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 // ends soon, that it has expired, or that it is for another name.
 func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 	now := time.Now()
-	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
+	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "authority": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
 	if until.IsZero() {
 		ts.Fatalf("tls is good, soon, expired or name")
 	}
 	authority := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "Test CA"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: now.AddDate(2, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign}
+	if kind == "authority" {
+		authority.NotAfter = now.Add(10*24*time.Hour + time.Hour)
+	}
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "vault.test"}, NotBefore: now.AddDate(-1, 0, 0), NotAfter: until,
 		DNSNames: []string{"localhost", "vault.test"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	if kind == "name" {

@@ -66,7 +66,8 @@ func (d *doctor) tls(w *vault.Way) {
 		return
 	}
 	args := certificateArgs(c)
-	left := c.Until.Sub(d.e.Now())
+	left := c.FirstUntil.Sub(d.e.Now())
+	args["chain"], args["first"], args["until"] = strings.Join(c.Chain, " < "), c.First, c.FirstUntil.UTC().Format(time.DateOnly)
 	trust := map[bool]string{true: "vault.fingerprint"}[w.Pinned]
 	if trust == "" {
 		trust = d.e.Config.Vault.CAFile

@@ -56,6 +56,11 @@ type Certificate struct {
 	Names           []string
 	Since, Until    time.Time
 	SHA256          string
+	// Chain are the subjects from the certificate up to an authority that is trusted, or as far
+	// as the server shows it; First is the one of them that expires first.
+	Chain      []string
+	First      string
+	FirstUntil time.Time
 }
 
 // Probe tries the way to a vault with a client's own transport: what it finds is what a run

@@ -26,6 +26,7 @@ type watcher struct {
 	took        time.Duration
 	handshaking bool // begun, and not yet ended well
 	certificate *x509.Certificate
+	chain       []*x509.Certificate // up to an authority that is trusted, else as it was shown
 	wrote       time.Time
 	reply       time.Time
 	answer      *http.Response // its header is read, never its body
@@ -104,7 +105,10 @@ func (w *watcher) hooks() *httptrace.ClientTrace {
 			}
 			w.handshaking = false
 			if len(state.PeerCertificates) > 0 {
-				w.certificate = state.PeerCertificates[0]
+				w.certificate, w.chain = state.PeerCertificates[0], state.PeerCertificates
+			}
+			if len(state.VerifiedChains) > 0 {
+				w.chain = state.VerifiedChains[0]
 			}
 		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { w.mark(&w.wrote) },
@@ -162,7 +166,13 @@ func (w *watcher) fill(way *Way) {
 	if c := w.certificate; c != nil && way.Encrypted {
 		sum := sha256.Sum256(c.Raw)
 		way.Certificate = &Certificate{Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names(c),
-			Since: c.NotBefore, Until: c.NotAfter, SHA256: hex.EncodeToString(sum[:])}
+			Since: c.NotBefore, Until: c.NotAfter, SHA256: hex.EncodeToString(sum[:]), First: c.Subject.String(), FirstUntil: c.NotAfter}
+		for _, link := range w.chain {
+			way.Certificate.Chain = append(way.Certificate.Chain, link.Subject.String())
+			if link.NotAfter.Before(way.Certificate.FirstUntil) {
+				way.Certificate.First, way.Certificate.FirstUntil = link.Subject.String(), link.NotAfter
+			}
+		}
 	}
 }
 
