@@ -140,6 +140,15 @@ func reference(text []byte) (col, row int) {
 // content reads what is in a cell: the formula, the value, an inline text. valued tells that
 // there was one.
 func (r *reader) content(cell *Cell, kind int) (valued bool, err error) {
+	switch {
+	case r.prefix != "":
+	case kind != kindInline && r.scan.leaf("<v>", "</v></c>"):
+		return r.value(cell, kind)
+	case kind == kindInline && (r.scan.leaf("<is><t>", "</t></is></c>") || r.scan.leaf(`<is><t xml:space="preserve">`, "</t></is></c>")):
+		cell.Type = Text
+		r.row.data, err = r.scan.appendPlain(r.row.data)
+		return true, err
+	}
 	for {
 		if err := r.scan.inner(); err != nil {
 			return false, err
@@ -319,6 +328,11 @@ func (s *scanner) plainText(to []byte) ([]byte, error) {
 	if !s.closing || string(local(s.name)) != "t" {
 		return to, fail(CodeMalformed, "cause", "<"+string(s.name)+">")
 	}
+	return s.appendPlain(to)
+}
+
+// appendPlain appends the scanner's text as it is meant.
+func (s *scanner) appendPlain(to []byte) ([]byte, error) {
 	at := len(to)
 	to, err := appendText(to, s.text)
 	if err != nil {

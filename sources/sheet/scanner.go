@@ -81,9 +81,46 @@ func (s *scanner) mark() error {
 
 // tag goes to the next tag; the text before it is kept. At the end of the part it returns io.EOF.
 func (s *scanner) tag() error {
+	// As a rule the tag stands whole in what was read, close behind the one before it.
+	i := s.pos
+	for i < len(s.buf) && s.buf[i] != '<' {
+		i++
+	}
+	if i+1 < len(s.buf) && s.buf[i+1] != '!' && s.buf[i+1] != '?' {
+		if end, nameEnd := tagEnd(s.buf, i+1); end >= 0 {
+			s.text = s.buf[s.pos:i]
+			s.pos = end + 1
+			return s.split(i+1, nameEnd, end)
+		}
+	}
+	return s.farTag()
+}
+
+// leaf takes over a text between two literals that stand right here, the way in which one program
+// always writes it; false where it is written otherwise, or is not whole yet.
+func (s *scanner) leaf(open, closing string) bool {
+	here := s.buf[s.pos:]
+	if len(here) < len(open) || string(here[:len(open)]) != open {
+		return false
+	}
+	here = here[len(open):]
+	i := 0
+	for i < len(here) && here[i] != '<' {
+		i++
+	}
+	if len(here)-i < len(closing) || string(here[i:i+len(closing)]) != closing {
+		return false
+	}
+	s.text = here[:i]
+	s.pos += len(open) + i + len(closing)
+	return true
+}
+
+// farTag does the same across the pieces of the part, and past comments.
+func (s *scanner) farTag() error {
 	start, from := s.pos, s.pos
 	for {
-		i := nextOpen(s.buf[from:])
+		i := bytes.IndexByte(s.buf[from:], '<')
 		if i < 0 {
 			if s.end {
 				return s.rest(s.buf[start:])
@@ -107,16 +144,6 @@ func (s *scanner) tag() error {
 		}
 		from = next
 	}
-}
-
-// nextOpen finds the next <, which is near as a rule.
-func nextOpen(b []byte) int {
-	for i, c := range b[:min(len(b), 24)] {
-		if c == '<' {
-			return i
-		}
-	}
-	return bytes.IndexByte(b, '<')
 }
 
 // rest checks what stands behind the last tag.

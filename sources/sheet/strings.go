@@ -9,9 +9,10 @@ import (
 // What a table of shared strings may hold: more than any sheet of a person's has, and little
 // enough for a machine.
 const (
-	maxStrings     = 8_000_000
+	maxStrings     = 6_400_000
 	maxStringBytes = 512 << 20
-	stringBlock    = 1 << 20
+	stringBlock    = 1 << 20 // more than any text
+	blockShift     = 21
 	offsetBlock    = 1 << 14
 )
 
@@ -19,7 +20,7 @@ const (
 // copied as the table grows.
 type table struct {
 	blocks [][]byte
-	ends   [][]uint64 // block number << 32 | end in it
+	ends   [][]uint32 // block number << blockShift | end in it
 	n      int
 	bytes  int
 }
@@ -28,28 +29,29 @@ type table struct {
 func (t *table) add(text []byte) {
 	last := len(t.blocks) - 1
 	if last < 0 || cap(t.blocks[last])-len(t.blocks[last]) < len(text) {
-		t.blocks = append(t.blocks, make([]byte, 0, max(stringBlock, len(text))))
+		t.blocks = append(t.blocks, make([]byte, 0, stringBlock))
 		last++
 	}
 	t.blocks[last] = append(t.blocks[last], text...)
 	if t.n%offsetBlock == 0 {
-		t.ends = append(t.ends, make([]uint64, 0, offsetBlock))
+		t.ends = append(t.ends, make([]uint32, 0, offsetBlock))
 	}
 	block := &t.ends[t.n/offsetBlock]
-	*block = append(*block, uint64(last)<<32|uint64(len(t.blocks[last])))
+	*block = append(*block, uint32(last)<<blockShift|uint32(len(t.blocks[last])))
 	t.n++
 	t.bytes += len(text)
 }
 
 func (t *table) get(i int) []byte {
 	end := t.ends[i/offsetBlock][i%offsetBlock]
-	block, from := end>>32, 0
+	const mask = 1<<blockShift - 1
+	block, from := end>>blockShift, uint32(0)
 	if i > 0 {
-		if before := t.ends[(i-1)/offsetBlock][(i-1)%offsetBlock]; before>>32 == block {
-			from = int(uint32(before))
+		if before := t.ends[(i-1)/offsetBlock][(i-1)%offsetBlock]; before>>blockShift == block {
+			from = before & mask
 		}
 	}
-	return t.blocks[block][from:uint32(end)]
+	return t.blocks[block][from : end&mask]
 }
 
 // appendShared appends the shared string that a cell names. The table is read when the first
@@ -112,7 +114,12 @@ func (t *table) read(s *scanner) error {
 		case s.closing && name == root:
 			return s.over()
 		case !s.closing && name == prefix+"si":
-			if text, err = s.richText(text[:0], prefix, "si"); err != nil {
+			if prefix == "" && !s.empty && (s.leaf("<t>", "</t></si>") || s.leaf(`<t xml:space="preserve">`, "</t></si>")) {
+				text, err = s.appendPlain(text[:0])
+			} else {
+				text, err = s.richText(text[:0], prefix, "si")
+			}
+			if err != nil {
 				return err
 			}
 			if t.n == maxStrings || t.bytes+len(text) > maxStringBytes {
