@@ -124,6 +124,7 @@ func TestTheWorkbookIsAsItIsToldHere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer book.Close()
 	for i := range book.Sheets {
 		s := &book.Sheets[i]
 		want := branch()[s.Name]

@@ -29,6 +29,8 @@ func (p Place) String() string {
 	switch {
 	case p.Pointer != "":
 		b.WriteString(p.Pointer)
+	case p.Sheet != "" && p.Row == 0:
+		b.WriteString("!" + p.Sheet)
 	case p.Sheet != "":
 		b.WriteString("!" + p.Sheet + "!" + columnLetters(p.Col) + strconv.Itoa(p.Row))
 	case p.Row > 0:

@@ -31,6 +31,7 @@ func (s *Source) understandBook(file *os.File) error {
 	if err != nil {
 		return err
 	}
+	defer book.Close()
 	t, err := s.chooseTable(book)
 	if err != nil {
 		return err
@@ -45,6 +46,7 @@ func (s *Source) understandBook(file *os.File) error {
 		if err != nil {
 			return err
 		}
+		defer book.Close()
 		for i := range book.Sheets {
 			if book.Sheets[i].Number == t.sheet.Number {
 				return s.readSheet(book, &book.Sheets[i], yield)
@@ -128,6 +130,12 @@ func (s *Source) bookFault(err error) error {
 	f := schemas.NewFault(schemas.ClassInput, wrong.Code, append(slices.Clone(wrong.Args), "in", wrong.Part)...)
 	f.Err = err
 	return f.At(schemas.Place{Source: s.Config.Name, Sheet: wrong.Sheet, Row: wrong.Row, Col: wrong.Col})
+}
+
+// Broken says that a file was refused for what it is, whatever kind of inventory it might hold.
+func Broken(err error) bool {
+	var wrong *sheet.Error
+	return errors.As(err, &wrong)
 }
 
 func sheetNames(book *sheet.Book) string {

@@ -215,7 +215,7 @@ func (w *wizard) askInventories() error {
 			if path == "" {
 				break
 			}
-			in, _, err := examine(schemas.SourceConfig{Name: path, Path: path, Format: "auto"}, path, one.kind)
+			in, err := look(path, one.kind)
 			if err != nil {
 				w.complain(faultOf(err).Problem)
 				continue
@@ -289,4 +289,14 @@ func (w *wizard) write() error {
 		err = errors.Join(err, os.Remove(secret))
 	}
 	return err
+}
+
+// look says what an inventory is like.
+func look(path string, kind schemas.Kind) (Inspection, error) {
+	s, err := openLikely(schemas.SourceConfig{Name: path, Path: path, Format: "auto"}, kind)
+	if err != nil {
+		return Inspection{}, err
+	}
+	in, _, err := examine(s, path)
+	return in, err
 }

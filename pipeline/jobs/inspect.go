@@ -69,10 +69,11 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if err != nil {
 		return Outcome{}, err
 	}
-	if kind == "" {
-		kind = likelyKind(config)
+	s, err := openLikely(config, kind)
+	if err != nil {
+		return Outcome{}, err
 	}
-	in, problems, err := examine(config, path, kind)
+	in, problems, err := examine(s, path)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -85,17 +86,14 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	return Outcome{Verdict: "verdict_0"}, nil
 }
 
-// examine reads a file through as a source of one kind, called name, and says what it is like,
-// with what is wrong in its rows.
-func examine(config schemas.SourceConfig, name string, kind schemas.Kind) (Inspection, []schemas.Problem, error) {
-	s, err := sources.Open(config, sources.Options{Kind: kind})
-	if err != nil {
-		return Inspection{}, nil, err
-	}
+// examine reads a source through, called name, and says what it is like, with what is wrong in
+// its rows.
+func examine(s *sources.Source, name string) (Inspection, []schemas.Problem, error) {
+	config, kind := s.Config, s.Options.Kind
 	inv := pipeline.NewInventory(nil)
 	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: name, Locate: s.Locate, Defaults: defaultsOf(config)})
 	examples := map[schemas.Field]string{}
-	err = s.Read(func(row *schemas.Row) error {
+	err := s.Read(func(row *schemas.Row) error {
 		for f, value := range row.Values {
 			if value != "" && examples[schemas.Field(f)] == "" {
 				examples[schemas.Field(f)] = strings.Clone(value)
@@ -111,12 +109,17 @@ func examine(config schemas.SourceConfig, name string, kind schemas.Kind) (Inspe
 	return inspection(s, inv, examples, problems), problems, nil
 }
 
-// likelyKind tells a credentials file by its having usernames.
-func likelyKind(config schemas.SourceConfig) schemas.Kind {
-	if s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential}); err == nil && s.Shape.HeaderLine > 0 {
-		return schemas.KindCredential
+// openLikely opens a file as a source of a kind, or of the one that it fits: a table with
+// usernames is one of credentials. What is broken is not opened twice.
+func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source, error) {
+	if kind != "" {
+		return sources.Open(config, sources.Options{Kind: kind})
 	}
-	return schemas.KindDevice
+	s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential})
+	if err == nil && s.Shape.HeaderLine > 0 || err != nil && sources.Broken(err) {
+		return s, err
+	}
+	return sources.Open(config, sources.Options{Kind: schemas.KindDevice})
 }
 
 func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string, problems []schemas.Problem) Inspection {

@@ -87,6 +87,7 @@ func cells(t *testing.T, data []byte) map[string][][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer b.Close()
 	all := map[string][][]string{}
 	for i := range b.Sheets {
 		var rows [][]string

@@ -150,6 +150,7 @@ func readOurs(b *testing.B, path string, want int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	defer book.Close()
 	cells := 0
 	if err := book.Rows(&book.Sheets[0], func(r *sheet.Row) error { cells += len(r.Cells); return nil }); err != nil || cells != want {
 		b.Fatal(cells, err)

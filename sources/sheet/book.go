@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Book is an open workbook. It keeps the tables that cells refer to; it is used by one goroutine.
+// Book is an open workbook, to be closed. It keeps the tables that cells refer to; it is used by
+// one goroutine.
 type Book struct {
 	Sheets []Sheet
 
@@ -25,6 +26,14 @@ type Sheet struct {
 	Number int // among all sheets as a person counts them, from 1
 
 	part string
+}
+
+// Close gives back what the book was still reading.
+func (b *Book) Close() {
+	if b.strings != nil {
+		b.strings.stop()
+		b.strings = nil
+	}
 }
 
 // maxSheets is how many sheets a workbook may have.

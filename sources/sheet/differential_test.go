@@ -89,6 +89,7 @@ func ours(t *testing.T, data []byte) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer book.Close()
 	cells := map[string]string{}
 	err = book.Rows(&book.Sheets[0], func(r *sheet.Row) error {
 		for i := range r.Cells {

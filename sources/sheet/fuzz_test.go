@@ -48,6 +48,9 @@ func FuzzContainer(f *testing.F) {
 
 func readOrdered(t *testing.T, data []byte) {
 	book, err := sheet.Open(bytes.NewReader(data), int64(len(data)))
+	if err == nil {
+		defer book.Close()
+	}
 	for i := 0; err == nil && i < len(book.Sheets); i++ {
 		last := 0
 		err = book.Rows(&book.Sheets[i], func(r *sheet.Row) error {

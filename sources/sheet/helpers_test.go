@@ -73,6 +73,7 @@ func grid(data []byte, number int) (lines []string, err error) {
 	if err != nil {
 		return nil, err
 	}
+	defer book.Close()
 	for i := range book.Sheets {
 		s := &book.Sheets[i]
 		if s.Number != number {

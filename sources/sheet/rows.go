@@ -100,7 +100,10 @@ func (r *reader) place(err error) error {
 	if !ok {
 		return err
 	}
-	fault.Sheet, fault.Part = r.sheet.Name, r.sheet.part
+	fault.Sheet = r.sheet.Name
+	if fault.Part == "" {
+		fault.Part = r.sheet.part
+	}
 	if fault.Row == 0 {
 		fault.Row, fault.Col = r.last, r.col
 	}
@@ -155,7 +158,7 @@ func (r *reader) finish(found bool) error {
 	case !found:
 		return fail(CodeNoRows)
 	}
-	return nil
+	return r.book.strings.finish()
 }
 
 // is tells whether the tag is that of an element of the sheet's own namespace.

@@ -16,13 +16,20 @@ const (
 	offsetBlock    = 1 << 14
 )
 
-// table holds the shared strings: their texts in blocks, and where each ends. Blocks are never
-// copied as the table grows.
+// table holds the shared strings, as far as they were asked for: their texts in blocks, and where
+// each ends. Blocks are never copied as the table grows.
 type table struct {
 	blocks [][]byte
 	ends   [][]uint32 // block number << blockShift | end in it
 	n      int
 	bytes  int
+
+	name   string // of the part
+	scan   *scanner
+	root   string // of its one element; "" where the part was read to its end
+	prefix string
+	text   []byte
+	stop   func()
 }
 
 // add takes over a text.
@@ -54,8 +61,8 @@ func (t *table) get(i int) []byte {
 	return t.blocks[block][from : end&mask]
 }
 
-// appendShared appends the shared string that a cell names. The table is read when the first
-// cell asks for it.
+// appendShared appends the shared string that a cell names. The table is read as far as the
+// cells ask for it.
 func (b *Book) appendShared(to, index []byte) ([]byte, error) {
 	i := -1
 	if len(index) <= 7 {
@@ -65,75 +72,110 @@ func (b *Book) appendShared(to, index []byte) ([]byte, error) {
 		return to, fail(CodeStringIndex, "value", shown(index), "has", "")
 	}
 	if b.strings == nil {
-		t, err := b.readStrings()
+		if err := b.openStrings(); err != nil {
+			return to, err
+		}
+	}
+	for i >= b.strings.n {
+		more, err := b.strings.more()
 		if err != nil {
 			return to, err
 		}
-		b.strings = t
-	}
-	if i >= b.strings.n {
-		return to, fail(CodeStringIndex, "value", shown(index), "has", strconv.Itoa(b.strings.n))
+		if !more {
+			return to, fail(CodeStringIndex, "value", shown(index), "has", strconv.Itoa(b.strings.n))
+		}
 	}
 	return append(to, b.strings.get(i)...), nil
 }
 
-// readStrings reads the part of shared strings; a workbook without one has an empty table.
-func (b *Book) readStrings() (*table, error) {
-	t := &table{}
+// openStrings begins to read the part of shared strings; a workbook without one has an empty
+// table.
+func (b *Book) openStrings() error {
+	b.strings = &table{name: b.stringsPart, stop: func() {}}
 	if b.stringsPart == "" {
-		return t, nil
+		return nil
 	}
 	part, err := b.open(b.stringsPart)
 	if err != nil {
-		return nil, err
-	}
-	defer part.Close()
-	pieces, stop := ahead(part)
-	defer stop()
-	if err := t.read(&scanner{in: pieces}); err != nil {
-		if fault, ok := err.(*Error); ok {
-			fault.Part = b.stringsPart
-		}
-		return nil, err
-	}
-	return t, nil
-}
-
-func (t *table) read(s *scanner) error {
-	root, err := s.root("sst")
-	if err != nil || s.empty {
+		b.strings = nil
 		return err
 	}
-	prefix := root[:len(root)-len("sst")]
-	var text []byte
+	pieces, stop := ahead(part)
+	t := b.strings
+	t.scan, t.stop = &scanner{in: pieces}, func() { stop(); part.Close() }
+	if t.root, err = t.scan.root("sst"); err != nil {
+		return t.at(err)
+	}
+	t.prefix = t.root[:len(t.root)-len("sst")]
+	if t.scan.empty {
+		t.root = ""
+		return t.at(t.scan.over())
+	}
+	return nil
+}
+
+// at names the part in an error.
+func (t *table) at(err error) error {
+	if fault, ok := err.(*Error); ok {
+		fault.Part = t.name
+	}
+	return err
+}
+
+// more reads one more string; false where there is none, and the part has come to its end.
+func (t *table) more() (bool, error) {
+	if t.root == "" {
+		return false, nil
+	}
+	more, err := t.read(t.scan)
+	return more, t.at(err)
+}
+
+func (t *table) read(s *scanner) (more bool, err error) {
 	for {
 		if err := s.inner(); err != nil {
-			return err
+			return false, err
 		}
 		switch name := string(s.name); {
-		case s.closing && name == root:
-			return s.over()
-		case !s.closing && name == prefix+"si":
-			if prefix == "" && !s.empty && (s.leaf("<t>", "</t></si>") || s.leaf(`<t xml:space="preserve">`, "</t></si>")) {
-				text, err = s.appendPlain(text[:0])
-			} else {
-				text, err = s.richText(text[:0], prefix, "si")
-			}
-			if err != nil {
-				return err
-			}
-			if t.n == maxStrings || t.bytes+len(text) > maxStringBytes {
-				return fail(CodeLimit, "what", "strings", "limit", strconv.Itoa(maxStrings))
-			}
-			t.add(text)
-		case !s.closing && name == prefix+"extLst":
+		case s.closing && name == t.root:
+			t.root = ""
+			return false, s.over()
+		case !s.closing && name == t.prefix+"si":
+			return true, t.item(s)
+		case !s.closing && name == t.prefix+"extLst":
 			if err := s.skip(); err != nil {
-				return err
+				return false, err
 			}
 		default:
-			return fail(CodeMalformed, "cause", "<"+name+">")
+			return false, fail(CodeMalformed, "cause", "<"+name+">")
 		}
 	}
+}
+
+// item reads the string whose start tag was just read.
+func (t *table) item(s *scanner) (err error) {
+	if t.prefix == "" && !s.empty && (s.leaf("<t>", "</t></si>") || s.leaf(`<t xml:space="preserve">`, "</t></si>")) {
+		t.text, err = s.appendPlain(t.text[:0])
+	} else {
+		t.text, err = s.richText(t.text[:0], t.prefix, "si")
+	}
+	if err == nil && (t.n == maxStrings || t.bytes+len(t.text) > maxStringBytes) {
+		err = fail(CodeLimit, "what", "strings", "limit", strconv.Itoa(maxStrings))
+	}
+	if err == nil {
+		t.add(t.text)
+	}
+	return err
+}
+
+// finish reads what nobody asked for, up to the end, where the part's checksum is compared.
+func (t *table) finish() error {
+	for t != nil {
+		if more, err := t.more(); err != nil || !more {
+			return err
+		}
+	}
+	return nil
 }
 
 // root reads the start of the part's one element, whose local name is known.
