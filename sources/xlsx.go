@@ -182,6 +182,9 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 		return nil
 	})
 	var stop stopped
+	if err == nil {
+		err = book.Verify()
+	}
 	switch {
 	case err == nil:
 		return nil

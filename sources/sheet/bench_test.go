@@ -155,6 +155,9 @@ func readOurs(b *testing.B, path string, want int) {
 	if err := book.Rows(&book.Sheets[0], func(r *sheet.Row) error { cells += len(r.Cells); return nil }); err != nil || cells != want {
 		b.Fatal(cells, err)
 	}
+	if err := book.Verify(); err != nil {
+		b.Fatal(err)
+	}
 }
 
 func readExcelize(b *testing.B, path string, want int) {

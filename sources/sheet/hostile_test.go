@@ -223,9 +223,9 @@ func tried(data []byte) (cells int, err error) {
 		}
 	}
 	if len(book.Sheets) == 0 {
-		err = errors.New("no sheets, and no error")
+		return 0, errors.New("no sheets, and no error")
 	}
-	return cells, err
+	return cells, book.Verify()
 }
 
 func (h hostile) check(t *testing.T, data []byte) {

@@ -158,7 +158,7 @@ func (r *reader) finish(found bool) error {
 	case !found:
 		return fail(CodeNoRows)
 	}
-	return r.book.strings.finish()
+	return nil
 }
 
 // is tells whether the tag is that of an element of the sheet's own namespace.

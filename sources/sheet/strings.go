@@ -170,12 +170,11 @@ func (t *table) item(s *scanner) (err error) {
 
 // finish reads what nobody asked for, up to the end, where the part's checksum is compared.
 func (t *table) finish() error {
-	for t != nil {
+	for {
 		if more, err := t.more(); err != nil || !more {
 			return err
 		}
 	}
-	return nil
 }
 
 // root reads the start of the part's one element, whose local name is known.
