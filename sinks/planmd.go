@@ -181,17 +181,19 @@ func (m *markdown) changes(p *schemas.Plan) {
 				m.line("\n## %s", m.say(kindHead(kind)))
 				m.head("book_action", "book_key", "book_id", "book_what", "book_taken", "book_cell")
 			}
-			m.row(Symbol(c.Action)+" "+m.say("action_"+string(c.Action)), c.Key, c.VaultID, m.what(c), Taken(c), WhereFrom(p, c))
+			m.row(Symbol(c.Action)+" "+m.say("action_"+string(c.Action)), c.Key, c.VaultID, What(m.lang, c), Taken(c), WhereFrom(p, c))
 		}
 	}
 }
 
-func (m *markdown) what(c *schemas.Change) string {
+// What says what a change does to the fields: before → after, the values of a new record, or
+// those that a record has that goes.
+func What(lang words.Lang, c *schemas.Change) string {
 	var parts []string
 	for _, f := range c.Fields {
 		switch {
 		case f.Secret != "":
-			parts = append(parts, f.Name+": "+m.say("secret_set"))
+			parts = append(parts, f.Name+": "+words.Text(lang, "secret_set"))
 		case c.Action == schemas.ActionCreate:
 			parts = append(parts, f.Name+": "+f.After)
 		case c.Action == schemas.ActionInactivate:
@@ -202,6 +204,9 @@ func (m *markdown) what(c *schemas.Change) string {
 	}
 	if len(c.Fields) == 0 && c.Action == schemas.ActionCreate {
 		parts = append(parts, sent(c)...)
+		if c.Secret {
+			parts = append(parts, words.Text(lang, "password_set"))
+		}
 	}
 	return strings.Join(parts, "; ")
 }

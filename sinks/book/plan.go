@@ -2,7 +2,6 @@ package book
 
 import (
 	"io"
-	"strconv"
 	"strings"
 
 	"pamsync/schemas"
@@ -51,7 +50,7 @@ func (b *book) changes(p *schemas.Plan) error {
 			if c.Kind != k.kind {
 				continue
 			}
-			err := t.add(b.action(c.Action), cell{c.Key, plain}, cell{c.VaultID, plain}, cell{b.what(c), wrapped}, cell{b.say("why_" + c.Reason.Rule), plain},
+			err := t.add(b.action(c.Action), cell{c.Key, plain}, cell{c.VaultID, plain}, cell{sinks.What(b.lang, c), wrapped}, cell{b.say("why_" + c.Reason.Rule), plain},
 				cell{sinks.WhereFrom(p, c), plain}, takesAlong(c), cell{sinks.Taken(c), plain}, cell{c.ID, plain})
 			if err != nil {
 				return err
@@ -67,34 +66,6 @@ func (b *book) changes(p *schemas.Plan) error {
 // action is an action's symbol and word, in its colour.
 func (b *book) action(a schemas.Action) cell {
 	return cell{sinks.Symbol(a) + " " + b.say("action_"+string(a)), style(a)}
-}
-
-// what says a change's fields: before → after, or what is sent for a new record.
-func (b *book) what(c *schemas.Change) string {
-	var lines []string
-	for _, f := range c.Fields {
-		switch {
-		case f.Secret != "":
-			lines = append(lines, f.Name+": "+b.say("secret_set"))
-		case c.Action == schemas.ActionCreate:
-			lines = append(lines, f.Name+": "+f.After)
-		case c.Action == schemas.ActionInactivate:
-			lines = append(lines, f.Name+": "+f.Before) // as it is now
-		default:
-			lines = append(lines, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
-		}
-	}
-	if len(c.Fields) == 0 && c.Action == schemas.ActionCreate {
-		for f, value := range c.Send {
-			if value != "" {
-				lines = append(lines, schemas.Field(f).String()+": "+value)
-			}
-		}
-		if c.Secret {
-			lines = append(lines, b.say("password_set"))
-		}
-	}
-	return strings.Join(lines, "; ")
 }
 
 // takesAlong counts what goes with a device; most changes take nothing along, and say nothing.

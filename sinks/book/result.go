@@ -97,7 +97,7 @@ func (b *book) results(p *schemas.Plan, results []schemas.Result) error {
 			}
 			what := ""
 			if c := changes[r.Change]; c != nil {
-				what = b.what(c)
+				what = sinks.What(b.lang, c)
 			}
 			err := t.add(b.status(r.Status), b.action(r.Action), cell{r.Key, plain}, cell{r.VaultID, plain}, cell{what, wrapped},
 				cell{r.Source, plain}, cell{r.Row, plain}, cell{r.Code, plain}, cell{sinks.Outcome(b.lang, r), wrapped}, cell{sinks.Remedy(b.lang, r), wrapped}, cell{r.Attempts, plain})

@@ -93,7 +93,7 @@ func (j *join) row(i int) *row {
 		if c := j.changes[res.Change]; c != nil && res.Change != "" {
 			r = changeRow(j.plan, c)
 		} else {
-			r = &row{Sign: sign(res.Action), Kind: letter(res.Kind), Key: words.Plain(res.Key)}
+			r = &row{Sign: sinks.Symbol(res.Action), Kind: letter(res.Kind), Key: words.Plain(res.Key)}
 			if res.Row != "" {
 				r.Cell = words.Plain(res.Source + ":" + res.Row)
 			}

@@ -5,6 +5,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // row is one line of the page's list: a change, a hold, a rejected row, or what is left as it
@@ -25,24 +26,6 @@ type row struct {
 	Attempts int        `json:"p,omitempty"`
 
 	notes []placed
-}
-
-func sign(a schemas.Action) string {
-	switch a {
-	case schemas.ActionCreate:
-		return "+"
-	case schemas.ActionUpdate:
-		return "~"
-	case schemas.ActionReactivate:
-		return "^"
-	case schemas.ActionInactivate:
-		return "-"
-	case schemas.ActionHold:
-		return "!"
-	case schemas.ActionReject:
-		return "x"
-	}
-	return "?"
 }
 
 // letter is short for a kind; another build's kind stays as it is.
@@ -113,7 +96,7 @@ func kinds() []schemas.Kind {
 }
 
 func changeRow(p *schemas.Plan, c *schemas.Change) *row {
-	r := &row{Sign: sign(c.Action), Kind: letter(c.Kind), Key: words.Plain(c.Key), ID: words.Plain(c.VaultID),
+	r := &row{Sign: sinks.Symbol(c.Action), Kind: letter(c.Kind), Key: words.Plain(c.Key), ID: words.Plain(c.VaultID),
 		Rule: words.Plain(c.Reason.Rule), Cell: words.Plain(c.Reason.Cell), Rows: rowRefs(p, c.Kind, c.Rows), Taken: itemTexts(c.Cascade)}
 	if c.Action == schemas.ActionReactivate {
 		r.Run = words.Plain(c.Reason.Value)

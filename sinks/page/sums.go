@@ -6,6 +6,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // bar is one bar of a chart: a kind or a site, and its changes by sign.
@@ -24,7 +25,7 @@ type leftCount struct {
 func actionCounts(p *schemas.Plan) map[string]int {
 	n := map[string]int{"+": 0, "~": 0, "^": 0, "-": 0, "!": len(p.Holds), "x": len(p.Rejects), ".": len(p.Left)}
 	for i := range p.Changes {
-		n[sign(p.Changes[i].Action)]++
+		n[sinks.Symbol(p.Changes[i].Action)]++
 	}
 	return n
 }
@@ -72,7 +73,7 @@ func byKind(p *schemas.Plan) []bar {
 	}
 	for i := range p.Changes {
 		if b := bars[p.Changes[i].Kind]; b != nil {
-			b.add(sign(p.Changes[i].Action))
+			b.add(sinks.Symbol(p.Changes[i].Action))
 		}
 	}
 	var out []bar
@@ -99,7 +100,7 @@ func bySite(p *schemas.Plan) (top []bar, more int) {
 		if bars[site] == nil {
 			bars[site] = &bar{Name: words.Plain(site)}
 		}
-		bars[site].add(sign(c.Action))
+		bars[site].add(sinks.Symbol(c.Action))
 	}
 	for _, b := range bars {
 		top = append(top, *b)

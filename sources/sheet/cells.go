@@ -3,7 +3,6 @@ package sheet
 import (
 	"bytes"
 	"strconv"
-	"unicode/utf8"
 )
 
 const (
@@ -339,32 +338,4 @@ func (s *scanner) appendPlain(to []byte) ([]byte, error) {
 		return to, err
 	}
 	return append(to[:at], unescape(to[at:])...), nil
-}
-
-// unescape reads _x000D_ and the like, which stand for signs that XML cannot hold (ECMA-376,
-// ST_Xstring). The text is changed in place.
-func unescape(text []byte) []byte {
-	from := bytes.Index(text, []byte("_x"))
-	if from < 0 {
-		return text
-	}
-	out := text[:from]
-	for i := from; i < len(text); {
-		if r, ok := escaped(text[i:]); ok {
-			out = utf8.AppendRune(out, r)
-			i += len("_x0000_")
-			continue
-		}
-		out = append(out, text[i])
-		i++
-	}
-	return out
-}
-
-func escaped(text []byte) (rune, bool) {
-	if len(text) < len("_x0000_") || text[0] != '_' || text[1] != 'x' || text[6] != '_' {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	return rune(n), err == nil && (n < 0xd800 || n > 0xdfff)
 }
