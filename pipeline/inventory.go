@@ -93,10 +93,7 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		key := fold(strings.Clone(piece))
 		set.maybe[key] = true
 	}
-	if row.LeftOut || row.Hidden {
-		if !row.LeftOut {
-			inv.hide(set, row)
-		}
+	if row.LeftOut {
 		inv.Sources[row.Source].leftOut++
 		set.LeftOut++
 		return
@@ -115,6 +112,10 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		row.Values[schemas.FieldUsername] = row.Defaults[schemas.FieldUsername]
 	}
 	fatal, keyProblems := judgeKey(row)
+	if row.Hidden {
+		inv.hide(set, row, fatal)
+		return
+	}
 	problems := append(append([]schemas.Problem(nil), row.Problems...), keyProblems...)
 	if len(problems) > 0 {
 		inv.reject(set, row, problems, fatal)
@@ -130,46 +131,49 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	set.Entries = append(set.Entries, entry)
 }
 
-// hide keeps what a hidden row names from being taken for missing.
-func (inv *Inventory) hide(set *Set, row *schemas.Row) {
-	name := func(f schemas.Field) string { return strings.Clone(strings.TrimSpace(row.Values[f])) }
-	hostname := name(schemas.FieldHostname)
-	l := schemas.Left{Kind: row.Kind, Key: hostname, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
-	if row.Kind == schemas.KindCredential {
-		l.Key = CredentialKey(name(schemas.FieldUsername), hostname)
-		set.hosts[fold(hostname)] = true
-	}
-	set.named[fold(l.Key)] = true
-	set.namedIDs[name(schemas.FieldID)] = true
+// hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
+// rejected row's is; where its key cannot be read, nothing is.
+func (inv *Inventory) hide(set *Set, row *schemas.Row, fatal bool) {
+	l := schemas.Left{Kind: row.Kind, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
+	l.Key = set.protect(row, fatal)
 	set.Hidden = append(set.Hidden, l)
+	set.LeftOut++
+	inv.Sources[row.Source].leftOut++
 }
 
-func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {
+// protect notes all that a row says of a record, so that the record is not missing, and returns
+// the row's key as far as it can be read. Fatal tells that not even the device can be told: then
+// nothing of the kind is missing.
+func (s *Set) protect(row *schemas.Row, fatal bool) (key string) {
 	hostname, username := row.Values[schemas.FieldHostname], row.Values[schemas.FieldUsername]
-	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
-	set.namedIDs[row.Values[schemas.FieldID]] = true
+	s.namedIDs[strings.Clone(row.Values[schemas.FieldID])] = true
 	if identifier := row.Values[schemas.FieldIdentifier]; identifier != "" {
-		set.identifiers[fold(identifier)] = true
+		s.identifiers[fold(identifier)] = true
 	}
 	if ip := row.Values[schemas.FieldIP]; ip != "" {
-		set.addresses[addressKey(ip)] = true
+		s.addresses[addressKey(ip)] = true
 	}
 	switch {
 	case fatal:
-		set.Unreadable++
+		s.Unreadable++
+		return ""
 	case row.Kind == schemas.KindDevice:
-		r.Key = strings.Clone(hostname)
-		set.named[fold(hostname)] = true
-	default:
-		set.hosts[fold(hostname)] = true
-		if username == "" {
-			set.guarded[fold(hostname)] = true
-			r.Key = "@" + strings.Clone(hostname)
-			break
-		}
-		r.Key = strings.Clone(CredentialKey(username, hostname))
-		set.named[fold(r.Key)] = true
+		s.named[fold(hostname)] = true
+		return strings.Clone(hostname)
 	}
+	s.hosts[fold(hostname)] = true
+	if username == "" {
+		s.guarded[fold(hostname)] = true
+		return "@" + strings.Clone(hostname)
+	}
+	key = strings.Clone(CredentialKey(username, hostname))
+	s.named[fold(key)] = true
+	return key
+}
+
+func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {
+	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
+	r.Key = set.protect(row, fatal)
 	set.Rejects = append(set.Rejects, r)
 }
 

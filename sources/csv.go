@@ -124,6 +124,7 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 		return s.csvFault(err, c.skipped)
 	}
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
+	names := anyNamer()
 	for {
 		record, err := c.in.Read()
 		if err == io.EOF {
@@ -136,7 +137,15 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 		if blank(record) {
 			continue
 		}
+		line, _ := c.in.FieldPos(0)
+		again, err := s.headerAgain(names, record, line+c.skipped)
+		if err != nil {
+			return err
+		}
 		c.fill()
+		if again != nil {
+			c.row.Problems = append(c.row.Problems, *again)
+		}
 		if err := yield(&c.row); err != nil {
 			return err
 		}

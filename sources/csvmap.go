@@ -52,7 +52,10 @@ func (s *Source) mapColumns(header []string) error {
 	if err := s.mapByName(header, taken, used); err != nil {
 		return err
 	}
-	return s.checkMapping()
+	if err := s.checkMapping(); err != nil {
+		return err
+	}
+	return s.checkPassword()
 }
 
 // headerPlace is a cell of the header, counted from 1, or its row.
@@ -132,12 +135,48 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 		}
 		if len(where) == 1 && field == schemas.FieldContent {
 			s.Shape.Columns[where[0]].Password = true
+			if other := s.otherPassword(header, names, where[0]); other >= 0 && s.Options.Secrets {
+				return s.fault(schemas.ClassInput, "column_twice", "field", "password", "first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(other+1), "column", header[where[0]]).
+					At(s.headerPlace(other + 1))
+			}
 		}
 		if len(where) == 1 && (field != schemas.FieldContent || s.Options.Secrets) {
 			s.Shape.Columns[where[0]].Field, s.Shape.Columns[where[0]].Mapped = field, true
 		}
 	}
 	return nil
+}
+
+// otherPassword is a second column that could be the password, -1 for none: here the better name
+// does not decide, because the wrong password would be sent.
+func (s *Source) otherPassword(header []string, names namer, first int) int {
+	for i, name := range header {
+		if r, ok := names.find(name); ok && r.field == schemas.FieldContent && i != first && !s.Shape.Export {
+			return i
+		}
+	}
+	return -1
+}
+
+// checkPassword refuses a file whose passwords were asked for, where columns look like passwords
+// and none of them is known to be: an account without its password would be no success.
+func (s *Source) checkPassword() error {
+	if !s.Options.Secrets || s.Options.Kind != schemas.KindCredential {
+		return nil
+	}
+	var alike []string
+	for _, c := range s.Shape.Columns {
+		switch {
+		case c.Mapped && c.Field == schemas.FieldContent:
+			return nil
+		case looksPassword(c.Name):
+			alike = append(alike, c.Name)
+		}
+	}
+	if len(alike) == 0 {
+		return nil
+	}
+	return s.fault(schemas.ClassInput, "password_unmapped", "columns", strings.Join(alike, ", ")).At(s.headerPlace(0))
 }
 
 func fieldsOf(kind schemas.Kind) []schemas.Field {

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -68,6 +69,17 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 	}
 }
 
+// looksPassword tells the headers of passwords among those of secrets.
+func looksPassword(name string) bool {
+	for _, word := range strings.Split(fold(name), "_") {
+		switch word {
+		case "password", "passwd", "pwd", "senha", "contrasena", "clave", "passphrase":
+			return true
+		}
+	}
+	return false
+}
+
 // looksSecret tells headers whose cells are never shown and never read unasked.
 func looksSecret(name string) bool {
 	f := fold(name)
@@ -95,6 +107,63 @@ func newNamer(kind schemas.Kind) namer {
 		}
 	}
 	return n
+}
+
+// anyNamer knows the names of both kinds.
+func anyNamer() namer {
+	n := newNamer(schemas.KindCredential)
+	for name, r := range newNamer(schemas.KindDevice) {
+		n[name] = r
+	}
+	return n
+}
+
+// headerAgain tells a row below the header that is one itself: its cell of the hostname names a
+// field, and so does another one, and half of all. The same header once more is a row that is
+// rejected; behind another one stands another table, whose columns would be misread, and the file
+// is refused.
+func (s *Source) headerAgain(known namer, record []string, row int) (*schemas.Problem, error) {
+	if !s.looksLikeHeader(known, record) {
+		return nil, nil
+	}
+	f := s.fault(schemas.ClassInput, "header_again", "row", strconv.Itoa(row), "first", strconv.Itoa(s.Shape.HeaderLine))
+	f.Problem.Place = schemas.Place{Source: s.Config.Name, Sheet: s.Shape.Sheet, Row: row}
+	names, same := s.columnNames(), true
+	for i, text := range record {
+		same = same && (i < len(names) && fold(text) == fold(names[i]) || i >= len(names) && clean(text) == "")
+	}
+	if !same {
+		f.Problem.Code = "other_table"
+		return nil, f
+	}
+	return &f.Problem, nil
+}
+
+func (s *Source) looksLikeHeader(names namer, record []string) bool {
+	for _, c := range s.Shape.Columns {
+		if !c.Mapped || c.Field != schemas.FieldHostname || c.Index >= len(record) {
+			continue
+		}
+		cell := record[c.Index]
+		if cell == "" || len(cell) > 40 || strings.ContainsAny(cell, "0123456789.") {
+			return false
+		}
+		if _, ok := names.find(cell); !ok {
+			return false
+		}
+		known, texts := 0, 0
+		for _, text := range record {
+			if clean(text) == "" {
+				continue
+			}
+			texts++
+			if _, ok := names.find(text); ok {
+				known++
+			}
+		}
+		return known >= 2 && 2*known >= texts
+	}
+	return false
 }
 
 func (n namer) find(header string) (ranked, bool) {

@@ -51,16 +51,20 @@ type Source struct {
 
 // Shape is what was understood of a file before its rows are read.
 type Shape struct {
-	Format     string   // csv, xlsx, json, servicenow, netbox
-	Encoding   string   // as a person calls it: UTF-8, Windows-1252, …
-	LoneCR     bool     // lines end in CR alone, as old Mac programs write them
-	BadByte    string   // for an 8-bit encoding: the byte that decided, and where it stands
-	Delimiter  rune     // of a CSV
-	Sheet      string   // of a workbook
-	HeaderLine int      // physical line, or the sheet's row
-	Columns    []Column // of the file, in its order; of a JSON those that are mapped
-	Records    string   // where the records of a JSON are: "#/result"
-	Export     bool     // the header is exactly that of a pamsync export
+	Format    string // csv, xlsx, json, servicenow, netbox
+	Encoding  string // as a person calls it: UTF-8, Windows-1252, …
+	LoneCR    bool   // lines end in CR alone, as old Mac programs write them
+	BadByte   string // for an 8-bit encoding: the byte that decided, and where it stands
+	Delimiter rune   // of a CSV
+	Sheet     string // of a workbook
+	// OtherSheets are visible sheets that hold something and are not read; RowsAbove counts the
+	// rows above the header that do.
+	OtherSheets []string
+	RowsAbove   int
+	HeaderLine  int      // physical line, or the sheet's row
+	Columns     []Column // of the file, in its order; of a JSON those that are mapped
+	Records     string   // where the records of a JSON are: "#/result"
+	Export      bool     // the header is exactly that of a pamsync export
 }
 
 // Column is one column and what it became. Field is meaningful where Mapped is set; a column

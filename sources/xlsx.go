@@ -36,7 +36,7 @@ func (s *Source) understandBook(file *os.File) error {
 	if err != nil {
 		return err
 	}
-	s.Shape.Sheet, s.Shape.HeaderLine = t.sheet.Name, t.row
+	s.Shape.Sheet, s.Shape.HeaderLine, s.Shape.RowsAbove = t.sheet.Name, t.row, t.above
 	s.Shape.Export = slices.Equal(t.header, exportHeader(s.Options.Kind))
 	if err := s.mapColumns(t.header); err != nil {
 		return err
@@ -152,22 +152,25 @@ type sheetReader struct {
 	book   *sheet.Book
 	row    schemas.Row
 	width  int
-	record []string // texts of the cells, by column from 0
-	types  []sheet.Type
-	used   []bool         // columns that are mapped or that `where` uses
+	record []string       // texts of the cells, by column from 0
+	beyond []string       // texts right of the header's last column
+	raws   []rawCell      // by column
 	index  map[string]int // of the columns that `where` uses
+	names  namer          // of both kinds, to tell a second header
+}
+
+// rawCell is a cell as the workbook holds it.
+type rawCell struct {
+	kind      sheet.Type
+	formatted bool
 }
 
 func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*schemas.Row) error) error {
 	names := s.columnNames()
-	r := &sheetReader{s: s, book: book, width: len(names), record: make([]string, len(names)), types: make([]sheet.Type, len(names)),
-		used: make([]bool, len(names)), index: map[string]int{}}
-	for _, c := range s.Shape.Columns {
-		r.used[c.Index] = r.used[c.Index] || c.Mapped
-	}
+	r := &sheetReader{s: s, book: book, width: len(names), record: make([]string, len(names)), raws: make([]rawCell, len(names)), index: map[string]int{},
+		names: anyNamer()}
 	for _, name := range s.where.Fields() {
 		r.index[name], _ = s.columnNamed(name)
-		r.used[r.index[name]] = true
 	}
 	s.Nameless = nil
 	r.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: r.place}
@@ -175,7 +178,14 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 		if in.Number <= s.Shape.HeaderLine || !r.take(in) {
 			return nil
 		}
+		again, err := s.headerAgain(r.names, append(r.record, r.beyond...), in.Number)
+		if err != nil {
+			return stopped{err}
+		}
 		r.fill(in)
+		if again != nil {
+			r.row.Problems = append(r.row.Problems, *again)
+		}
 		if err := yield(&r.row); err != nil {
 			return stopped{err}
 		}
@@ -198,7 +208,8 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 // one copy.
 func (r *sheetReader) take(in *sheet.Row) bool {
 	clear(r.record)
-	clear(r.types)
+	clear(r.raws)
+	r.beyond = r.beyond[:0]
 	data := string(in.Data())
 	found := false
 	for i := range in.Cells {
@@ -209,9 +220,10 @@ func (r *sheetReader) take(in *sheet.Row) bool {
 			r.nameless(c.Col, text)
 		}
 		if c.Col > r.width {
+			r.beyond = append(r.beyond, text)
 			continue
 		}
-		r.types[c.Col-1] = c.Type
+		r.raws[c.Col-1] = rawCell{c.Type, c.Formatted}
 		r.record[c.Col-1] = cellText(r.book, c.Type, text)
 		found = found || c.Type == sheet.NoValue || clean(r.record[c.Col-1]) != ""
 	}
@@ -247,35 +259,46 @@ func (r *sheetReader) fill(in *sheet.Row) {
 	r.row.Number, r.row.Hidden = in.Number, in.Hidden
 	r.row.Values, r.row.Secret, r.row.Problems = schemas.Values{}, schemas.Secret{}, nil
 	r.row.LeftOut = !r.s.where.Match(func(name string) string { return clean(r.record[r.index[name]]) })
+	for _, i := range r.index {
+		if code := r.raws[i].noValue(); code != "" { // nobody can tell whether it is left out
+			r.row.LeftOut = false
+			r.doubt(code, r.s.Shape.Columns[i], schemas.Place{Source: r.s.Config.Name, Sheet: r.s.Shape.Sheet, Row: in.Number, Col: i + 1, Column: r.s.Shape.Columns[i].Name})
+		}
+	}
 	for _, column := range r.s.Shape.Columns {
 		if !column.Mapped {
 			continue
 		}
-		if code := doubtful(r.types[column.Index]); code != "" {
-			r.row.Problems = append(r.row.Problems, schemas.Problem{Code: code, Place: r.place(column.Field),
-				Args: schemas.Pairs("field", column.Field.String(), "value", shownCell(column, r.record[column.Index]))})
-			continue
-		}
-		text := r.record[column.Index]
-		if column.Field == schemas.FieldContent {
+		cell, text := r.raws[column.Index], r.record[column.Index]
+		switch code := cell.doubt(column.Field, text); {
+		case code != "":
+			r.doubt(code, column, r.place(column.Field))
+		case column.Field == schemas.FieldContent:
 			r.secret(text)
-			continue
+		case cell.kind == sheet.Number:
+			r.row.Values[column.Field] = asShown(text)
+		default:
+			r.row.Values[column.Field] = clean(text)
 		}
-		r.row.Values[column.Field] = clean(text)
 	}
 }
 
-// shownCell is a cell's text for a message, which a secret's never is.
-func shownCell(column Column, text string) string {
-	if column.Secret || column.Field == schemas.FieldContent {
-		return ""
+// doubt rejects the row for a cell; what is in it is named unless it may be a secret.
+func (r *sheetReader) doubt(code string, column Column, place schemas.Place) {
+	value := r.record[column.Index]
+	if column.Secret || column.Mapped && column.Field == schemas.FieldContent {
+		value = ""
 	}
-	return text
+	field := column.Name
+	if column.Mapped {
+		field = column.Field.String()
+	}
+	r.row.Problems = append(r.row.Problems, schemas.Problem{Code: code, Place: place, Args: schemas.Pairs("field", field, "value", value)})
 }
 
-// doubtful are the cells that hold no value, though they are not empty.
-func doubtful(t sheet.Type) string {
-	switch t {
+// noValue is the code of a cell that holds no value, though it is not empty.
+func (c rawCell) noValue() string {
+	switch c.kind {
 	case sheet.Fault:
 		return "cell_fault"
 	case sheet.Broken:
@@ -284,6 +307,39 @@ func doubtful(t sheet.Type) string {
 		return "cell_no_value"
 	}
 	return ""
+}
+
+// doubt is the code of a cell whose value is not, or may not be, what a person sees there. It
+// matters for the names that records are found by, and for passwords: 00123 may be kept as 123, a
+// long number has lost its last digits, and mar-24 has become a day.
+func (c rawCell) doubt(f schemas.Field, text string) string {
+	if code := c.noValue(); code != "" {
+		return code
+	}
+	switch f {
+	case schemas.FieldHostname, schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldContent, schemas.FieldID:
+	default:
+		return ""
+	}
+	switch {
+	case c.kind == sheet.Date, c.kind == sheet.Bool:
+		return "cell_other_type"
+	case c.kind == sheet.Number && (c.formatted || len(text) > 15 || strings.Trim(text, "0123456789") != ""):
+		return "cell_other_type"
+	}
+	return ""
+}
+
+// asShown is a number as people see it: a workbook keeps 1.1 as 1.1000000000000001.
+func asShown(text string) string {
+	if !strings.Contains(text, ".") || len(text) < 17 || strings.ContainsAny(text, "eE") {
+		return text
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return text
+	}
+	return strconv.FormatFloat(n, 'g', 15, 64)
 }
 
 func (r *sheetReader) secret(cell string) {

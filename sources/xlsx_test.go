@@ -126,6 +126,107 @@ func TestAWorkbookIsRead(t *testing.T) {
 	}
 }
 
+// numbered gives a cell a number that the sheet shows in a format of its own.
+func numbered(cell string, value any, format string) func(*excelize.File, string) error {
+	return func(f *excelize.File, name string) error {
+		style, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+		if err == nil {
+			err = f.SetCellValue(name, cell, value)
+		}
+		if err == nil {
+			err = f.SetCellStyle(name, cell, cell, style)
+		}
+		return err
+	}
+}
+
+// TestNamesAndPasswordsAreNotGuessed: what a person sees is not what the workbook keeps.
+func TestNamesAndPasswordsAreNotGuessed(t *testing.T) {
+	accounts := [][]any{anys("hostname", "username", "password"), anys("srv-01", "root")}
+	for _, c := range []struct {
+		rule   string
+		in     input
+		change func(*excelize.File, string) error
+		want   string
+	}{
+		{"a hostname shown with leading zeros", input{}, numbered("A2", 123, "00000"), "cell_other_type at in!A!A2"},
+		{"a hostname that has become a date", input{}, numbered("A2", 45352, "mmm-yy"), "cell_other_type at in!A!A2"},
+		{"a hostname in scientific notation", input{}, numbered("A2", 1.5e20, "General"), "cell_other_type at in!A!A2"},
+		{"a password shown with leading zeros", input{secrets: true}, numbered("C2", 123, "000000"), "cell_other_type at in!A!C2"},
+		{"a password of more digits than a number keeps", input{secrets: true}, numbered("C2", 1234567890123456789, "0"), "cell_other_type at in!A!C2"},
+		{"a password that has become a date", input{secrets: true}, numbered("C2", 45352, "dd/mm/yyyy"), "cell_other_type at in!A!C2"},
+		{"a password that is a number as it is shown", input{secrets: true}, numbered("C2", 4711, "General"), "secret=4711"},
+		{"a yes or no", input{secrets: true}, func(f *excelize.File, name string) error { return f.SetCellBool(name, "C2", true) }, "cell_other_type at in!A!C2"},
+	} {
+		c.in.kind = schemas.KindCredential
+		c.in.text = workbook(t, "", page{name: "A", rows: accounts, change: c.change})
+		_, rows, err := c.in.rows(t)
+		if err != nil || len(rows) != 1 || !strings.HasSuffix(rows[0], c.want) {
+			t.Errorf("%s: %q, %v; want %s", c.rule, rows, err, c.want)
+		}
+	}
+	_, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip", "site", "model"), {"srv-01", "10.0.0.1", 1.1000000000000001, 12.5}}})}.rows(t)
+	sameRows(t, rows, err, "2 hostname=srv-01 ip=10.0.0.1 site=1.1 model=12.5")
+}
+
+// TestASecondTableIsNotReadAsTheFirst: its columns would be taken for those of the first.
+func TestASecondTableIsNotReadAsTheFirst(t *testing.T) {
+	short, long := anys("hostname", "ip"), anys("hostname", "ip", "site", "model", "vendor", "type")
+	below := [][]any{anys("hostname", "model", "site"), anys("srv-01", "R740", "LAX"), nil, nil, anys("hostname", "username", "password"), anys("srv-01", "root", "Invented-1")}
+	for _, c := range []struct {
+		rule string
+		rows [][]any
+		code string
+	}{
+		{"accounts below devices", below, "other_table"},
+		{"a better header below", [][]any{short, anys("srv-01", "10.0.0.1"), nil, long, deviceRow1}, "other_table"},
+	} {
+		_, _, err := input{text: workbook(t, "", page{name: "A", rows: c.rows})}.rows(t)
+		wantFault(t, err, schemas.ClassInput, c.code)
+	}
+	_, _, err := input{text: "hostname,ip,site\na,10.0.0.1,x\nhostname,username,password\na,root,Invented-1\n"}.rows(t)
+	wantFault(t, err, schemas.ClassInput, "other_table")
+	_, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{long, deviceRow1, anys("Hostname", "IP", "Site", "Model", "Vendor", "Type")}})}.rows(t)
+	if err != nil || len(rows) != 2 || !strings.HasSuffix(rows[1], "header_again at in!A!3") {
+		t.Errorf("%q, %v", rows, err)
+	}
+	s, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("Cliente", "Exemplo"), long, deviceRow1, {"srv-02", "10.0.0.2", "LAX", "Server", "Host", "Server"}}})}.rows(t)
+	if err != nil || len(rows) != 2 || s.Shape.RowsAbove != 1 {
+		t.Errorf("a row of data with known words in it: %q, %v", rows, err)
+	}
+}
+
+// TestASecondSheetIsNotPassedOver: its devices would be missing.
+func TestASecondSheetIsNotPassedOver(t *testing.T) {
+	head := [][]any{deviceHeader, deviceRow1}
+	_, _, err := input{text: workbook(t, "", page{name: "Matriz", rows: head}, page{name: "Filial", rows: [][]any{anys("hostname", "ip"), anys("srv-09", "10.0.0.9")}})}.rows(t)
+	wantFault(t, err, schemas.ClassInput, "sheets_alike")
+	accounts := page{name: "Contas", rows: [][]any{anys("hostname", "usuário", "tipo"), anys("srv-01", "root", "Local")}}
+	s, rows, err := input{text: workbook(t, "", accounts, page{name: "Matriz", rows: head}, page{name: "Vazia", rows: [][]any{deviceHeader}})}.rows(t)
+	sameRows(t, rows, err, "2"+readRow1)
+	if !slices.Equal(s.Shape.OtherSheets, []string{"Contas", "Vazia"}) {
+		t.Errorf("%v", s.Shape.OtherSheets)
+	}
+}
+
+func TestPasswordColumnsAreNotGuessed(t *testing.T) {
+	_, _, err := input{kind: schemas.KindCredential, secrets: true, text: "hostname,username,password,senha\na,b,Invented-1,Invented-2\n"}.rows(t)
+	wantFault(t, err, schemas.ClassInput, "column_twice")
+	_, _, err = input{kind: schemas.KindCredential, secrets: true, text: "hostname,username,Senha antiga,Nova senha\na,b,Invented-1,Invented-2\n"}.rows(t)
+	wantFault(t, err, schemas.ClassInput, "password_unmapped")
+	_, rows, err := input{kind: schemas.KindCredential, text: "hostname,username,Senha antiga,Nova senha\na,b,Invented-1,Invented-2\n"}.rows(t)
+	sameRows(t, rows, err, "2 hostname=a username=b")
+}
+
+// TestWhereOnACellWithoutAValue: nobody can tell whether the row is left out.
+func TestWhereOnACellWithoutAValue(t *testing.T) {
+	text := workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "ip", "status"), anys("srv-01", "10.0.0.1")}, change: func(f *excelize.File, name string) error {
+		return f.SetCellFormula(name, "C2", "A9")
+	}})
+	_, rows, err := input{text: text, where: `status == "1"`}.rows(t)
+	sameRows(t, rows, err, "2 hostname=srv-01 ip=10.0.0.1 cell_no_value at in!A!C2")
+}
+
 func TestCellsWithoutAValueRejectTheirRow(t *testing.T) {
 	text := workbook(t, "", page{name: "Servers", rows: [][]any{anys("hostname", "site", "note"), anys("srv-01"), anys("srv-02", "x")}, change: func(f *excelize.File, name string) error {
 		for _, cell := range []string{"B2", "C3"} {

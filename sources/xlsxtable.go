@@ -19,15 +19,26 @@ type table struct {
 	row    int
 	header []string
 	keys   bool // every column that a key needs is there
+	user   bool // a username is there
 	known  int  // names that are understood
 	texts  int
+	above  int // rows above it that hold something
+	below  int // rows below it, of those that were looked at
 }
 
-// better says whether a header fits better than another one.
+// sure tells a row that is a header beyond doubt: it has what a key needs, and more.
+func (t *table) sure() bool { return t != nil && t.keys && t.known >= 2 }
+
+// better says whether a row fits better as a header than one above it. The first that is one
+// beyond doubt stays: rows below it are its own.
 func (t *table) better(than *table) bool {
 	switch {
-	case than == nil || t.keys != than.keys:
-		return than == nil || t.keys
+	case than == nil:
+		return true
+	case than.sure() || t.sure():
+		return !than.sure()
+	case t.keys != than.keys:
+		return t.keys
 	case t.known != than.known:
 		return t.known > than.known
 	}
@@ -69,15 +80,34 @@ func (s *Source) chooseTable(book *sheet.Book) (*table, error) {
 	return s.bestTable(book, tables, hidden)
 }
 
+// bestTable takes the one sheet that is an inventory of the kind. A second one with rows in it is
+// for a person to choose from: what is not read would be taken for missing. A sheet of accounts is
+// no rival of one of devices, though it names devices too.
 func (s *Source) bestTable(book *sheet.Book, tables, hidden []*table) (*table, error) {
 	var best *table
-	var rivals []string
-	for _, t := range tables {
-		switch {
-		case t.better(best):
-			best, rivals = t, []string{t.sheet.Name}
-		case !best.better(t):
-			rivals = append(rivals, t.sheet.Name)
+	var rivals, others []string
+	for _, anySheet := range []bool{false, true} {
+		devicesAlone := s.Options.Kind == schemas.KindDevice && !anySheet
+		for _, t := range tables {
+			if !t.sure() || devicesAlone && t.user {
+				continue
+			}
+			if best == nil || best.below == 0 && t.below > 0 {
+				best = t
+			}
+			if t.below > 0 {
+				rivals = append(rivals, t.sheet.Name)
+			}
+		}
+		if best != nil {
+			break
+		}
+	}
+	if best == nil {
+		for _, t := range tables {
+			if t.keys && (best == nil || !best.keys) || best == nil || !best.keys && t.known > best.known {
+				best = t
+			}
 		}
 	}
 	inHidden := slices.IndexFunc(hidden, func(t *table) bool { return t.keys })
@@ -88,24 +118,39 @@ func (s *Source) bestTable(book *sheet.Book, tables, hidden []*table) (*table, e
 		return nil, s.fault(schemas.ClassInput, "book_blank", "has", sheetNames(book))
 	case !best.keys && len(tables) > 1:
 		return nil, s.fault(schemas.ClassInput, "no_sheet_fits", "kind", string(s.Options.Kind), "has", sheetNames(book))
-	case best.keys && len(rivals) > 1:
+	case len(rivals) > 1:
 		return nil, s.fault(schemas.ClassInput, "sheets_alike", "has", strings.Join(rivals, ", "))
 	}
+	for _, t := range tables {
+		if t != best {
+			others = append(others, t.sheet.Name)
+		}
+	}
+	s.Shape.OtherSheets = others
 	return best, nil
 }
 
-// namedSheet finds a sheet by its name, as a person writes it, or by its number from 1.
+// namedSheet finds a sheet by its name, as a person writes it, or else by its number from 1 among
+// those that a person sees.
 func (s *Source) namedSheet(book *sheet.Book) (*sheet.Sheet, error) {
 	want := s.Config.Sheet
 	for _, same := range []func(*sheet.Sheet) bool{
 		func(c *sheet.Sheet) bool { return c.Name == want },
 		func(c *sheet.Sheet) bool { return fold(c.Name) != "" && fold(c.Name) == fold(want) },
-		func(c *sheet.Sheet) bool { return strconv.Itoa(c.Number) == want },
 	} {
 		for i := range book.Sheets {
 			if same(&book.Sheets[i]) {
 				return &book.Sheets[i], nil
 			}
+		}
+	}
+	visible := 0
+	for i := range book.Sheets {
+		if book.Sheets[i].Hidden {
+			continue
+		}
+		if visible++; strconv.Itoa(visible) == want {
+			return &book.Sheets[i], nil
 		}
 	}
 	return nil, s.fault(schemas.ClassConfig, "sheet_missing", "sheet", want, "has", sheetNames(book))
@@ -117,7 +162,7 @@ var errEnough = errors.New("enough rows")
 // findTable finds the header among the first rows of a sheet that hold something; nil where
 // there is none.
 func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) {
-	names := newNamer(s.Options.Kind)
+	names, accounts := newNamer(s.Options.Kind), newNamer(schemas.KindCredential)
 	var best *table
 	seen := 0
 	err := book.Rows(from, func(row *sheet.Row) error {
@@ -125,8 +170,10 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 		if len(header) == 0 {
 			return nil
 		}
-		if t := s.judge(names, header); t.better(best) {
-			t.sheet, t.row, best = from, row.Number, t
+		if t := s.judge(names, accounts, header); t.better(best) {
+			t.sheet, t.row, t.above, best = from, row.Number, seen, t
+		} else {
+			best.below++
 		}
 		if seen++; seen == headerRows {
 			return errEnough
@@ -158,7 +205,7 @@ func headerOf(book *sheet.Book, row *sheet.Row) []string {
 
 // judge says how well a row fits as the header: whether it names what a key needs, and how many
 // of its names are known.
-func (s *Source) judge(names namer, header []string) *table {
+func (s *Source) judge(names, accounts namer, header []string) *table {
 	t := &table{header: header}
 	found := map[schemas.Field]bool{}
 	for f, value := range s.Config.Defaults {
@@ -183,6 +230,10 @@ func (s *Source) judge(names namer, header []string) *table {
 			t.known++
 		}
 	}
+	t.user = slices.ContainsFunc(header, func(name string) bool {
+		r, ok := accounts.find(name)
+		return ok && r.field == schemas.FieldUsername
+	})
 	t.keys = found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
 	return t
 }

@@ -116,6 +116,12 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
 		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), "rows", sinks.Number(e.Lang, s.Use.Rows))
+		if n := s.Shape.RowsAbove; n > 0 {
+			e.Note("rows_above", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "row", sinks.Number(e.Lang, s.Shape.HeaderLine))
+		}
+		if len(s.Shape.OtherSheets) > 0 {
+			e.Note("other_sheets", "path", s.Config.Name, "sheets", strings.Join(s.Shape.OtherSheets, ", "))
+		}
 		if len(s.Nameless) > 0 {
 			e.Note("nameless_columns", "path", s.Config.Name, "columns", strings.Join(s.Nameless, ", "))
 		}

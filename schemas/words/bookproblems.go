@@ -36,9 +36,13 @@ var bookProblems = map[string]entry{
 	"needs_out":           {"{format} is not for a terminal", "{format} não é para um terminal", "say where to write it: -o FILE", "diga onde gravar: -o ARQUIVO"},
 	"fill_needs_xlsx":     {"--fill is for a workbook", "--fill é para uma planilha", "add --xlsx and -o FILE.xlsx; for a CSV there is pamsync export", "acrescente --xlsx e -o ARQUIVO.xlsx; para CSV existe pamsync export"},
 	// Cells.
-	"cell_fault":    {"{field} holds the error {value}[, and is no value]", "{field} contém o erro {value}[, e não um valor]", "correct the formula, or type the value", "corrija a fórmula ou digite o valor"},
-	"cell_broken":   {"{field} says that it is a number or date, and holds[ \"{value}\"] something else", "{field} diz ser número ou data, mas contém[ \"{value}\"] outra coisa", "type the value again", "digite o valor outra vez"},
-	"cell_no_value": {"{field} is a formula that was never calculated", "{field} é uma fórmula que nunca foi calculada", "open the workbook, let it calculate, and save it; or type the value", "abra a planilha, deixe calcular e salve; ou digite o valor"},
-	"goes_along":    {"goes with its device", "vai junto com o dispositivo", "", ""},
-	"hidden_row":    {"hidden in the workbook", "oculta na planilha", "", ""},
+	"cell_fault":        {"{field} holds the error {value}[, and is no value]", "{field} contém o erro {value}[, e não um valor]", "correct the formula, or type the value", "corrija a fórmula ou digite o valor"},
+	"cell_broken":       {"{field} says that it is a number or date, and holds[ \"{value}\"] something else", "{field} diz ser número ou data, mas contém[ \"{value}\"] outra coisa", "type the value again", "digite o valor outra vez"},
+	"cell_no_value":     {"{field} is a formula that was never calculated", "{field} é uma fórmula que nunca foi calculada", "open the workbook, let it calculate, and save it; or type the value", "abra a planilha, deixe calcular e salve; ou digite o valor"},
+	"goes_along":        {"goes with its device", "vai junto com o dispositivo", "", ""},
+	"cell_other_type":   {"{field} is kept as a number, a date or a yes or no[ ({value})], which need not be what the sheet shows", "{field} está guardado como número, data ou sim/não[ ({value})], o que pode não ser o que a aba mostra", "format the column as text and type the value again", "formate a coluna como texto e digite o valor outra vez"},
+	"header_again":      {"this is the header of row {first} once more", "isto é o cabeçalho da linha {first} outra vez", "take the row out", "retire a linha"},
+	"other_table":       {"row {row} is another header than row {first}: a second table, whose columns would be taken for those of the first", "a linha {row} é um cabeçalho diferente do da linha {first}: uma segunda tabela, cujas colunas seriam tomadas pelas da primeira", "give each table a file or sheet of its own", "ponha cada tabela em seu próprio arquivo ou aba"},
+	"password_unmapped": {"passwords were asked for, and no column is known to hold them; these look like it: {columns}", "foram pedidas senhas, e nenhuma coluna é reconhecida como a delas; parecem ser: {columns}", "say which one: columns: {{password: NAME}", "diga qual: columns: {{password: NOME}"},
+	"hidden_row":        {"hidden in the workbook", "oculta na planilha", "", ""},
 }

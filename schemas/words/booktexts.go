@@ -7,6 +7,8 @@ var bookTexts = map[string]entry{
 	"flag_show_format":  {en: "text, md, csv, json, html or xlsx (default: by the file's name, else text)", pt: "text, md, csv, json, html ou xlsx (padrão: pelo nome do arquivo, senão text)"},
 	"flag_html":         {en: "write the plan as a page here too", pt: "gravar o plano também como página aqui"},
 	"flag_xlsx":         {en: "write the plan as a workbook here too", pt: "gravar o plano também como planilha aqui"},
+	"rows_above":        {en: "{path}: {n} {n|row|rows} above the header in row {row} {n|is|are} not read", pt: "{path}: {n} {n|linha|linhas} acima do cabeçalho, que está na linha {row}, não {n|é lida|são lidas}"},
+	"other_sheets":      {en: "{path}: other visible sheets are not read: {sheets}", pt: "{path}: outras abas visíveis não são lidas: {sheets}"},
 	"inspect_sheet":     {en: "sheet", pt: "aba"},
 	"inspect_table":     {en: "{sheet}, header in row {row}", pt: "{sheet}, cabeçalho na linha {row}"},
 	"inspect_nameless":  {en: "not read, because they have no header: columns {columns}", pt: "não lidas, por não terem cabeçalho: colunas {columns}"},

@@ -3,6 +3,7 @@ package sheet
 import (
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ type Book struct {
 	stringsPart string
 	stylesPart  string
 	strings     *table
-	styles      []bool
+	styles      []look
 }
 
 // Sheet is one sheet of rows; charts and dialogs are not among a book's sheets.
@@ -160,6 +161,9 @@ func readLinks(s *scanner, folder string) ([]link, error) {
 				return nil, err
 			}
 		}
+		if slices.ContainsFunc(links, func(known link) bool { return known.id == l.id }) {
+			return nil, fail(CodePartTwice, "part", l.id)
+		}
 		if l.external = mode == "External"; !l.external {
 			l.target = resolve(folder, l.target)
 		}
@@ -246,14 +250,17 @@ func (b *Book) addSheet(s *scanner, links []link, number int) error {
 	if number > maxSheets {
 		return fail(CodeLimit, "what", "sheets", "limit", "1024")
 	}
-	for _, l := range links {
-		if l.id != id || l.external || !strings.HasSuffix(l.kind, "/worksheet") {
-			continue
-		}
-		if _, ok := b.parts[partKey(l.target)]; !ok {
-			return &Error{Code: CodePartMissing, Args: []string{"part", l.target}, Sheet: name}
-		}
-		b.Sheets = append(b.Sheets, Sheet{Name: name, Hidden: state == "hidden" || state == "veryHidden", Number: number, part: l.target})
+	i := slices.IndexFunc(links, func(l link) bool { return l.id == id })
+	if i < 0 || links[i].external {
+		return &Error{Code: CodePartMissing, Args: []string{"part", name}, Sheet: name}
 	}
+	l := links[i]
+	if !strings.HasSuffix(l.kind, "/worksheet") {
+		return nil // a chart or a dialog
+	}
+	if _, ok := b.parts[partKey(l.target)]; !ok {
+		return &Error{Code: CodePartMissing, Args: []string{"part", l.target}, Sheet: name}
+	}
+	b.Sheets = append(b.Sheets, Sheet{Name: name, Hidden: state == "hidden" || state == "veryHidden", Number: number, part: l.target})
 	return nil
 }

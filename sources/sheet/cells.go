@@ -218,15 +218,16 @@ func (r *reader) value(cell *Cell, kind int) (bool, error) {
 		cell.Type = Number
 		if !isNumber(text) {
 			cell.Type = Broken
-		} else if cell.Style > 0 {
-			dated, err := r.book.dated(cell.Style)
-			if err != nil {
-				return false, err
-			}
-			if dated {
-				cell.Type = Date
-			}
+			break
 		}
+		shows, err := r.book.look(cell.Style)
+		if err != nil {
+			return false, err
+		}
+		if shows == asDate {
+			cell.Type = Date
+		}
+		cell.Formatted = shows == another
 	case kindBool:
 		cell.Type = Bool
 		switch string(text) {

@@ -17,6 +17,9 @@ func (b *Book) DateText(raw string) (text string, ok bool) {
 		return raw, false
 	}
 	t, day := dateOf(serial, b.date1904)
+	if t.Year() > 9999 || !b.date1904 && int(serial) == 60 { // 29 February 1900 never was
+		return raw, false
+	}
 	return dateText(t, day), true
 }
 

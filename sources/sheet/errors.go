@@ -1,6 +1,9 @@
 package sheet
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Error says what is wrong with a workbook, and where. Code is one of the constants below; Args
 // are its names and values in turn.
@@ -48,6 +51,27 @@ func (e *Error) Error() string {
 		text += " in " + e.Part
 	}
 	return text
+}
+
+// hush takes out of an error what could be a part of a cell: nobody may read there what stands in
+// a column of passwords. Numbers and names of cells stay.
+func (e *Error) hush() {
+	for i := 1; i < len(e.Args); i += 2 {
+		switch e.Args[i-1] {
+		case "cause":
+			e.Args[i] = ""
+		case "value":
+			if !plainReference(e.Args[i]) {
+				e.Args[i] = ""
+			}
+		}
+	}
+}
+
+// plainReference tells the name of a cell or a number, which is not worth hiding.
+func plainReference(text string) bool {
+	letters := strings.TrimLeft(text, "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+	return len(text)-len(letters) <= 8 && len(letters) <= 12 && strings.Trim(letters, "0123456789") == ""
 }
 
 func fail(code string, args ...string) *Error { return &Error{Code: code, Args: args} }

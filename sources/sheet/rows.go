@@ -36,7 +36,9 @@ type Cell struct {
 	Type    Type
 	Formula bool
 	Style   int
-	at, end int // of its text in the row's data
+	// Formatted tells a number that the sheet shows in a way of its own: 123 as 00123, or as 12300%.
+	Formatted bool
+	at, end   int // of its text in the row's data
 }
 
 // Row is one row of a sheet. It is reused: what is to be kept is copied. Rows without a cell, and
@@ -104,6 +106,7 @@ func (r *reader) place(err error) error {
 	if fault.Part == "" {
 		fault.Part = r.sheet.part
 	}
+	fault.hush()
 	if fault.Row == 0 {
 		fault.Row, fault.Col = r.last, r.col
 	}

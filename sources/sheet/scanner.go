@@ -24,7 +24,24 @@ type scanner struct {
 	empty   bool   // <name/>
 
 	opened [][]byte // elements that skip is in
+	given  int      // bytes that were taken from the pieces
+	wasted int      // bytes of what is passed over: comments, blanks, what is skipped
 }
+
+// maxWaste is how much of a part may be nothing that anybody reads. Honest workbooks hold some
+// kilobytes of it: views, styles of columns, conditions.
+const maxWaste = 64 << 20
+
+// waste counts what is passed over.
+func (s *scanner) waste(n int) error {
+	if s.wasted += n; s.wasted > maxWaste {
+		return fail(CodeLimit, "what", "waste", "limit", strconv.Itoa(maxWaste))
+	}
+	return nil
+}
+
+// at is the offset in the part of what comes next.
+func (s *scanner) at() int { return s.given - (len(s.buf) - s.pos) }
 
 // maxToken is the longest tag, or text between two tags, in bytes: a cell of 32,767 signs fits
 // easily, and what is longer is no workbook that a spreadsheet wrote.
@@ -54,6 +71,7 @@ func (s *scanner) more(keep int) error {
 		return fail(CodeLimit, "what", "token", "limit", strconv.Itoa(maxToken))
 	}
 	piece, err := s.in()
+	s.given += len(piece)
 	s.buf = append(s.buf[:copy(s.buf, s.buf[keep:])], piece...)
 	s.pos -= keep
 	if err == io.EOF {
@@ -171,7 +189,7 @@ func (s *scanner) markup(start *int, open int) (next int, err error) {
 		if err == nil {
 			err = checkInstruction(s.buf[open:next])
 		}
-		return s.passed(start, open, next), err
+		return s.passed(start, open, next, err)
 	}
 	return -1, s.element(start, open)
 }
@@ -213,7 +231,7 @@ func (s *scanner) declaration(start *int, open int) (next int, err error) {
 	switch {
 	case bytes.HasPrefix(here, []byte("<!--")):
 		next, err = s.until("-->", 4, start, &open)
-		return s.passed(start, open, next), err
+		return s.passed(start, open, next, err)
 	case bytes.HasPrefix(here, []byte(cdata)):
 		return s.until("]]>", len(cdata), start, &open)
 	case len(here) >= 9 && bytes.EqualFold(here[:9], []byte("<!DOCTYPE")):
@@ -225,11 +243,14 @@ func (s *scanner) declaration(start *int, open int) (next int, err error) {
 const cdata = "<![CDATA["
 
 // passed forgets a comment or instruction that no text stands before.
-func (s *scanner) passed(start *int, open, end int) int {
+func (s *scanner) passed(start *int, open, end int, err error) (next int, _ error) {
+	if err != nil {
+		return 0, err
+	}
 	if open == *start {
 		*start, s.pos = end, end
 	}
-	return end
+	return end, s.waste(end - open)
 }
 
 // checkInstruction refuses an XML declaration of another encoding.
@@ -237,14 +258,17 @@ func checkInstruction(pi []byte) error {
 	if !bytes.HasPrefix(pi, []byte("<?xml ")) {
 		return nil
 	}
-	_, rest, ok := bytes.Cut(pi, []byte("encoding="))
-	if !ok || len(rest) < 7 {
-		return nil
+	attrs := bytes.TrimSuffix(pi[len("<?xml "):], []byte("?>"))
+	for {
+		name, value, rest, ok, err := attribute(attrs)
+		switch {
+		case err != nil || !ok:
+			return err
+		case string(name) == "encoding" && !bytes.EqualFold(value, []byte("utf-8")) && !bytes.EqualFold(value, []byte("us-ascii")):
+			return fail(CodeEncoding)
+		}
+		attrs = rest
 	}
-	if name := rest[1:]; !bytes.EqualFold(name[:5], []byte("utf-8")) && !(len(name) > 8 && bytes.EqualFold(name[:8], []byte("us-ascii"))) {
-		return fail(CodeEncoding)
-	}
-	return nil
 }
 
 // element reads the tag at open, in one pass over its bytes: most of a sheet is tags.
@@ -320,6 +344,9 @@ func (s *scanner) inner() error {
 	if len(s.text) == 0 {
 		return nil
 	}
+	if err := s.waste(len(s.text)); err != nil {
+		return err
+	}
 	if len(s.text) > maxBlank {
 		return fail(CodeLimit, "what", "token", "limit", strconv.Itoa(maxBlank))
 	}
@@ -344,8 +371,12 @@ func (s *scanner) skip() error {
 	}
 	s.opened = append(s.opened[:0], bytes.Clone(s.name))
 	for len(s.opened) > 0 {
+		from := s.at()
 		if err := s.tag(); err != nil {
 			return cut(err)
+		}
+		if err := s.waste(s.at() - from); err != nil {
+			return err
 		}
 		last := len(s.opened) - 1
 		switch {

@@ -98,7 +98,7 @@ func TestDates(t *testing.T) {
 		{old, "1", "1900-01-01", true}, {old, "59", "1900-02-28", true}, {old, "61", "1900-03-01", true}, {old, "45351", "2024-02-29", true},
 		{old, "45000.5", "2023-03-15 12:00:00", true}, {old, "45000.999988426", "2023-03-15 23:59:59", true}, {old, "0.25", "06:00:00", true},
 		{old, "1990-01-01", "1990-01-01", true}, {old, "2026-11-21T14:30:00", "2026-11-21 14:30:00", true},
-		{old, "-1", "-1", false}, {old, "3000000", "3000000", false},
+		{old, "60", "60", false}, {old, "2958465.9999999", "2958465.9999999", false}, {old, "-1", "-1", false}, {old, "3000000", "3000000", false},
 		{mac, "0", "1904-01-01", true}, {mac, "43538", "2023-03-15", true}, {mac, "0.5", "12:00:00", true},
 	} {
 		if got, ok := c.book.DateText(c.raw); got != c.want || ok != c.ok {
@@ -117,5 +117,46 @@ func TestAnErrorOfYieldIsReturnedAsItIs(t *testing.T) {
 	stop := &sheet.Error{Code: "ours"}
 	if err := b.Rows(&b.Sheets[0], func(*sheet.Row) error { return stop }); err != error(stop) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestNothingInACellIsInAnError: whatever is wrong around it, a password in a cell is not shown.
+func TestNothingInACellIsInAnError(t *testing.T) {
+	const secret = "Geheim2026!"
+	for _, files := range []map[string]string{
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="inlineStr"><is><t>` + secret + `<` + secret + `</t></is></c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="str"><v>a & ` + secret + `</v></c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="str"><v>&` + secret + `;</v></c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>` + secret + `</v></c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="` + secret + `"><v>1</v></c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c>` + secret + `</c></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row>` + secret + `</row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row r="` + secret + `"><c/></row>`)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>1</v></c></row>`), "xl/sharedStrings.xml": sst("a", secret+"<"+secret)},
+		{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>1</v></c></row>`), "xl/sharedStrings.xml": sst("a", "&"+secret+";")},
+	} {
+		_, err := grid(pack(t, parts(files)), 1)
+		if err == nil || strings.Contains(err.Error(), "Geheim") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestABrokenStringEndsTheTable: what stands behind it has no certain number.
+func TestABrokenStringEndsTheTable(t *testing.T) {
+	data := pack(t, parts(map[string]string{"xl/worksheets/sheet1.xml": worksheet(`<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="s"><v>2</v></c></row>`),
+		"xl/sharedStrings.xml": sst("zero", "one & bad", "two", "three")}))
+	b, err := sheet.Open(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	for range 2 {
+		if err := b.Rows(&b.Sheets[0], func(*sheet.Row) error { return nil }); err == nil {
+			t.Error("no error")
+		}
+	}
+	if b.Verify() == nil {
+		t.Error("the table is not verified")
 	}
 }

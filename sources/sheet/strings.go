@@ -10,7 +10,7 @@ import (
 // enough for a machine.
 const (
 	maxStrings     = 6_400_000
-	maxStringBytes = 512 << 20
+	maxStringBytes = 128 << 20
 	stringBlock    = 1 << 20 // more than any text
 	blockShift     = 21
 	offsetBlock    = 1 << 14
@@ -30,6 +30,8 @@ type table struct {
 	prefix string
 	text   []byte
 	stop   func()
+	err    error // that ended the reading: what comes behind it has no certain place
+	rest   bool  // what is read is no longer kept
 }
 
 // add takes over a text.
@@ -69,7 +71,7 @@ func (b *Book) appendShared(to, index []byte) ([]byte, error) {
 		i = decimal(index)
 	}
 	if i < 0 {
-		return to, fail(CodeStringIndex, "value", shown(index), "has", "")
+		return to, fail(CodeStringIndex, "value", string(index[:min(len(index), 40)]), "has", "")
 	}
 	if b.strings == nil {
 		if err := b.openStrings(); err != nil {
@@ -104,7 +106,8 @@ func (b *Book) openStrings() error {
 	t := b.strings
 	t.scan, t.stop = &scanner{in: pieces}, func() { stop(); part.Close() }
 	if t.root, err = t.scan.root("sst"); err != nil {
-		return t.at(err)
+		t.err = t.at(err)
+		return t.err
 	}
 	t.prefix = t.root[:len(t.root)-len("sst")]
 	if t.scan.empty {
@@ -118,17 +121,19 @@ func (b *Book) openStrings() error {
 func (t *table) at(err error) error {
 	if fault, ok := err.(*Error); ok {
 		fault.Part = t.name
+		fault.hush()
 	}
 	return err
 }
 
 // more reads one more string; false where there is none, and the part has come to its end.
 func (t *table) more() (bool, error) {
-	if t.root == "" {
-		return false, nil
+	if t.err != nil || t.root == "" {
+		return false, t.err
 	}
 	more, err := t.read(t.scan)
-	return more, t.at(err)
+	t.err = t.at(err)
+	return more, t.err
 }
 
 func (t *table) read(s *scanner) (more bool, err error) {
@@ -159,17 +164,24 @@ func (t *table) item(s *scanner) (err error) {
 	} else {
 		t.text, err = s.richText(t.text[:0], t.prefix, "si")
 	}
-	if err == nil && (t.n == maxStrings || t.bytes+len(t.text) > maxStringBytes) {
-		err = fail(CodeLimit, "what", "strings", "limit", strconv.Itoa(maxStrings))
+	switch {
+	case err != nil:
+		return err
+	case t.n == maxStrings:
+		return fail(CodeLimit, "what", "strings", "limit", strconv.Itoa(maxStrings))
+	case t.rest:
+		t.n++
+		return nil
+	case t.bytes+len(t.text) > maxStringBytes:
+		return fail(CodeLimit, "what", "string_bytes", "limit", strconv.Itoa(maxStringBytes))
 	}
-	if err == nil {
-		t.add(t.text)
-	}
-	return err
+	t.add(t.text)
+	return nil
 }
 
 // finish reads what nobody asked for, up to the end, where the part's checksum is compared.
 func (t *table) finish() error {
+	t.rest = true
 	for {
 		if more, err := t.more(); err != nil || !more {
 			return err

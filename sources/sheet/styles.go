@@ -9,22 +9,34 @@ import (
 // maxStyles is how many styles, and how many formats, a workbook may have; Excel allows 65,490.
 const maxStyles = 1 << 16
 
-// dated says whether a style shows a number as a date. The styles are read when the first
-// number with a style asks for them.
-func (b *Book) dated(style int) (bool, error) {
+// look is how a style shows a number.
+type look uint8
+
+const (
+	asItIs  look = iota // General, as text, or its digits alone
+	asDate              // or a time
+	another             // with leading zeros, as a percentage, rounded, …
+)
+
+// look says how a style shows numbers. The styles are read when the first number asks for them;
+// a style that is not there shows numbers as they are, as other readers have it.
+func (b *Book) look(style int) (look, error) {
 	if b.styles == nil {
 		styles, err := b.readStyles()
 		if err != nil {
-			return false, err
+			return asItIs, err
 		}
 		b.styles = styles
 	}
-	return style < len(b.styles) && b.styles[style], nil
+	if style >= len(b.styles) {
+		return asItIs, nil
+	}
+	return b.styles[style], nil
 }
 
-// readStyles tells for each cell format whether it is one of dates.
-func (b *Book) readStyles() ([]bool, error) {
-	styles := []bool{}
+// readStyles tells for each cell format how it shows numbers.
+func (b *Book) readStyles() ([]look, error) {
+	styles := []look{}
 	if b.stylesPart == "" {
 		return styles, nil
 	}
@@ -43,14 +55,17 @@ func (b *Book) readStyles() ([]bool, error) {
 	return styles, nil
 }
 
-func formats(s *scanner) ([]bool, error) {
+func formats(s *scanner) ([]look, error) {
 	root, err := s.root("styleSheet")
-	if err != nil || s.empty {
+	if err != nil {
 		return nil, err
 	}
+	if s.empty {
+		return []look{}, s.over()
+	}
 	prefix := root[:len(root)-len("styleSheet")]
-	custom := map[int]bool{}
-	styles := []bool{}
+	custom := map[int]look{}
+	styles := []look{}
 	inside := ""
 	for {
 		if err := s.tag(); err != nil {
@@ -84,7 +99,7 @@ func formats(s *scanner) ([]bool, error) {
 	}
 }
 
-func customFormat(s *scanner, custom map[int]bool) error {
+func customFormat(s *scanner, custom map[int]look) error {
 	id, _, err := s.get("numFmtId", false)
 	if err != nil {
 		return err
@@ -96,11 +111,11 @@ func customFormat(s *scanner, custom map[int]bool) error {
 	if len(custom) == maxStyles {
 		return fail(CodeLimit, "what", "styles", "limit", strconv.Itoa(maxStyles))
 	}
-	custom[decimal([]byte(id))] = showsDate(code)
+	custom[decimal([]byte(id))] = lookOf(code)
 	return s.skip()
 }
 
-func cellFormat(s *scanner, styles []bool, custom map[int]bool) ([]bool, error) {
+func cellFormat(s *scanner, styles []look, custom map[int]look) ([]look, error) {
 	id, _, err := s.get("numFmtId", false)
 	if err != nil {
 		return nil, err
@@ -109,17 +124,34 @@ func cellFormat(s *scanner, styles []bool, custom map[int]bool) ([]bool, error) 
 		return nil, fail(CodeLimit, "what", "styles", "limit", strconv.Itoa(maxStyles))
 	}
 	n := decimal([]byte(id))
-	dated, ours := custom[n]
+	shows, ours := custom[n]
 	if !ours {
-		dated = builtinDate(n)
+		shows = builtin(n)
 	}
-	return append(styles, dated), s.skip()
+	return append(styles, shows), s.skip()
 }
 
-// builtinDate tells the formats of dates and times that a workbook need not spell out
-// (ECMA-376, numFmt; those of East Asian ones among them).
-func builtinDate(id int) bool {
-	return id >= 14 && id <= 22 || id >= 27 && id <= 36 || id >= 45 && id <= 47 && id != 46 || id >= 50 && id <= 58
+// builtin is how the formats show numbers that a workbook need not spell out (ECMA-376, numFmt;
+// dates of East Asian ones among them): 0 is General, 1 digits alone, 49 text.
+func builtin(id int) look {
+	switch {
+	case id >= 14 && id <= 22, id >= 27 && id <= 36, id == 45, id == 47, id >= 50 && id <= 58:
+		return asDate
+	case id <= 1, id == 49:
+		return asItIs
+	}
+	return another
+}
+
+// lookOf is how a format that the workbook spells out shows numbers.
+func lookOf(code string) look {
+	switch {
+	case showsDate(code):
+		return asDate
+	case strings.EqualFold(code, "general"), code == "@", code == "0":
+		return asItIs
+	}
+	return another
 }
 
 // showsDate tells a format of dates or times by its signs, outside of quotes and brackets.

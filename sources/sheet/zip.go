@@ -35,6 +35,9 @@ func entries(in io.ReaderAt, size int64) (map[string]entry, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, fail(CodeZip, "cause", err.Error())
 	}
+	if len(container.File) > maxEntries {
+		return nil, fail(CodeLimit, "what", "parts", "limit", strconv.Itoa(maxEntries))
+	}
 	parts := make(map[string]entry, len(container.File))
 	for _, f := range container.File {
 		if strings.HasSuffix(f.Name, "/") {
