@@ -147,6 +147,14 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 	return nil
 }
 
+// searched is how many rows of a sheet the header was looked for in, "" for other files.
+func (s *Source) searched() string {
+	if s.Shape.Sheet == "" {
+		return ""
+	}
+	return strconv.Itoa(headerRows)
+}
+
 // otherPassword is a second column that could be the password, -1 for none: here the better name
 // does not decide, because the wrong password would be sent.
 func (s *Source) otherPassword(header []string, names namer, first int) int {
@@ -196,7 +204,7 @@ func (s *Source) checkMapping() error {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
 			return s.fault(schemas.ClassInput, "no_key_column", "field", field.String(), "kind", string(s.Options.Kind),
-				"has", s.shownNames()).At(s.headerPlace(0))
+				"has", s.shownNames(), "searched", s.searched()).At(s.headerPlace(0))
 		}
 	}
 	return nil

@@ -51,10 +51,18 @@ func Run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	if err == nil && answer.err != nil && !errors.Is(answer.err, syscall.EPIPE) {
-		err = schemas.NewFault(schemas.ClassDisk, "output_failed", "path", "stdout").Because(answer.err)
+	return a.finish(a.cut(err))
+}
+
+// cut is the fault of an answer that did not get out whole, where nothing else went wrong first;
+// a reader that has read enough is none.
+func (a *app) cut(err error) error {
+	var fault *schemas.Fault
+	answer, ok := a.out.(*checked)
+	if !ok || answer.err == nil || errors.Is(answer.err, syscall.EPIPE) || errors.As(err, &fault) {
+		return err
 	}
-	return a.finish(err)
+	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", "stdout").Because(answer.err)
 }
 
 // checked remembers the first error of the stream that the answer goes to: an answer that is
@@ -149,6 +157,9 @@ func (a *app) finish(err error) int {
 	} else if a.flags.json && err != nil {
 		data, _ := json.Marshal(schemas.Total{Run: a.outcome.Run, Exit: code})
 		fmt.Fprintln(a.out, string(data))
+	}
+	if late := a.cut(nil); late != nil && err == nil { // the object itself did not get out
+		err, code = late, a.complain(late)
 	}
 	verdict := a.outcome.Verdict
 	if verdict == "" || err != nil {

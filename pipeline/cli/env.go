@@ -43,6 +43,7 @@ func (a *app) settings(cmd *cobra.Command) (*jobs.Env, *jobs.Loaded, error) {
 		return nil, nil, err
 	}
 	e := a.newEnv(&loaded.Config)
+	e.SecretFile = loaded.Secret.File
 	a.vaultFromEnvironment(e.Config)
 	if err := a.override(cmd, e); err != nil {
 		return nil, nil, err
@@ -138,10 +139,14 @@ func (a *app) dialect(e *jobs.Env) error {
 // replaced puts the file of a flag in the place of the configured sources; a configured source
 // of the same path, or the only one, keeps its mapping.
 func replaced(configured []schemas.SourceConfig, path string, source func(string) []schemas.SourceConfig) []schemas.SourceConfig {
+	var named []schemas.SourceConfig // several, where the file is a workbook of several sheets
 	for _, s := range configured {
 		if s.Name == path || s.Path == path {
-			return []schemas.SourceConfig{s}
+			named = append(named, s)
 		}
+	}
+	if len(named) > 0 {
+		return named
 	}
 	if len(configured) == 1 {
 		s := configured[0]

@@ -32,6 +32,7 @@ func (a *app) template() *cobra.Command {
 	f.BoolVar(&o.Fill, "fill", false, a.say("flag_fill"))
 	f.StringVar(&kind, "kind", "", a.say("flag_template_kind"))
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
+	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
 	a.csvFlag(cmd)
 	a.paceFlags(cmd)
 	return cmd

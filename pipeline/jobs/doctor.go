@@ -67,12 +67,13 @@ func Doctor(ctx context.Context, e *Env, s Setting) (Outcome, error) {
 	d := &doctor{e: e, s: s}
 	d.configuration()
 	if d.s.Broken {
-		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions", "lock", "disk", "timezone")
+		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions", "inventories", "lock", "disk", "timezone")
 	} else {
 		d.vault(ctx)
 		if ctx.Err() != nil {
 			return interruptedHere(ctx, e), nil
 		}
+		d.inventories()
 		d.lock()
 		d.disk()
 		d.timezone()

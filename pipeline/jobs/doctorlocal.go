@@ -35,6 +35,25 @@ func secretText(from SecretOrigin) string {
 	return ""
 }
 
+// inventories tells whether the configured files can be understood, and the decisions read: their
+// rows are not.
+func (d *doctor) inventories() {
+	n := len(d.e.Config.Devices.Sources) + len(d.e.Config.Credentials.Sources)
+	if n == 0 {
+		d.pass("inventories", "doctor_no_inventories")
+		return
+	}
+	_, err := d.e.openSources()
+	if err == nil {
+		_, err = d.e.loadDecisions()
+	}
+	if err != nil {
+		d.fail("inventories", faultOf(err))
+		return
+	}
+	d.ok("inventories", "doctor_inventories", "n", count(n))
+}
+
 // lock tells whether a run holds the vault: that is no fault, and is only warned of.
 func (d *doctor) lock() {
 	base, err := vault.ParseURL(d.e.Config.Vault.URL)

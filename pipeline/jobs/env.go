@@ -38,6 +38,7 @@ type Env struct {
 	CSVFor              sinks.Dialect
 	LockTimeout         time.Duration
 	LockFolder          string
+	SecretFile          string // of the client, where the configuration names one
 	// BookPassword opens protected workbooks whose source names no file with a password.
 	BookPassword func() (schemas.Secret, error)
 	Now          func() time.Time

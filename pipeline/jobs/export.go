@@ -85,9 +85,8 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		if err := x.list(ctx, client.Reader()); err != nil {
 			return err
 		}
-		if x.listing.Announced >= 0 && x.listing.Announced != x.listing.Read && e.Config.Limits.Announced {
-			return schemas.NewFault(schemas.ClassGuard, "announced_differs", "list", o.What,
-				"announced", strconv.Itoa(x.listing.Announced), "read", strconv.Itoa(x.listing.Read))
+		if err := e.whole(o.What, x.listing); err != nil {
+			return err
 		}
 		return x.out.Close()
 	}
@@ -101,6 +100,14 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	}
 	x.note()
 	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+// whole refuses a list that holds another number of records than it announces.
+func (e *Env) whole(what string, l schemas.Listing) error {
+	if l.Announced < 0 || l.Announced == l.Read || !e.Config.Limits.Announced {
+		return nil
+	}
+	return schemas.NewFault(schemas.ClassGuard, "announced_differs", "list", what, "announced", strconv.Itoa(l.Announced), "read", strconv.Itoa(l.Read))
 }
 
 func (x *exporter) prepare() error {
@@ -319,10 +326,10 @@ func (e *Env) EnsureOut(path, config string) error {
 	if info.IsDir() {
 		return schemas.NewFault(schemas.ClassUsage, "source_is_folder").At(schemas.Place{Source: path})
 	}
-	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile}
+	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile, e.SecretFile}
 	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
 		for _, s := range k.Sources {
-			inputs = append(inputs, s.Path)
+			inputs = append(inputs, s.Path, s.PasswordFile)
 		}
 	}
 	for _, input := range inputs {

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -215,12 +216,12 @@ func (w *wizard) askInventories() error {
 			if path == "" {
 				break
 			}
-			in, err := look(path, one.kind)
+			in, err := w.look(path, one.kind)
 			if err != nil {
 				w.complain(faultOf(err).Problem)
 				continue
 			}
-			w.say("init_inventory", "format", in.Format, "encoding", in.Encoding, "rows", count(in.Rows), "rejected", count(in.Rejected))
+			w.say("init_inventory", "format", in.Format, "encoding", cmp.Or(in.Sheet, in.Encoding), "rows", count(in.Rows), "rejected", count(in.Rejected))
 			w.files[one.kind] = w.relative(path)
 			break
 		}
@@ -277,6 +278,11 @@ func (w *wizard) write() error {
 	default:
 		return errCancelled
 	}
+	for _, path := range []string{w.o.Path, secret} { // before either is touched
+		if _, err := sinks.Room(filepath.Dir(path)); err != nil {
+			return err
+		}
+	}
 	isNew := !exists(secret)
 	if err := sinks.WriteFile(secret, func(out io.Writer) error {
 		_, err := fmt.Fprintln(out, w.config.ClientSecret.Reveal())
@@ -292,8 +298,12 @@ func (w *wizard) write() error {
 }
 
 // look says what an inventory is like.
-func look(path string, kind schemas.Kind) (Inspection, error) {
-	s, err := openLikely(schemas.SourceConfig{Name: path, Path: path, Format: "auto"}, kind)
+func (w *wizard) look(path string, kind schemas.Kind) (Inspection, error) {
+	config, err := w.e.withPassword(schemas.SourceConfig{Name: path, Path: path, Format: "auto"})
+	if err != nil {
+		return Inspection{}, err
+	}
+	s, err := openLikely(config, kind)
 	if err != nil {
 		return Inspection{}, err
 	}

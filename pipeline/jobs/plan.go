@@ -34,6 +34,9 @@ type planned struct {
 
 // Plan makes a plan and writes it; nothing is written to the vault.
 func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
+	if err := o.distinct(); err != nil {
+		return Outcome{}, err
+	}
 	p, err := e.makePlan(ctx)
 	if err != nil {
 		return Outcome{}, err
@@ -42,11 +45,11 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{Run: p.run}, err
 	}
-	for format, out := range map[string]string{"html": o.HTML, "xlsx": o.XLSX} {
-		if out == "" {
+	for _, also := range []struct{ format, out string }{{"html", o.HTML}, {"xlsx", o.XLSX}} {
+		if also.out == "" {
 			continue
 		}
-		if err := SaveTo(out, e.shown(p.plan, path, format)); err != nil {
+		if err := SaveTo(also.out, e.shown(p.plan, path, also.format, also.out)); err != nil {
 			return Outcome{Run: p.run}, err
 		}
 	}
@@ -67,6 +70,28 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		e.Note("next_apply", "path", path)
 	}
 	return out, nil
+}
+
+// distinct refuses two outputs in one file, and stdout, which has the plan as text.
+func (o PlanOptions) distinct() error {
+	outs := map[string]bool{}
+	for _, out := range []string{o.Out, o.HTML, o.XLSX} {
+		if out == "" {
+			continue
+		}
+		if out == "-" {
+			return schemas.NewFault(schemas.ClassUsage, "needs_out", "format", "plan")
+		}
+		full, err := filepath.Abs(out)
+		if err != nil {
+			full = out
+		}
+		if outs[full] {
+			return schemas.NewFault(schemas.ClassUsage, "output_twice", "path", out)
+		}
+		outs[full] = true
+	}
+	return nil
 }
 
 // planExit is the exit code of a plan: with detailed, 2 says that changes or holds wait, and

@@ -63,7 +63,7 @@ func (a *application) report(exit int) (Outcome, error) {
 			return page.Result(w, a.e.Lang, a.plan, start, results, total, a.ending())
 		},
 		"result.xlsx": func(w io.Writer) error {
-			return withScratch(a.folder, func(scratch string) error {
+			return withScratch(filepath.Join(a.folder, "result.xlsx"), func(scratch string) error {
 				return book.Result(w, a.e.Lang, a.plan, start, results, total, scratch)
 			})
 		},

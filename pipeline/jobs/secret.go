@@ -76,9 +76,19 @@ func ClientSecret(ctx context.Context, source *SecretSource, getenv func(string)
 // BookPassword finds the password of protected workbooks in the environment; there need be none.
 func BookPassword(getenv func(string) string, warn func(schemas.Problem)) (schemas.Secret, error) {
 	if path := getenv("PAMSYNC_WORKBOOK_PASSWORD_FILE"); path != "" {
-		return secretFile(path, warn)
+		return bookPassword(path, warn)
 	}
 	return schemas.NewSecret(getenv("PAMSYNC_WORKBOOK_PASSWORD")), nil
+}
+
+// bookPassword reads the file of a workbook's password.
+func bookPassword(path string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	secret, err := secretFile(path, warn)
+	var fault *schemas.Fault
+	if errors.As(err, &fault) && fault.Problem.Code == "secret_file" {
+		fault.Problem.Code = "book_password_file"
+	}
+	return secret, err
 }
 
 // withPassword gives a source the password that a protected workbook needs.
@@ -86,7 +96,7 @@ func (e *Env) withPassword(config schemas.SourceConfig) (schemas.SourceConfig, e
 	var err error
 	switch {
 	case config.PasswordFile != "":
-		config.Password, err = secretFile(config.PasswordFile, e.Warn)
+		config.Password, err = bookPassword(config.PasswordFile, e.Warn)
 	case e.BookPassword != nil:
 		config.Password, err = e.BookPassword()
 	}

@@ -39,9 +39,12 @@ func Show(e *Env, path string, o ShowOptions) (Outcome, error) {
 	}
 	total := schemas.Total{Run: plan.Start.Run, Rows: plan.Summary.Rows}
 	out := Outcome{Run: plan.Start.Run, Total: &total, Verdict: "verdict_plan"}
+	if !plan.Applicable() {
+		out.Verdict = "verdict_show_stopped"
+	}
 	switch {
 	case o.Out != "-":
-		if err := SaveTo(o.Out, e.shown(plan, path, format)); err != nil {
+		if err := SaveTo(o.Out, e.shown(plan, path, format, o.Out)); err != nil {
 			return Outcome{}, err
 		}
 		e.Note("shown", "path", o.Out, "digest", plan.Digest)
@@ -49,7 +52,7 @@ func Show(e *Env, path string, o ShowOptions) (Outcome, error) {
 		e.Screen().Plan(plan, path, e.Config.Vault.RPS)
 	default:
 		out.Total = nil // stdout holds the plan itself
-		err = e.shown(plan, path, format)(e.Stdout)
+		err = e.shown(plan, path, format, o.Out)(e.Stdout)
 	}
 	return out, err
 }
@@ -58,8 +61,15 @@ func (o ShowOptions) format() (string, error) {
 	format := o.Format
 	if format == "" {
 		format = "text"
-		if ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); slices.Contains(ShowFormats(), ext) {
+		switch ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); {
+		case slices.Contains(ShowFormats(), ext):
 			format = ext
+		case ext == "markdown":
+			format = "md"
+		case ext == "htm":
+			format = "html"
+		case ext != "" && ext != "txt" && ext != "log":
+			return "", schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "-o", "value", o.Out, "want", "want_show_format")
 		}
 	}
 	if !slices.Contains(ShowFormats(), format) {
@@ -71,8 +81,8 @@ func (o ShowOptions) format() (string, error) {
 	return format, nil
 }
 
-// shown writes a plan in a form.
-func (e *Env) shown(plan *schemas.Plan, path, format string) func(io.Writer) error {
+// shown writes a plan, read from path, in a form to the file out.
+func (e *Env) shown(plan *schemas.Plan, path, format, out string) func(io.Writer) error {
 	return func(w io.Writer) error {
 		switch format {
 		case "md":
@@ -84,7 +94,7 @@ func (e *Env) shown(plan *schemas.Plan, path, format string) func(io.Writer) err
 		case "html":
 			return page.Plan(w, e.Lang, plan, page.Options{RPS: e.Config.Vault.RPS})
 		case "xlsx":
-			return withScratch("", func(folder string) error { return book.Plan(w, e.Lang, plan, folder) })
+			return withScratch(out, func(folder string) error { return book.Plan(w, e.Lang, plan, folder) })
 		}
 		screen := sinks.Screen{Out: w, Lang: e.Lang, All: e.All}
 		screen.Plan(plan, path, e.Config.Vault.RPS)
@@ -92,12 +102,16 @@ func (e *Env) shown(plan *schemas.Plan, path, format string) func(io.Writer) err
 	}
 }
 
-// withScratch gives work a folder that nobody else may read, and takes it away afterwards: a
-// large workbook is put together there.
-func withScratch(beside string, work func(folder string) error) error {
+// withScratch gives work a folder that nobody else may read, beside the output, and takes it away
+// afterwards: a large workbook is put together there.
+func withScratch(out string, work func(folder string) error) error {
+	beside := filepath.Dir(out)
+	if out == "-" {
+		beside = ""
+	}
 	folder, err := os.MkdirTemp(beside, ".pamsync-*")
 	if err != nil {
-		return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", beside).Because(rootCause(err))
+		return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", out).Because(rootCause(err))
 	}
 	defer os.RemoveAll(folder)
 	return work(folder)

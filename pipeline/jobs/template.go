@@ -27,12 +27,17 @@ type TemplateOptions struct {
 // Template writes an inventory to fill in: a workbook whose lists are the vault's own, or the
 // header of a CSV.
 func Template(ctx context.Context, e *Env, o TemplateOptions) (Outcome, error) {
+	if err := e.mayReplace(o.Out); err != nil {
+		return Outcome{}, err
+	}
 	o.XLSX = o.XLSX || strings.HasSuffix(strings.ToLower(o.Out), ".xlsx")
 	switch {
 	case !o.XLSX && o.Fill:
 		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "fill_needs_xlsx")
 	case !o.XLSX:
 		return e.templateOut(o, func(w io.Writer) error { return e.headerCSV(w, o.Kind) })
+	case o.Kind != "":
+		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "kind_needs_csv")
 	case o.Out == "-" && o.Terminal:
 		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "needs_out", "format", "xlsx")
 	}
@@ -43,8 +48,16 @@ func Template(ctx context.Context, e *Env, o TemplateOptions) (Outcome, error) {
 		return Outcome{}, err
 	}
 	return e.templateOut(o, func(w io.Writer) error {
-		return withScratch("", func(folder string) error { return book.Template(w, e.Lang, inv, folder) })
+		return withScratch(o.Out, func(folder string) error { return book.Template(w, e.Lang, inv, folder) })
 	})
+}
+
+// mayReplace refuses to write a template over a file that somebody may have filled in.
+func (e *Env) mayReplace(path string) error {
+	if path == "-" || !exists(path) || e.Yes {
+		return nil
+	}
+	return schemas.NewFault(schemas.ClassUsage, "output_exists", "path", path)
 }
 
 func (e *Env) templateOut(o TemplateOptions, write func(io.Writer) error) (Outcome, error) {
@@ -72,29 +85,37 @@ func (e *Env) vaultValues(ctx context.Context, inv *book.Inventory, fill bool) e
 		}
 	}
 	reader := client.Reader()
-	_, err = reader.Devices(ctx, func(d *schemas.Device) error {
+	listing, err := reader.Devices(ctx, func(d *schemas.Device) error {
 		note(types, d.Type)
 		note(vendors, d.Vendor)
 		note(models, d.Model)
 		note(sites, d.Site)
 		if fill {
 			inv.Devices = append(inv.Devices, *d)
+			return writable("device", d.Hostname, d.Hostname, d.IP, d.Type, d.Vendor, d.Model, d.Site)
 		}
 		return nil
 	})
+	if err == nil {
+		err = e.whole("devices", listing)
+	}
 	if err != nil {
 		return err
 	}
-	_, err = reader.Credentials(ctx, func(c *schemas.Credential) error {
+	listing, err = reader.Credentials(ctx, func(c *schemas.Credential) error {
 		if pipeline.IsKeyType(c.Type) {
 			return nil
 		}
 		note(accounts, c.Type)
 		if fill {
 			inv.Credentials = append(inv.Credentials, *c)
+			return writable("credential", pipeline.CredentialKey(c.Username, c.Hostname), c.Hostname, c.Username, c.Type, c.Identifier)
 		}
 		return nil
 	})
+	if err == nil {
+		err = e.whole("credentials", listing)
+	}
 	inv.Types, inv.Vendors, inv.Models, inv.Sites, inv.CredentialTypes = sorted(types), sorted(vendors), sorted(models), sorted(sites), sorted(accounts)
 	return err
 }
@@ -119,4 +140,15 @@ func (e *Env) headerCSV(w io.Writer, kind schemas.Kind) error {
 		header[i] = words.Text(e.Lang, key)
 	}
 	return sinks.HeaderCSV(w, header, e.CSVFor)
+}
+
+// writable refuses a record that a workbook cannot hold as it is: written otherwise, it would be
+// read back as a change.
+func writable(kind, key string, values ...string) error {
+	for _, value := range values {
+		if !book.Holds(value) {
+			return schemas.NewFault(schemas.ClassInput, "cannot_hold", "kind", kind, "key", key)
+		}
+	}
+	return nil
 }

@@ -34,6 +34,11 @@ var bookProblems = map[string]entry{
 	"no_sheet_fits":       {"no visible sheet has the columns of an inventory of {kind}s; the sheets are: {has}", "nenhuma aba visível tem as colunas de um inventário de {kind}; as abas são: {has}", "say which one with sheet:, and name its columns with columns:", "diga qual com sheet: e informe as colunas com columns:"},
 	"sheets_alike":        {"several sheets could be the inventory: {has}", "várias abas podem ser o inventário: {has}", "say which one with sheet:, or give each its own source", "diga qual com sheet:, ou dê a cada uma a sua fonte"},
 	"needs_out":           {"{format} is not for a terminal", "{format} não é para um terminal", "say where to write it: -o FILE", "diga onde gravar: -o ARQUIVO"},
+	"kind_needs_csv":      {"--kind is for a CSV: a workbook holds both", "--kind é para um CSV: a planilha contém os dois", "leave --kind out", "retire --kind"},
+	"output_exists":       {"{path} is there already, and may be filled in", "{path} já existe e pode estar preenchido", "name another file, or add --yes to replace it", "informe outro arquivo, ou acrescente --yes para substituí-lo"},
+	"output_twice":        {"{path} is named for two outputs", "{path} foi indicado para duas saídas", "name a file for each", "informe um arquivo para cada uma"},
+	"cannot_hold":         {"the {=kind} {key} holds a sign, or a text, that no workbook can hold", "há no registro {key} ({=kind}) um sinal ou texto que nenhuma planilha comporta", "use pamsync export, or correct the record in the vault", "use pamsync export, ou corrija o registro no cofre"},
+	"book_password_file":  {"the file of the workbook's password, {path}, cannot be used: {=cause}", "o arquivo da senha da planilha, {path}, não pode ser usado: {=cause}", "it holds the password alone, on one line", "ele contém só a senha, em uma linha"},
 	"fill_needs_xlsx":     {"--fill is for a workbook", "--fill é para uma planilha", "add --xlsx and -o FILE.xlsx; for a CSV there is pamsync export", "acrescente --xlsx e -o ARQUIVO.xlsx; para CSV existe pamsync export"},
 	// Cells.
 	"cell_fault":        {"{field} holds the error {value}[, and is no value]", "{field} contém o erro {value}[, e não um valor]", "correct the formula, or type the value", "corrija a fórmula ou digite o valor"},

@@ -63,6 +63,7 @@ var screenTexts = map[string]entry{
 	"dry_check":            {en: "{go} of {total} changes would be applied now; {already} are done already, {stale} moved since the plan was made.", pt: "{go} de {total} {total|mudança|mudanças} {go|seria aplicada|seriam aplicadas} agora; {already} já {already|está feita|estão feitas}, {stale} {stale|mudou|mudaram} no cofre desde o plano."},
 	"verdict_0":            {en: "done", pt: "concluído"},
 	"verdict_0_nothing":    {en: "nothing to do", pt: "nada a fazer"},
+	"verdict_show_stopped": {en: "a guard stops this plan: it cannot be applied", pt: "uma proteção barra este plano: não pode ser aplicado"},
 	"verdict_plan":         {en: "planned", pt: "planejado"},
 	"verdict_dry_run":      {en: "dry run, nothing was written", pt: "simulação, nada foi gravado"},
 	"verdict_2":            {en: "changes are waiting", pt: "há mudanças pendentes"},

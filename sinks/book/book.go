@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -122,6 +123,13 @@ func (b *book) text(s string) string {
 	b.cut++
 	mark := " …[" + strconv.Itoa(len(units)) + "]"
 	return string(utf16.Decode(units[:maxText-len(utf16.Encode([]rune(mark)))])) + mark
+}
+
+// Holds says whether a cell can hold a text exactly: no longer than a cell may be, and of signs that
+// XML has.
+func Holds(s string) bool {
+	return utf8.ValidString(s) && len(utf16.Encode([]rune(s))) <= maxText &&
+		strings.IndexFunc(s, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff }) < 0
 }
 
 // finish writes the workbook, the first sheet in front.

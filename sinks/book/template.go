@@ -143,7 +143,7 @@ func (b *book) formRows(out *excelize.StreamWriter, fields []formField, rows [][
 		cells := make([]any, len(row))
 		for i, value := range row {
 			if value != "" {
-				cells[i] = excelize.Cell{StyleID: text, Value: b.text(value)}
+				cells[i] = excelize.Cell{StyleID: text, Value: value} // as it is: it is read back
 			}
 		}
 		if err := out.SetRow("A"+strconv.Itoa(n+2), cells); err != nil {
