@@ -51,6 +51,7 @@ func TestMain(m *testing.M) {
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
 //	book b.xlsx S=s.csv …    makes a workbook of CSV files, a sheet of each
+//	hide b.xlsx SHEET ROW    hides a row of it
 //	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -72,7 +73,7 @@ func TestE2E(t *testing.T) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "proxy": startProxy,
+			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
 		},
 	})
 }
@@ -412,6 +413,16 @@ func makeBook(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Check(f.SaveAs(ts.MkAbs(args[0])))
+}
+
+func hideRow(ts *testscript.TestScript, neg bool, args []string) {
+	f, err := excelize.OpenFile(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer f.Close()
+	row, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	ts.Check(f.SetRowVisible(args[1], row, false))
+	ts.Check(f.Save())
 }
 
 // TestImportGraph holds the house: who may import whom (design 2). A new edge is a line here.
