@@ -91,14 +91,11 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 	if f.url != "" {
 		c.Vault.URL = f.url
 	}
-	source := func(path string) []schemas.SourceConfig {
-		return []schemas.SourceConfig{{Name: strings.ToValidUTF8(path, "\uFFFD"), Path: path, Format: "auto"}}
-	}
 	if f.devices != "" {
-		c.Devices.Sources = replaced(c.Devices.Sources, f.devices, source)
+		c.Devices.Sources = replaced(c.Devices.Sources, f.devices)
 	}
 	if f.credentials != "" {
-		c.Credentials.Sources = replaced(c.Credentials.Sources, f.credentials, source)
+		c.Credentials.Sources = replaced(c.Credentials.Sources, f.credentials)
 	}
 	if f.missing != "" {
 		switch m := schemas.Missing(f.missing); m {
@@ -136,12 +133,13 @@ func (a *app) dialect(e *jobs.Env) error {
 	return nil
 }
 
-// replaced puts the file of a flag in the place of the configured sources; a configured source
-// of the same path, or the only one, keeps its mapping.
-func replaced(configured []schemas.SourceConfig, path string, source func(string) []schemas.SourceConfig) []schemas.SourceConfig {
+// replaced puts the file of a flag in the place of the configured sources; configured sources of
+// the same file, or the only one, keep their mapping.
+func replaced(configured []schemas.SourceConfig, path string) []schemas.SourceConfig {
+	wanted := jobs.SourceOf(path)
 	var named []schemas.SourceConfig // several, where the file is a workbook of several sheets
 	for _, s := range configured {
-		if s.Name == path || s.Path == path {
+		if jobs.SameSource(wanted, s) {
 			named = append(named, s)
 		}
 	}
@@ -150,10 +148,13 @@ func replaced(configured []schemas.SourceConfig, path string, source func(string
 	}
 	if len(configured) == 1 {
 		s := configured[0]
-		s.Name, s.Path = strings.ToValidUTF8(path, "\uFFFD"), path
+		s.Name, s.Path = wanted.Name, wanted.Path
+		if wanted.Sheet != "" {
+			s.Sheet = wanted.Sheet
+		}
 		return []schemas.SourceConfig{s}
 	}
-	return source(path)
+	return []schemas.SourceConfig{wanted}
 }
 
 func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {

@@ -54,10 +54,10 @@ type InspectedProblem struct {
 // Inspect says what pamsync understands of a file, as a source of one kind or, where kind is
 // empty, of the kind that it fits better. The file is readable, or a fault says why not.
 func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outcome, error) {
-	config := schemas.SourceConfig{Name: path, Path: path, Format: "auto"}
+	config := SourceOf(path)
 	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
 		for _, s := range k.Sources {
-			if s.Name == path || s.Path == path {
+			if SameSource(config, s) {
 				config = s
 				if kind == "" && k == &e.Config.Credentials {
 					kind = schemas.KindCredential

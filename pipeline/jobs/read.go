@@ -45,6 +45,22 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 	return opened, nil
 }
 
+// SourceOf is the source that a command line names: a file, or FILE!SHEET for a sheet of a
+// workbook. A file whose own name holds the sign is that file.
+func SourceOf(path string) schemas.SourceConfig {
+	c := schemas.SourceConfig{Path: path, Format: "auto"}
+	if i := strings.LastIndexByte(path, '!'); i > 0 && !exists(path) && exists(path[:i]) {
+		c.Path, c.Sheet = path[:i], path[i+1:]
+	}
+	c.Name = strings.ToValidUTF8(c.Path, "\uFFFD")
+	return c
+}
+
+// SameSource says whether a configured source is the one that a command line names.
+func SameSource(named, configured schemas.SourceConfig) bool {
+	return (configured.Name == named.Path || configured.Path == named.Path) && (named.Sheet == "" || named.Sheet == configured.Sheet)
+}
+
 // timesNamed counts the sources of a kind that read one file.
 func timesNamed(configs []schemas.SourceConfig, name string) int {
 	n := 0
