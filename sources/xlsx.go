@@ -132,12 +132,6 @@ func (s *Source) bookFault(err error) error {
 	return f.At(schemas.Place{Source: s.Config.Name, Sheet: wrong.Sheet, Row: wrong.Row, Col: wrong.Col})
 }
 
-// Broken says that a file was refused for what it is, whatever kind of inventory it might hold.
-func Broken(err error) bool {
-	var wrong *sheet.Error
-	return errors.As(err, &wrong)
-}
-
 func sheetNames(book *sheet.Book) string {
 	var names []string
 	for _, s := range book.Sheets {

@@ -116,8 +116,16 @@ func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source
 		return sources.Open(config, sources.Options{Kind: kind})
 	}
 	s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential})
-	if err == nil && s.Shape.HeaderLine > 0 || err != nil && sources.Broken(err) {
-		return s, err
+	switch {
+	case err == nil && s.Shape.HeaderLine > 0:
+		return s, nil
+	case err == nil: // a JSON holds devices
+	default:
+		switch faultOf(err).Problem.Code {
+		case "no_key_column", "no_sheet_fits", "column_twice":
+		default:
+			return nil, err
+		}
 	}
 	return sources.Open(config, sources.Options{Kind: schemas.KindDevice})
 }
