@@ -172,3 +172,21 @@ func TestEveryPageTextIsUsed(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryLimitOfAWorkbookHasAName: what is too large is said in both languages.
+func TestEveryLimitOfAWorkbookHasAName(t *testing.T) {
+	found := 0
+	for path, text := range sourceFiles(t) {
+		if !strings.Contains(path, "sources/sheet") {
+			continue
+		}
+		for _, m := range regexp.MustCompile(`CodeLimit, (?:Args: \[\]string\{)?"what", "([a-z_]+)"|Args: \[\]string\{"what", "([a-z_]+)"`).FindAllStringSubmatch(text, -1) {
+			if found++; terms[m[1]+m[2]].pt == "" {
+				t.Errorf("%s: no name for %q", path, m[1]+m[2])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d limits were found: the pattern no longer fits the sources", found)
+	}
+}

@@ -50,6 +50,8 @@ var terms = map[string]entry{
 	"cells":            {en: "cells of a sheet", pt: "células de uma aba"},
 	"cell":             {en: "bytes of a cell", pt: "bytes de uma célula"},
 	"row":              {en: "bytes of a row", pt: "bytes de uma linha"},
+	"waste":            {en: "bytes that nobody reads", pt: "bytes que ninguém lê"},
+	"string_bytes":     {en: "bytes of shared texts", pt: "bytes de textos compartilhados"},
 	"strings":          {en: "shared texts", pt: "textos compartilhados"},
 	"parts":            {en: "parts", pt: "partes"},
 	"part":             {en: "bytes of a part", pt: "bytes de uma parte"},
