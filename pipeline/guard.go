@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -50,6 +51,13 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 				p.stop("source_error", "source", source.Name, "said", source.Trouble, "gone", strconv.Itoa(gone))
 			} else {
 				p.warn("source_error", schemas.Place{Source: source.Name}, "source", source.Name, "said", source.Trouble, "gone", "")
+			}
+		}
+		if sheets := strings.Join(source.Unread, ", "); sheets != "" {
+			if gone > 0 {
+				p.stop("sheets_unread", "source", source.Name, "sheets", sheets, "gone", strconv.Itoa(gone))
+			} else {
+				p.warn("sheets_unread", schemas.Place{Source: source.Name}, "source", source.Name, "sheets", sheets, "gone", "")
 			}
 		}
 		switch {

@@ -57,6 +57,8 @@ type SourceInfo struct {
 	Defaults *schemas.Values
 	NextPage string
 	Trouble  string // what the file itself says went wrong
+	// Unread are sheets of the file that nobody read, nor decided not to.
+	Unread []string
 
 	rows, leftOut int
 }

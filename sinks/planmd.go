@@ -21,7 +21,9 @@ func PlanMarkdown(w io.Writer, lang words.Lang, p *schemas.Plan) error {
 	m.limits(p)
 	m.holds(p)
 	m.rejects(p)
+	m.warnings(p)
 	m.changes(p)
+	m.left(p)
 	return m.w.Flush()
 }
 
@@ -165,6 +167,29 @@ func (m *markdown) rejects(p *schemas.Plan) {
 		for _, problem := range p.Rejects[i].Problems {
 			m.line("- %s", m.problem(problem))
 		}
+	}
+}
+
+func (m *markdown) warnings(p *schemas.Plan) {
+	if len(p.Warnings) == 0 {
+		return
+	}
+	m.line("\n## %s\n", m.say("warnings"))
+	for _, problem := range p.Warnings {
+		m.line("- %s", m.problem(problem))
+	}
+}
+
+// left names what stays as it is by rule.
+func (m *markdown) left(p *schemas.Plan) {
+	if len(p.Left) == 0 {
+		return
+	}
+	m.line("\n## %s", m.say("book_left"))
+	m.head("book_kind", "book_key", "book_id", "book_why", "book_rows")
+	for i := range p.Left {
+		l := &p.Left[i]
+		m.row(m.say("kind_"+string(l.Kind)), l.Key, l.VaultID, words.Problem(m.lang, l.Code, l.Args), RowPlaces(p, l.Kind, l.Rows))
 	}
 }
 

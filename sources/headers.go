@@ -73,7 +73,7 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 func looksPassword(name string) bool {
 	for _, word := range strings.Split(fold(name), "_") {
 		switch word {
-		case "password", "passwd", "pwd", "senha", "contrasena", "clave", "passphrase":
+		case "password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "clave", "passphrase", "segredo":
 			return true
 		}
 	}
@@ -83,7 +83,7 @@ func looksPassword(name string) bool {
 // looksSecret tells headers whose cells are never shown and never read unasked.
 func looksSecret(name string) bool {
 	f := fold(name)
-	for _, word := range []string{"password", "passwd", "pwd", "senha", "contrasena", "clave", "secret", "segredo", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token"} {
+	for _, word := range []string{"password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "palavra_passe", "clave", "secret", "segredo", "segredos", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token"} {
 		if f == word || strings.HasPrefix(f, word+"_") || strings.HasSuffix(f, "_"+word) || strings.Contains(f, "_"+word+"_") {
 			return true
 		}
@@ -123,7 +123,8 @@ func anyNamer() namer {
 // rejected; behind another one stands another table, whose columns would be misread, and the file
 // is refused.
 func (s *Source) headerAgain(known namer, record []string, row int) (*schemas.Problem, error) {
-	if !s.looksLikeHeader(known, record) {
+	password := s.namesPassword(record)
+	if !password && !s.looksLikeHeader(known, record) {
 		return nil, nil
 	}
 	f := s.fault(schemas.ClassInput, "header_again", "row", strconv.Itoa(row), "first", strconv.Itoa(s.Shape.HeaderLine))
@@ -139,14 +140,33 @@ func (s *Source) headerAgain(known namer, record []string, row int) (*schemas.Pr
 	return &f.Problem, nil
 }
 
+// namesPassword tells a row with the word for a password in a column of something else: what
+// follows would be passwords, and they would be taken for addresses, sites or usernames.
+func (s *Source) namesPassword(record []string) bool {
+	for _, c := range s.Shape.Columns {
+		if !c.Mapped || c.Secret || c.Index >= len(record) {
+			continue
+		}
+		switch c.Field {
+		case schemas.FieldContent, schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldCredentialType:
+			continue // where the word may stand as a value
+		}
+		cell := record[c.Index]
+		if len(cell) >= 2 && len(cell) <= 40 && !strings.ContainsAny(cell, `0123456789-_.@/\`) && looksPassword(cell) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *Source) looksLikeHeader(names namer, record []string) bool {
 	for _, c := range s.Shape.Columns {
 		if !c.Mapped || c.Field != schemas.FieldHostname || c.Index >= len(record) {
 			continue
 		}
 		cell := record[c.Index]
-		if cell == "" || len(cell) > 40 || strings.ContainsAny(cell, "0123456789.") {
-			return false
+		if cell == "" || len(cell) > 40 || strings.ContainsAny(strings.Join(record, ""), "0123456789") {
+			return false // an address, a number: a record
 		}
 		if _, ok := names.find(cell); !ok {
 			return false

@@ -57,8 +57,9 @@ type Shape struct {
 	BadByte   string // for an 8-bit encoding: the byte that decided, and where it stands
 	Delimiter rune   // of a CSV
 	Sheet     string // of a workbook
-	// OtherSheets are visible sheets that hold something and are not read; RowsAbove counts the
-	// rows above the header that do.
+	// OtherSheets are sheets that hold something and are not read, where nobody named the one that
+	// is: visible ones, and hidden ones that are inventories. RowsAbove counts the rows above the
+	// header that hold something.
 	OtherSheets []string
 	RowsAbove   int
 	HeaderLine  int      // physical line, or the sheet's row

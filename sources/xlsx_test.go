@@ -190,6 +190,18 @@ func TestASecondTableIsNotReadAsTheFirst(t *testing.T) {
 	if err != nil || len(rows) != 2 || !strings.HasSuffix(rows[1], "header_again at in!A!3") {
 		t.Errorf("%q, %v", rows, err)
 	}
+	for _, second := range [][]any{anys("Máquina", "Conta", "Senha"), anys("Máquina", "Senha"), anys("", "Usuário", "Senha"), anys("Servidores", "Usuários", "Senhas"), anys("Senhas dos servidores:"), anys("Computador", "Operador", "Pwd")} {
+		_, _, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("hostname", "model", "site"), anys("srv-01", "R740", "LAX"), nil, second, anys("srv-01", "root", "Invented-1")}})}.rows(t)
+		f := wantFault(t, err, schemas.ClassInput, "other_table")
+		if strings.Contains(f.Error(), "Invented") {
+			t.Errorf("%v", f)
+		}
+	}
+	for _, record := range [][]any{{"Node", "10.9.9.9", "SP", "Host", "Dell", "Server"}, {"Host", "10.9.9.9", "Site", "x", "y", "Server"}} {
+		if _, rows, err := (input{text: workbook(t, "", page{name: "A", rows: [][]any{long, record}})}).rows(t); err != nil || len(rows) != 1 || strings.Contains(rows[0], "header_again") {
+			t.Errorf("%v: %q, %v", record, rows, err)
+		}
+	}
 	s, rows, err := input{text: workbook(t, "", page{name: "A", rows: [][]any{anys("Cliente", "Exemplo"), long, deviceRow1, {"srv-02", "10.0.0.2", "LAX", "Server", "Host", "Server"}}})}.rows(t)
 	if err != nil || len(rows) != 2 || s.Shape.RowsAbove != 1 {
 		t.Errorf("a row of data with known words in it: %q, %v", rows, err)
@@ -200,6 +212,9 @@ func TestASecondTableIsNotReadAsTheFirst(t *testing.T) {
 func TestASecondSheetIsNotPassedOver(t *testing.T) {
 	head := [][]any{deviceHeader, deviceRow1}
 	_, _, err := input{text: workbook(t, "", page{name: "Matriz", rows: head}, page{name: "Filial", rows: [][]any{anys("hostname", "ip"), anys("srv-09", "10.0.0.9")}})}.rows(t)
+	wantFault(t, err, schemas.ClassInput, "sheets_alike")
+	withUser := append(slices.Clone(deviceHeader), "Usuário")
+	_, _, err = input{text: workbook(t, "", page{name: "Servidores", rows: head}, page{name: "Switches", rows: [][]any{withUser, deviceRow1}})}.rows(t)
 	wantFault(t, err, schemas.ClassInput, "sheets_alike")
 	accounts := page{name: "Contas", rows: [][]any{anys("hostname", "usuário", "tipo"), anys("srv-01", "root", "Local")}}
 	s, rows, err := input{text: workbook(t, "", accounts, page{name: "Matriz", rows: head}, page{name: "Vazia", rows: [][]any{deviceHeader}})}.rows(t)

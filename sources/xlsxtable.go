@@ -19,7 +19,7 @@ type table struct {
 	row    int
 	header []string
 	keys   bool // every column that a key needs is there
-	user   bool // a username is there
+	user   bool // it names accounts, and is no full inventory of devices
 	known  int  // names that are understood
 	texts  int
 	above  int // rows above it that hold something
@@ -121,8 +121,8 @@ func (s *Source) bestTable(book *sheet.Book, tables, hidden []*table) (*table, e
 	case len(rivals) > 1:
 		return nil, s.fault(schemas.ClassInput, "sheets_alike", "has", strings.Join(rivals, ", "))
 	}
-	for _, t := range tables {
-		if t != best {
+	for _, t := range append(tables, hidden...) {
+		if t != best && (!t.sheet.Hidden || t.sure() && t.below > 0) {
 			others = append(others, t.sheet.Name)
 		}
 	}
@@ -230,7 +230,13 @@ func (s *Source) judge(names, accounts namer, header []string) *table {
 			t.known++
 		}
 	}
-	t.user = slices.ContainsFunc(header, func(name string) bool {
+	own := 0 // of what only a device has
+	for _, f := range []schemas.Field{schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType} {
+		if found[f] && s.Config.Defaults[f] == "" {
+			own++
+		}
+	}
+	t.user = own < 3 && slices.ContainsFunc(header, func(name string) bool {
 		r, ok := accounts.find(name)
 		return ok && r.field == schemas.FieldUsername
 	})

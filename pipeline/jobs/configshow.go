@@ -49,7 +49,7 @@ func (s *shower) tree() *yaml.Node {
 	c := s.config
 	vault := mapping()
 	v := &c.Vault
-	s.text(vault, "vault.url", v.URL)
+	s.text(vault, "vault.url", withoutUser(v.URL))
 	s.text(vault, "vault.client_id", v.ClientID)
 	s.path(vault, "vault.client_secret_file", s.Loaded.Secret.File)
 	s.text(vault, "vault.client_secret_command", s.Loaded.Secret.Command)
@@ -177,4 +177,15 @@ func (s *shower) limit(into *yaml.Node, key string, l schemas.Limit) {
 	s.countOrOff(node, key+".count", l.Count)
 	s.integer(node, key+".floor", l.Floor)
 	into.Content = append(into.Content, scalar("!!str", key[strings.LastIndex(key, ".")+1:]), node)
+}
+
+// withoutUser is an address without a user or password in it, which is refused elsewhere.
+func withoutUser(address string) string {
+	scheme, rest, ok := strings.Cut(address, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	i := strings.LastIndexByte(host, '@')
+	if !ok || i < 0 {
+		return address
+	}
+	return strings.TrimSuffix(scheme+"://***@"+host[i+1:]+"/"+path, "/")
 }

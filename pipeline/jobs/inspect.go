@@ -24,6 +24,8 @@ type Inspection struct {
 	Delimiter string             `json:"delimiter,omitempty"`
 	Sheet     string             `json:"sheet,omitempty"`
 	Nameless  []string           `json:"nameless_columns,omitempty"`
+	Others    []string           `json:"other_sheets,omitempty"`
+	Above     int                `json:"rows_above,omitempty"`
 	Header    int                `json:"header_line,omitempty"`
 	Records   string             `json:"records,omitempty"`
 	Columns   []InspectedColumn  `json:"columns"`
@@ -136,7 +138,7 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 		set = &inv.Credentials
 	}
 	in := Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
-		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
+		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}
@@ -181,6 +183,12 @@ func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
 	label("inspect_as", say("inspect_rows", "what", string(in.Kind), "rows", number(in.Rows), "readable", number(in.Readable),
 		"rejected", number(in.Rejected), "left", number(in.LeftOut)))
 	showColumns(e, in.Columns)
+	if in.Above > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_above", "n", number(in.Above)))
+	}
+	if len(in.Others) > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_others", "sheets", words.Plain(strings.Join(in.Others, ", "))))
+	}
 	if len(in.Nameless) > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_nameless", "columns", strings.Join(in.Nameless, ", ")))
 	}

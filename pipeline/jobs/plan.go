@@ -82,16 +82,34 @@ func (o PlanOptions) distinct() error {
 		if out == "-" {
 			return schemas.NewFault(schemas.ClassUsage, "needs_out", "format", "plan")
 		}
-		full, err := filepath.Abs(out)
-		if err != nil {
-			full = out
-		}
+		full := realPath(out)
 		if outs[full] {
 			return schemas.NewFault(schemas.ClassUsage, "output_twice", "path", out)
 		}
 		outs[full] = true
 	}
 	return nil
+}
+
+// realPath is where a file that need not be there stands, links followed.
+func realPath(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		path = full
+	}
+	for range 8 {
+		target, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if !filepath.IsAbs(target) {
+			target = filepath.Join(filepath.Dir(path), target)
+		}
+		path = target
+	}
+	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
+		path = filepath.Join(folder, filepath.Base(path))
+	}
+	return path
 }
 
 // planExit is the exit code of a plan: with detailed, 2 says that changes or holds wait, and

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pamsync/pipeline"
@@ -89,7 +90,7 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 		if err != nil {
 			return nil, err
 		}
-		inv.Sources[i].NextPage, inv.Sources[i].Trouble = s.NextPage, s.Trouble
+		inv.Sources[i].NextPage, inv.Sources[i].Trouble, inv.Sources[i].Unread = s.NextPage, s.Trouble, s.Shape.OtherSheets
 	}
 	return inv, nil
 }
@@ -132,11 +133,11 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
 		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), "rows", sinks.Number(e.Lang, s.Use.Rows))
+		if s.Options.Secrets && !slices.ContainsFunc(s.Shape.Columns, func(c sources.Column) bool { return c.Mapped && c.Field == schemas.FieldContent }) {
+			e.Note("no_password_column", "path", s.Config.Name)
+		}
 		if n := s.Shape.RowsAbove; n > 0 {
 			e.Note("rows_above", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "row", sinks.Number(e.Lang, s.Shape.HeaderLine))
-		}
-		if len(s.Shape.OtherSheets) > 0 {
-			e.Note("other_sheets", "path", s.Config.Name, "sheets", strings.Join(s.Shape.OtherSheets, ", "))
 		}
 		if len(s.Nameless) > 0 {
 			e.Note("nameless_columns", "path", s.Config.Name, "columns", strings.Join(s.Nameless, ", "))

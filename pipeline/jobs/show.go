@@ -34,8 +34,14 @@ func Show(e *Env, path string, o ShowOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if sameFile(path, o.Out) {
-		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", o.Out)
+	inputs := []string{path}
+	for _, s := range plan.Start.Sources {
+		inputs = append(inputs, s.File, schemas.PlaceOf(plan.Start.Sources, s.Kind, schemas.RowRef{Source: s.Path}).Source)
+	}
+	for _, input := range inputs {
+		if sameFile(input, o.Out) {
+			return Outcome{}, schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", o.Out)
+		}
 	}
 	total := schemas.Total{Run: plan.Start.Run, Rows: plan.Summary.Rows}
 	out := Outcome{Run: plan.Start.Run, Total: &total, Verdict: "verdict_plan"}

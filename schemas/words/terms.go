@@ -50,6 +50,7 @@ var terms = map[string]entry{
 	"cells":            {en: "cells of a sheet", pt: "células de uma aba"},
 	"cell":             {en: "bytes of a cell", pt: "bytes de uma célula"},
 	"row":              {en: "bytes of a row", pt: "bytes de uma linha"},
+	"text":             {en: "bytes of text in a sheet", pt: "bytes de texto em uma aba"},
 	"waste":            {en: "bytes that nobody reads", pt: "bytes que ninguém lê"},
 	"string_bytes":     {en: "bytes of shared texts", pt: "bytes de textos compartilhados"},
 	"strings":          {en: "shared texts", pt: "textos compartilhados"},

@@ -52,8 +52,8 @@ var topicTexts = map[string]entry{
 	"topic_formats": {en: `Formats
   CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16, Windows-1252; a first
          line sep=; is understood; the first row names the columns
-  XLSX   the sheet that sheet: names, else the visible one whose header fits best; the header
-         among its first 20 rows; password_file: opens a protected workbook
+  XLSX   the sheet that sheet: or FILE!SHEET names, else the one visible sheet that is an
+         inventory; the header among its first 20 rows; password_file: opens a protected one
   JSON   a ServiceNow table (result), a NetBox list (results), any list of objects, JSON Lines
   Columns are found by the API's names and by English, Portuguese and Spanish ones; say
   otherwise with columns: \{field: NAME} in pamsync.yaml. Passwords are not read unless
@@ -63,8 +63,8 @@ var topicTexts = map[string]entry{
 `, pt: `Formatos
   CSV    separador , ; TAB ou | ; UTF-8 com ou sem BOM, UTF-16, Windows-1252; uma primeira
          linha sep=; é entendida; a primeira linha dá nome às colunas
-  XLSX   a aba que sheet: indica, senão a visível cujo cabeçalho melhor se encaixa; o cabeçalho
-         entre as 20 primeiras linhas; password_file: abre uma planilha protegida
+  XLSX   a aba que sheet: ou ARQUIVO!ABA indica, senão a única aba visível que é um inventário;
+         o cabeçalho entre as 20 primeiras linhas; password_file: abre uma planilha protegida
   JSON   uma tabela do ServiceNow (result), uma lista do NetBox (results), qualquer lista de
          objetos, JSON Lines
   As colunas são encontradas pelos nomes da API e por nomes em inglês, português e espanhol;

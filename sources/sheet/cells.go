@@ -8,6 +8,8 @@ import (
 const (
 	// maxCells is how many cells a sheet may hold: a full sheet of 64 columns.
 	maxCells = 64 * MaxRows
+	// maxText is how many bytes of text a sheet may hold: a million rows of half a kilobyte.
+	maxText = 512 << 20
 	// maxRow is how many bytes of text a row may hold.
 	maxRow = 8 << 20
 )
@@ -41,7 +43,10 @@ func (r *reader) readCell() error {
 		return err
 	}
 	cell.end = len(r.row.data)
+	r.text += cell.end - cell.at
 	switch {
+	case r.text > maxText:
+		return fail(CodeLimit, "what", "text", "limit", strconv.Itoa(maxText))
 	case cell.end-cell.at > maxCell:
 		return fail(CodeLimit, "what", "cell", "limit", strconv.Itoa(maxCell))
 	case cell.end > maxRow:

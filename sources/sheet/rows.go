@@ -88,6 +88,7 @@ type reader struct {
 	yield  func(*Row) error
 	row    Row
 	cells  int // so far
+	text   int // bytes of it so far
 	last   int // row number
 	col    int // of the cell under way
 	prefix string
