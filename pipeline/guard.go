@@ -53,12 +53,11 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 				p.warn("source_error", schemas.Place{Source: source.Name}, "source", source.Name, "said", source.Trouble, "gone", "")
 			}
 		}
-		if sheets := strings.Join(source.Unread, ", "); sheets != "" {
-			if gone > 0 {
-				p.stop("sheets_unread", "source", source.Name, "sheets", sheets, "gone", strconv.Itoa(gone))
-			} else {
-				p.warn("sheets_unread", schemas.Place{Source: source.Name}, "source", source.Name, "sheets", sheets, "gone", "")
-			}
+		switch {
+		case gone > 0 && len(source.Suspects) > 0:
+			p.stop("sheets_unread", "source", source.Name, "sheets", strings.Join(source.Suspects, ", "), "gone", strconv.Itoa(gone))
+		case len(source.Unread) > 0:
+			p.warn("sheets_unread", schemas.Place{Source: source.Name}, "source", source.Name, "sheets", strings.Join(source.Unread, ", "), "gone", "")
 		}
 		switch {
 		case source.NextPage == "":

@@ -57,8 +57,8 @@ type SourceInfo struct {
 	Defaults *schemas.Values
 	NextPage string
 	Trouble  string // what the file itself says went wrong
-	// Unread are sheets of the file that nobody read, nor decided not to.
-	Unread []string
+	// Unread are sheets of the file that nobody read, nor decided not to; Suspects may hold records.
+	Unread, Suspects []string
 
 	rows, leftOut int
 }

@@ -61,6 +61,7 @@ type Shape struct {
 	// is: visible ones, and hidden ones that are inventories. RowsAbove counts the rows above the
 	// header that hold something.
 	OtherSheets []string
+	Suspects    []string // of them, those that may hold records of the kind
 	RowsAbove   int
 	HeaderLine  int      // physical line, or the sheet's row
 	Columns     []Column // of the file, in its order; of a JSON those that are mapped

@@ -2,6 +2,7 @@ package sources
 
 import (
 	"errors"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,9 +22,21 @@ type table struct {
 	keys   bool // every column that a key needs is there
 	user   bool // it names accounts, and is no full inventory of devices
 	known  int  // names that are understood
+	own    int  // of what only a device has
 	texts  int
-	above  int // rows above it that hold something
-	below  int // rows below it, of those that were looked at
+	// addresses tells that an address stands in one of the rows that were looked at.
+	addresses bool
+	above     int // rows above it that hold something
+	below     int // rows below it, of those that were looked at
+}
+
+// suspect tells a sheet that may hold records of a kind, though its header is not understood: it
+// names something, or lists addresses. A list of accounts is not one of devices, nor the reverse.
+func (t *table) suspect(kind schemas.Kind) bool {
+	if kind == schemas.KindDevice && t.user || kind == schemas.KindCredential && t.own >= 2 && !t.user {
+		return false
+	}
+	return t.known >= 2 || t.addresses
 }
 
 // sure tells a row that is a header beyond doubt: it has what a key needs, and more.
@@ -124,6 +137,9 @@ func (s *Source) bestTable(book *sheet.Book, tables, hidden []*table) (*table, e
 	for _, t := range append(tables, hidden...) {
 		if t != best && (!t.sheet.Hidden || t.sure() && t.below > 0) {
 			others = append(others, t.sheet.Name)
+			if t.suspect(s.Options.Kind) {
+				s.Shape.Suspects = append(s.Shape.Suspects, t.sheet.Name)
+			}
 		}
 	}
 	s.Shape.OtherSheets = others
@@ -164,7 +180,7 @@ var errEnough = errors.New("enough rows")
 func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) {
 	names, accounts := newNamer(s.Options.Kind), newNamer(schemas.KindCredential)
 	var best *table
-	seen := 0
+	seen, addresses := 0, false
 	err := book.Rows(from, func(row *sheet.Row) error {
 		header := headerOf(book, row)
 		if len(header) == 0 {
@@ -175,6 +191,7 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 		} else {
 			best.below++
 		}
+		addresses = addresses || slices.ContainsFunc(header, isAddress)
 		if seen++; seen == headerRows {
 			return errEnough
 		}
@@ -183,7 +200,15 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, s.bookFault(err)
 	}
+	if best != nil {
+		best.addresses = addresses
+	}
 	return best, nil
+}
+
+func isAddress(text string) bool {
+	_, err := netip.ParseAddr(clean(text))
+	return err == nil
 }
 
 // headerOf are the texts of a row, without the blank ones at its end.
@@ -230,13 +255,12 @@ func (s *Source) judge(names, accounts namer, header []string) *table {
 			t.known++
 		}
 	}
-	own := 0 // of what only a device has
 	for _, f := range []schemas.Field{schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType} {
 		if found[f] && s.Config.Defaults[f] == "" {
-			own++
+			t.own++
 		}
 	}
-	t.user = own < 3 && slices.ContainsFunc(header, func(name string) bool {
+	t.user = t.own < 3 && slices.ContainsFunc(header, func(name string) bool {
 		r, ok := accounts.find(name)
 		return ok && r.field == schemas.FieldUsername
 	})

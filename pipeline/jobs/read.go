@@ -91,6 +91,7 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 			return nil, err
 		}
 		inv.Sources[i].NextPage, inv.Sources[i].Trouble, inv.Sources[i].Unread = s.NextPage, s.Trouble, s.Shape.OtherSheets
+		inv.Sources[i].Suspects = s.Shape.Suspects
 	}
 	return inv, nil
 }
