@@ -100,13 +100,6 @@ func changeRows(p *schemas.Plan, c *schemas.Change) []planRow {
 		}
 		add(f.Name, f.Before, after, f.Cell)
 	}
-	if len(c.Fields) == 0 && c.Action == schemas.ActionCreate {
-		for f, value := range c.Send {
-			if value != "" {
-				add(schemas.Field(f).String(), "", value, "")
-			}
-		}
-	}
 	if len(rows) == 0 {
 		rows = append(rows, base)
 	}

@@ -121,7 +121,7 @@ func (m *markdown) identity(p *schemas.Plan) {
 func (m *markdown) sums(p *schemas.Plan) {
 	m.head("book_kind", "action_create", "action_update", "action_reactivate", "action_inactivate", "book_dragged", "book_held", "book_rejected", "book_unchanged")
 	for _, k := range p.Summary.Kinds {
-		texts := []string{m.say("kind_" + string(k.Kind))}
+		texts := []string{words.Term(m.lang, string(k.Kind))}
 		for _, n := range []int{k.Create, k.Update, k.Reactivate, k.Inactivate, k.Dragged, k.Hold, k.Reject, k.Unchanged} {
 			texts = append(texts, Number(m.lang, n))
 		}
@@ -142,7 +142,7 @@ func (m *markdown) limits(p *schemas.Plan) {
 		if u.Stopped {
 			limit += " " + m.say("limit_stopped")
 		}
-		m.row(u.Name, m.say("kind_"+string(u.Kind)), strconv.Itoa(u.N), strconv.Itoa(u.Total), limit)
+		m.row(u.Name, words.Term(m.lang, string(u.Kind)), strconv.Itoa(u.N), strconv.Itoa(u.Total), limit)
 	}
 }
 
@@ -154,7 +154,7 @@ func (m *markdown) holds(p *schemas.Plan) {
 	m.head("book_kind", "book_key", "book_problem", "book_remedy", "book_rows")
 	for i := range p.Holds {
 		h := &p.Holds[i]
-		m.row(m.say("kind_"+string(h.Kind)), h.Key, words.Problem(m.lang, h.Code, h.Args), words.Hint(m.lang, h.Code, h.Args), RowPlaces(p, h.Kind, h.Rows))
+		m.row(words.Term(m.lang, string(h.Kind)), h.Key, words.Problem(m.lang, h.Code, h.Args), words.Hint(m.lang, h.Code, h.Args), RowPlaces(p, h.Kind, h.Rows))
 	}
 }
 
@@ -189,7 +189,7 @@ func (m *markdown) left(p *schemas.Plan) {
 	m.head("book_kind", "book_key", "book_id", "book_why", "book_rows")
 	for i := range p.Left {
 		l := &p.Left[i]
-		m.row(m.say("kind_"+string(l.Kind)), l.Key, l.VaultID, words.Problem(m.lang, l.Code, l.Args), RowPlaces(p, l.Kind, l.Rows))
+		m.row(words.Term(m.lang, string(l.Kind)), l.Key, l.VaultID, words.Problem(m.lang, l.Code, l.Args), RowPlaces(p, l.Kind, l.Rows))
 	}
 }
 
@@ -227,24 +227,7 @@ func What(lang words.Lang, c *schemas.Change) string {
 			parts = append(parts, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
 		}
 	}
-	if len(c.Fields) == 0 && c.Action == schemas.ActionCreate {
-		parts = append(parts, sent(c)...)
-		if c.Secret {
-			parts = append(parts, words.Text(lang, "password_set"))
-		}
-	}
 	return strings.Join(parts, "; ")
-}
-
-// sent are the values of a new record.
-func sent(c *schemas.Change) []string {
-	var parts []string
-	for f, value := range c.Send {
-		if value != "" {
-			parts = append(parts, schemas.Field(f).String()+": "+value)
-		}
-	}
-	return parts
 }
 
 // Taken names what goes with an inactivated device.

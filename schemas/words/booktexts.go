@@ -98,9 +98,6 @@ var bookTexts = map[string]entry{
 	"template_tags_help":            {en: "Words to find it by, separated by commas", pt: "Palavras para encontrá-la, separadas por vírgulas"},
 	"template_additional_help":      {en: "A note. Never a password: a column named password is read with --with-secrets alone.", pt: "Uma observação. Nunca uma senha: uma coluna chamada senha só é lida com --with-secrets."},
 
-	"kind_device":          {en: "device", pt: "dispositivo"},
-	"kind_credential":      {en: "credential", pt: "credencial"},
-	"kind_key":             {en: "SSH key", pt: "chave SSH"},
 	"action_create":        {en: "create", pt: "criar"},
 	"action_update":        {en: "update", pt: "alterar"},
 	"action_reactivate":    {en: "reactivate", pt: "reativar"},

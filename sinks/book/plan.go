@@ -76,7 +76,7 @@ func takesAlong(c *schemas.Change) cell {
 	return cell{len(c.Cascade), plain}
 }
 
-func (b *book) kind(k schemas.Kind) cell { return cell{b.say("kind_" + string(k)), plain} }
+func (b *book) kind(k schemas.Kind) cell { return cell{words.Term(b.lang, string(k)), plain} }
 
 func (b *book) holds(p *schemas.Plan) error {
 	t := b.addTable("book_held", "Held", column{"book_kind", 13}, column{"book_key", 34}, column{"book_id", 10}, column{"book_problem", 64},
