@@ -43,25 +43,29 @@ func (p *planner) planAccounts() {
 
 func (p *planner) groupAccounts() map[string]*accountCase {
 	byKey := map[string]*accountCase{}
-	for i := range p.Inventory.Credentials.Entries {
-		e := &p.Inventory.Credentials.Entries[i]
-		key := fold(CredentialKey(e.values.get(schemas.FieldUsername), e.values.get(schemas.FieldHostname)))
-		if id := e.values.get(schemas.FieldID); id != "" {
+	set := &p.Inventory.Credentials
+	for i := range int32(set.rows.len()) {
+		key := p.accountKey(set.rows.get(i, schemas.FieldUsername), set.rows.get(i, schemas.FieldHostname))
+		if id := set.rows.get(i, schemas.FieldID); id != "" {
 			key += "\x00" + id
 		}
 		c := byKey[key]
 		if c == nil {
-			c = &accountCase{record: -1}
-			c.key = key
+			c = &accountCase{request: request{set: set, key: key}, record: -1}
 			byKey[key] = c
 			p.accounts = append(p.accounts, c)
 		}
-		c.entries = append(c.entries, e)
+		c.entries = append(c.entries, i)
 	}
 	for _, c := range p.accounts {
 		p.merge(&c.request)
 	}
 	return byKey
+}
+
+// accountKey is a credential's key as it is compared.
+func (p *planner) accountKey(username, hostname string) string {
+	return fold(username) + "@" + hostKey(&p.Policy.Devices.Normalize, hostname)
 }
 
 // decideAccount plans what a row asks of its credential. A row that asks for nothing is
@@ -111,7 +115,7 @@ func (p *planner) decideAccount(c *accountCase) {
 func (p *planner) accountChange(c *accountCase) (*schemas.Change, []schemas.Problem) {
 	switch {
 	case c.record >= 0:
-		a := &p.Snapshot.Accounts[c.record]
+		a := p.Snapshot.AccountAt(c.record)
 		return p.diffAccount(c, schemas.Remembered{ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Values: a.values()})
 	case c.hidden != nil:
 		return p.diffAccount(c, *c.hidden)
@@ -151,7 +155,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 		}
 	}
 	if id := c.get(schemas.FieldIdentifier); id != "" && !same(schemas.FieldIdentifier, id, have.Values[schemas.FieldIdentifier]) && !policy.Manages(schemas.FieldIdentifier) {
-		p.warn("identifier_differs", p.Inventory.Sources[c.entries[0].source].Locate(int(c.entries[0].row), schemas.FieldIdentifier),
+		p.warn("identifier_differs", p.place(c.set, c.entries[0], schemas.FieldIdentifier),
 			"key", have.Key, "row", id, "vault", have.Values[schemas.FieldIdentifier])
 	}
 	secret := p.secretDiffers(c, have.Key)
@@ -191,8 +195,8 @@ func (p *planner) alongside(c *accountCase, have schemas.Remembered) schemas.Val
 // password is the keyed fingerprint of a row's password, "" where it has none or none is read.
 func (c *accountCase) password() string {
 	for _, e := range c.entries {
-		if e.print != "" {
-			return e.print
+		if print := c.set.password(e); print != "" {
+			return print
 		}
 	}
 	return ""

@@ -177,7 +177,7 @@ func (r *Run) checkTask(t *task) error {
 
 // read takes a snapshot; records that are listed although we inactivated them are left out.
 func (r *Run) read(ctx context.Context) error {
-	s, err := TakeSnapshot(ctx, r.Vault, Want{Accounts: r.needsAccounts()})
+	s, err := TakeSnapshot(ctx, r.Vault, Want{Accounts: r.needsAccounts(), Norm: r.Policy.Devices.Normalize})
 	if err != nil {
 		return err
 	}

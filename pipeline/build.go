@@ -62,6 +62,7 @@ type planner struct {
 	devices           []*deviceCase
 	deviceByKey       map[string]*deviceCase
 	deviceOfRecord    map[int32]*deviceCase
+	settled           []int32 // of each listed device: 1 + the row that agrees with it, hasCase, or 0
 	accounts          []*accountCase
 	accountOwner      map[int32]*accountCase
 	doubtfulAddresses map[string]bool // of rows that are held or rejected
@@ -89,30 +90,41 @@ const (
 
 // request is what one or several equal rows ask for one record.
 type request struct {
-	key     string // folded
-	entries []*Entry
-	want    packed
+	set     *Set
+	key     string // as it is compared
+	entries []int32
+	merged  *schemas.Values // of several rows
 	state   state
 	differ  []schemas.Field // fields in which the rows disagree
 	secret  bool            // the rows disagree about the password
 }
 
-func (r *request) get(f schemas.Field) string { return r.want.get(f) }
+func (r *request) get(f schemas.Field) string {
+	if r.merged != nil {
+		return r.merged[f]
+	}
+	return r.set.rows.get(r.entries[0], f)
+}
 
 // refs are the input rows of a request.
 func (p *planner) refs(r *request) []schemas.RowRef {
 	refs := make([]schemas.RowRef, len(r.entries))
 	for i, e := range r.entries {
-		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[e.source].Name, Row: int(e.row)}
+		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers[e])}
 	}
 	return refs
+}
+
+// place is where a field of one row stands.
+func (p *planner) place(set *Set, row int32, f schemas.Field) schemas.Place {
+	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers[row]), f)
 }
 
 // cell is where a field of a request stands, as a person finds it.
 func (p *planner) cell(r *request, f schemas.Field) string {
 	for _, e := range r.entries {
-		if e.values.get(f) != "" {
-			return p.Inventory.Sources[e.source].Locate(int(e.row), f).String()
+		if r.set.rows.get(e, f) != "" {
+			return p.place(r.set, e, f).String()
 		}
 	}
 	return ""
@@ -121,7 +133,7 @@ func (p *planner) cell(r *request, f schemas.Field) string {
 // fallback is a source's default for a field that a create needs.
 func (p *planner) fallback(r *request, f schemas.Field) string {
 	for _, e := range r.entries {
-		if d := p.Inventory.Sources[e.source].Defaults; d != nil && d[f] != "" {
+		if d := p.Inventory.Sources[r.set.source(e)].Defaults; d != nil && d[f] != "" {
 			return d[f]
 		}
 	}
@@ -131,28 +143,31 @@ func (p *planner) fallback(r *request, f schemas.Field) string {
 // merge gathers equal rows: a value that one of them leaves empty is filled by the other.
 func (p *planner) merge(r *request) {
 	if len(r.entries) == 1 {
-		r.want = r.entries[0].values
 		return
 	}
-	var v schemas.Values
+	r.merged = &schemas.Values{}
 	print := ""
 	for _, e := range r.entries {
-		for f := range schemas.NumFields {
-			value := e.values.get(f)
-			switch {
+		for f, value := range r.set.values(e) {
+			switch f := schemas.Field(f); {
 			case value == "":
-			case v[f] == "":
-				v[f] = value
-			case !same(f, v[f], value) && !slices.Contains(r.differ, f):
+			case r.merged[f] == "":
+				r.merged[f] = value
+			case !p.same(f, r.merged[f], value) && !slices.Contains(r.differ, f):
 				r.differ = append(r.differ, f)
 			}
 		}
-		if print != "" && e.print != "" && e.print != print {
+		other := r.set.password(e)
+		if print != "" && other != "" && other != print {
 			r.secret = true
 		}
-		print = cmp.Or(print, e.print)
+		print = cmp.Or(print, other)
 	}
-	r.want = pack(&v, p.Inventory.shared)
+}
+
+// same compares two values of a field of a device or credential.
+func (p *planner) same(f schemas.Field, a, b string) bool {
+	return same(f, a, b) || f == schemas.FieldIP && sameIP(&p.Policy.Devices.Normalize, a, b)
 }
 
 func (p *planner) startRows(kind schemas.Kind, set *Set) {
@@ -204,8 +219,8 @@ func (p *planner) reject(kind schemas.Kind, r *request, key string, problems []s
 	p.settle(kind, r, rejected)
 	for i, ref := range p.refs(r) {
 		mine := problems
-		if len(r.entries) > 1 && len(r.entries[i].bad) > 0 {
-			mine = r.entries[i].bad
+		if bad := r.set.bad[r.entries[i]]; len(r.entries) > 1 && len(bad) > 0 {
+			mine = bad
 		}
 		p.plan.Rejects = append(p.plan.Rejects, schemas.Reject{Kind: kind, Key: key, Row: ref, Problems: mine})
 	}
@@ -216,7 +231,7 @@ func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
 	var problems []schemas.Problem
 	e := r.entries[0]
 	for _, f := range missing {
-		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.Inventory.Sources[e.source].Locate(int(e.row), f),
+		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.place(r.set, e, f),
 			Args: schemas.Pairs("field", f.String(), "defaults", defaultsHint(f), "key", r.get(schemas.FieldHostname))})
 	}
 	return problems
@@ -244,12 +259,15 @@ func (p *planner) decision(kind schemas.Kind, key, target string) *Decision {
 
 // warnDecisions names decisions about keys that neither the vault nor the inventory has.
 func (p *planner) warnDecisions() {
-	keys := map[string]bool{}
-	for i := range p.Snapshot.Devices {
-		keys["device "+fold(p.Snapshot.Devices[i].Hostname)] = true
+	if len(p.Decisions) == 0 {
+		return
 	}
-	for i := range p.Snapshot.Accounts {
-		a := &p.Snapshot.Accounts[i]
+	keys := map[string]bool{}
+	for i := range p.Snapshot.NumDevices() {
+		keys["device "+fold(p.Snapshot.devices.get(i, schemas.FieldHostname))] = true
+	}
+	for i := range p.Snapshot.NumAccounts() {
+		a := p.Snapshot.AccountAt(i)
 		keys["credential "+fold(CredentialKey(a.Username, a.Hostname))] = true
 	}
 	for _, c := range p.devices {
@@ -301,12 +319,11 @@ func (p *planner) warnEqual(r *request, key string) {
 	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret {
 		return
 	}
-	second := r.entries[1]
 	var all []string
 	for _, e := range r.entries {
-		all = append(all, p.Inventory.Sources[e.source].Locate(int(e.row), schemas.FieldID).String())
+		all = append(all, p.place(r.set, e, schemas.FieldID).String())
 	}
-	p.warn("rows_equal", p.Inventory.Sources[second.source].Locate(int(second.row), schemas.FieldHostname),
+	p.warn("rows_equal", p.place(r.set, r.entries[1], schemas.FieldHostname),
 		"key", key, "all", strings.Join(all, ", "), "rows", strconv.Itoa(len(r.entries)))
 }
 

@@ -28,8 +28,10 @@ func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 		if len(found) == 0 {
 			return goAhead
 		}
-		if len(found) == 1 && agrees(c, &s.Devices[found[0]]) {
-			return already
+		if len(found) == 1 {
+			if d := s.DeviceAt(found[0]); agrees(c, &d) {
+				return already
+			}
 		}
 		return stale
 	}
@@ -40,7 +42,7 @@ func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 			return stale
 		}
 		for _, i := range s.FindDevices(c.Key) {
-			if s.Devices[i].ID != c.VaultID {
+			if s.devices.get(i, schemas.FieldID) != c.VaultID {
 				return stale // another device has the name by now
 			}
 		}
@@ -49,7 +51,7 @@ func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 		switch {
 		case d == nil:
 			return already
-		case fold(d.Hostname) != fold(c.Key) || s.HasAccounts && growth(c.Cascade, s.Cascade(s.byDeviceID[d.ID])):
+		case fold(d.Hostname) != fold(c.Key) || s.HasAccounts && growth(c.Cascade, s.Cascade(s.deviceNumber(d.ID))):
 			return stale
 		}
 		return goAhead
@@ -152,8 +154,8 @@ func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
 // identifierMoved says whether the identifier that would be sent is another record's by now:
 // the vault looks for it first, whatever the rest says (vault-api a.3).
 func identifierMoved(c *schemas.Change, identifier string, s *Snapshot, m *Memory) bool {
-	for _, i := range s.byIdentifier.find(fold(identifier)) {
-		if s.Accounts[i].ID != c.VaultID && fold(CredentialKey(s.Accounts[i].Username, s.Accounts[i].Hostname)) != fold(c.Key) {
+	for _, i := range s.accountsIdentified(identifier) {
+		if a := s.AccountAt(i); a.ID != c.VaultID && fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
 			return true
 		}
 	}
@@ -170,7 +172,7 @@ func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
 	switch {
 	case len(found) == 0:
 		return goAhead
-	case len(found) == 1 && !c.Secret && (c.Send[schemas.FieldCredentialType] == "" || same(schemas.FieldCredentialType, c.Send[schemas.FieldCredentialType], s.Accounts[found[0]].Type)):
+	case len(found) == 1 && !c.Secret && (c.Send[schemas.FieldCredentialType] == "" || same(schemas.FieldCredentialType, c.Send[schemas.FieldCredentialType], s.accounts.get(found[0], schemas.FieldCredentialType))):
 		return already
 	}
 	return stale

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
@@ -21,7 +22,7 @@ func (c *deviceCase) isNew() bool {
 }
 
 func (p *planner) planDevices() {
-	p.groupDevices()
+	p.matchDevices()
 	for _, c := range p.devices {
 		p.findDevice(c)
 	}
@@ -35,36 +36,15 @@ func (p *planner) planDevices() {
 	p.missingDevices()
 }
 
-func (p *planner) groupDevices() {
-	for i := range p.Inventory.Devices.Entries {
-		e := &p.Inventory.Devices.Entries[i]
-		key := fold(e.values.get(schemas.FieldHostname))
-		if id := e.values.get(schemas.FieldID); id != "" {
-			key += "\x00" + id
-		}
-		c := p.deviceByKey[key]
-		if c == nil {
-			c = &deviceCase{}
-			c.key = key
-			p.deviceByKey[key] = c
-			p.devices = append(p.devices, c)
-		}
-		c.entries = append(c.entries, e)
-	}
-	for _, c := range p.devices {
-		p.merge(&c.request)
-	}
-}
-
 // findDevice finds the record that a row means: by hostname, and where the row has a vault
 // id, the id must name that same record.
 func (p *planner) findDevice(c *deviceCase) {
 	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
 	c.records = p.Snapshot.FindDevices(hostname)
 	if id != "" {
-		i, ok := p.Snapshot.byDeviceID[id]
-		if !ok || fold(p.Snapshot.Devices[i].Hostname) != fold(hostname) {
-			if ok {
+		i := p.Snapshot.deviceNumber(id)
+		if i < 0 || !slices.Contains(c.records, i) {
+			if i >= 0 {
 				p.claimDevice(c, i)
 			}
 			for _, r := range c.records {
@@ -133,7 +113,7 @@ func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) s
 func (p *planner) deviceItems(records []int32) []schemas.Item {
 	var items []schemas.Item
 	for _, i := range records {
-		d := &p.Snapshot.Devices[i]
+		d := p.Snapshot.DeviceAt(i)
 		items = append(items, schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname})
 	}
 	return items
@@ -151,7 +131,7 @@ func itemsText(items []schemas.Item) string {
 // deviceKey is a device's name, in the vault's spelling once matched.
 func (p *planner) deviceKey(c *deviceCase) string {
 	if len(c.records) == 1 {
-		return p.Snapshot.Devices[c.records[0]].Hostname
+		return p.Snapshot.devices.get(c.records[0], schemas.FieldHostname)
 	}
 	return c.get(schemas.FieldHostname)
 }
@@ -159,7 +139,7 @@ func (p *planner) deviceKey(c *deviceCase) string {
 func (p *planner) deviceID(c *deviceCase) string {
 	switch {
 	case len(c.records) == 1:
-		return p.Snapshot.Devices[c.records[0]].ID
+		return p.Snapshot.devices.get(c.records[0], schemas.FieldID)
 	case c.inactive != nil:
 		return c.inactive.ID
 	case c.hidden != nil:
@@ -183,7 +163,7 @@ func required() []schemas.Field {
 func (p *planner) decideDevice(c *deviceCase) {
 	switch {
 	case len(c.records) == 1:
-		p.diffDevice(c, p.Snapshot.Devices[c.records[0]], schemas.ActionUpdate)
+		p.diffDevice(c, p.Snapshot.DeviceAt(c.records[0]), schemas.ActionUpdate)
 	case c.hidden != nil:
 		p.diffDevice(c, deviceOf(c.hidden), schemas.ActionUpdate)
 	case c.inactive != nil:
@@ -196,7 +176,7 @@ func (p *planner) decideDevice(c *deviceCase) {
 // diffDevice compares a request with the record that it means.
 func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.Action) {
 	policy := &p.Policy.Devices
-	if bad := p.unsendable(&c.request, func(f schemas.Field) bool { return policy.Manages(f) && !same(f, c.get(f), have.Value(f)) }); len(bad) > 0 {
+	if bad := p.unsendable(&c.request, func(f schemas.Field) bool { return policy.Manages(f) && !p.same(f, c.get(f), have.Value(f)) }); len(bad) > 0 {
 		c.after = have
 		p.reject(schemas.KindDevice, &c.request, have.Hostname, bad)
 		return
@@ -215,7 +195,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 			fields = append(fields, p.writeOnly(&c.request, schemas.KindDevice, have.Hostname, f, &send)...)
 			continue
 		}
-		if same(f, want, have.Value(f)) || p.Memory.keeps(schemas.KindDevice, have.ID, f, want, have.Value(f)) {
+		if p.same(f, want, have.Value(f)) || p.Memory.keeps(schemas.KindDevice, have.ID, f, want, have.Value(f)) {
 			continue
 		}
 		send[f] = want
@@ -251,7 +231,7 @@ func (p *planner) writeOnly(r *request, kind schemas.Kind, key string, f schemas
 func (p *planner) unsendable(r *request, sent func(schemas.Field) bool) []schemas.Problem {
 	var bad []schemas.Problem
 	for _, e := range r.entries {
-		for _, problem := range e.bad {
+		for _, problem := range r.set.bad[e] {
 			f, _ := schemas.ParseField(problem.Args["field"])
 			if f == schemas.FieldID || sent(f) {
 				bad = append(bad, problem)
@@ -299,6 +279,15 @@ func (p *planner) scoped(d *schemas.Device) bool {
 		}
 	}
 	return true
+}
+
+// scopedAt is scoped of a listed device.
+func (p *planner) scopedAt(record int32) bool {
+	if len(p.Policy.Devices.Scope) == 0 {
+		return true
+	}
+	d := p.Snapshot.DeviceAt(record)
+	return p.scoped(&d)
 }
 
 // fill completes what a create or reactivation sends: the row's values, else what is
@@ -384,7 +373,7 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 	}
 	var fields []schemas.FieldChange
 	for _, f := range required() {
-		if before := c.inactive.Values[f]; f != schemas.FieldHostname && !same(f, before, send[f]) {
+		if before := c.inactive.Values[f]; f != schemas.FieldHostname && !p.same(f, before, send[f]) {
 			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: before, After: send[f], Cell: p.cell(&c.request, f)})
 		}
 	}

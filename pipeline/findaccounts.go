@@ -62,17 +62,19 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 		}
 	}
 	for _, e := range c.entries { // each by itself: rows of one key may disagree
-		if i, ok := p.Snapshot.byAccountID[e.values.get(schemas.FieldID)]; ok {
-			p.mentioned[i] = true
+		if id := c.set.rows.get(e, schemas.FieldID); id != "" {
+			if i := p.Snapshot.accountNumber(id); i >= 0 {
+				p.mentioned[i] = true
+			}
 		}
-		if identifier := e.values.get(schemas.FieldIdentifier); identifier != "" {
-			note(p.Snapshot.byIdentifier.find(fold(identifier)))
+		if identifier := c.set.rows.get(e, schemas.FieldIdentifier); identifier != "" {
+			note(p.Snapshot.accountsIdentified(identifier))
 		}
 	}
-	note(p.Snapshot.named(p.Snapshot.homeless.find(fold(hostname)), username))
+	note(p.Snapshot.named(p.Snapshot.accountsHomeless(hostname), username))
 	devices := p.Snapshot.FindDevices(hostname)
 	if c.host.state == hostAbsent && len(devices) == 0 && c.get(schemas.FieldIP) != "" {
-		devices = p.Snapshot.byAddress.find(addressKey(c.get(schemas.FieldIP)))
+		devices = p.Snapshot.devicesAt(c.get(schemas.FieldIP))
 	}
 	for _, d := range devices {
 		note(p.Snapshot.accountsNamed(d, username))
@@ -84,12 +86,12 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 // username is ours to change.
 func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	if id := c.get(schemas.FieldID); id != "" {
-		i, ok := p.Snapshot.byAccountID[id]
-		if !ok {
+		i := p.Snapshot.accountNumber(id)
+		if i < 0 {
 			return nil
 		}
-		a := &p.Snapshot.Accounts[i]
-		if a.IsKey() || fold(a.Username) != fold(username) || fold(a.Hostname) != fold(c.get(schemas.FieldHostname)) {
+		a := p.Snapshot.AccountAt(i)
+		if a.IsKey() || p.accountKey(a.Username, a.Hostname) != p.accountKey(username, c.get(schemas.FieldHostname)) {
 			return nil
 		}
 		return []int32{i}
@@ -99,7 +101,7 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		if c.host.state != hostReady || c.host.id == "" {
 			return nil
 		}
-		return p.Snapshot.named(p.Snapshot.homeless.find(fold(c.host.hostname)), username)
+		return p.Snapshot.named(p.Snapshot.accountsHomeless(c.host.hostname), username)
 	}
 	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
 		return records
@@ -108,16 +110,20 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
 		return nil
 	}
-	if owners := p.Snapshot.byIdentifier.find(fold(identifier)); len(owners) == 1 && p.Snapshot.Accounts[owners[0]].device == c.host.record && !p.Snapshot.Accounts[owners[0]].IsKey() {
-		return owners
+	owners := p.Snapshot.accountsIdentified(identifier)
+	if len(owners) != 1 {
+		return nil
 	}
-	return nil
+	if a := p.Snapshot.AccountAt(owners[0]); a.device != c.host.record || a.IsKey() {
+		return nil
+	}
+	return owners
 }
 
 func (p *planner) accountItems(records []int32) []schemas.Item {
 	var items []schemas.Item
 	for _, i := range records {
-		a := &p.Snapshot.Accounts[i]
+		a := p.Snapshot.AccountAt(i)
 		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname)})
 	}
 	return items
@@ -126,7 +132,7 @@ func (p *planner) accountItems(records []int32) []schemas.Item {
 func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string) {
 	h := schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: code, Args: schemas.Pairs(pairs...)}
 	if c.record >= 0 {
-		a := &p.Snapshot.Accounts[c.record]
+		a := p.Snapshot.AccountAt(c.record)
 		h.VaultID, h.Key = a.ID, CredentialKey(a.Username, a.Hostname) // the vault's spelling, once matched
 	}
 	p.hold(&c.request, h)
@@ -144,9 +150,9 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	if identifier == "" {
 		return "", nil
 	}
-	for _, i := range p.Snapshot.byIdentifier.find(fold(identifier)) {
+	for _, i := range p.Snapshot.accountsIdentified(identifier) {
 		if i != c.record {
-			a := &p.Snapshot.Accounts[i]
+			a := p.Snapshot.AccountAt(i)
 			return "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
 		}
 	}

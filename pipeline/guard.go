@@ -108,16 +108,15 @@ func some(u schemas.LimitUse, dragged int) string {
 // totals are the active records in scope; a credential or key is, when its device is listed
 // and is.
 func (p *planner) totals() (devices, accounts, keys int) {
-	for i := range p.Snapshot.Devices {
-		if p.scoped(&p.Snapshot.Devices[i]) {
+	for i := range p.Snapshot.NumDevices() {
+		if p.scopedAt(i) {
 			devices++
 		}
 	}
-	for i := range p.Snapshot.Accounts {
-		a := &p.Snapshot.Accounts[i]
-		switch {
-		case a.device < 0 || !p.scoped(&p.Snapshot.Devices[a.device]):
-		case a.IsKey():
+	for i := range p.Snapshot.NumAccounts() {
+		switch device := p.Snapshot.home[i]; {
+		case device < 0 || !p.scopedAt(device):
+		case IsKeyType(p.Snapshot.accounts.get(i, schemas.FieldCredentialType)):
 			keys++
 		default:
 			accounts++
@@ -161,9 +160,13 @@ func (p *planner) summarise() {
 	for i := range p.plan.Left {
 		p.counts[p.plan.Left[i].Kind].Left++
 	}
-	p.counts[schemas.KindDevice].Listed = len(p.Snapshot.Devices)
-	for i := range p.Snapshot.Accounts {
-		p.counts[p.Snapshot.Accounts[i].Kind()].Listed++
+	p.counts[schemas.KindDevice].Listed = int(p.Snapshot.NumDevices())
+	for i := range p.Snapshot.NumAccounts() {
+		kind := schemas.KindCredential
+		if IsKeyType(p.Snapshot.accounts.get(i, schemas.FieldCredentialType)) {
+			kind = schemas.KindKey
+		}
+		p.counts[kind].Listed++
 	}
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		k, rows := p.counts[kind], p.rows[kind]

@@ -22,7 +22,7 @@ type hostState int
 
 // findHost finds the device of a credential row: in this plan, else in the vault.
 func (p *planner) findHost(hostname string) host {
-	key := fold(hostname)
+	key := hostKey(&p.Policy.Devices.Normalize, hostname)
 	if c := p.deviceByKey[key]; c != nil {
 		return p.hostOfCase(c)
 	}
@@ -33,8 +33,11 @@ func (p *planner) findHost(hostname string) host {
 			h.record = records[0]
 			return h
 		}
-		d := p.Snapshot.Devices[records[0]]
+		d := p.Snapshot.DeviceAt(records[0])
 		h := host{state: hostReady, record: records[0], id: d.ID, hostname: d.Hostname, ip: d.IP, ips: []string{d.IP}, device: d}
+		if row := p.settledBy(records[0]); row >= 0 {
+			h.ips = append(h.ips, p.Inventory.Devices.rows.get(row, schemas.FieldIP))
+		}
 		if !p.scoped(&d) {
 			h.state = hostOutside
 		}
@@ -54,9 +57,8 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 	h := host{record: -1, id: p.deviceID(c), hostname: cmp.Or(c.after.Hostname, c.get(schemas.FieldHostname)), ip: c.after.IP, device: c.after}
 	h.ips = append(h.ips, c.after.IP, c.get(schemas.FieldIP))
 	if len(c.records) == 1 {
-		d := &p.Snapshot.Devices[c.records[0]]
 		h.record = c.records[0]
-		h.ips = append(h.ips, d.IP)
+		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}
 	switch {
 	case c.state == changed || c.state == unchanged || c.state == rejected && len(c.records) == 1:

@@ -1,36 +1,36 @@
 package pipeline
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"pamsync/schemas"
 )
 
-// Entry is one readable row of an inventory, kept compactly.
-type Entry struct {
-	values packed
-	source int32
-	row    int32
-	print  string // keyed fingerprint of the password, where passwords are read
-	bad    []schemas.Problem
-}
-
-// Set is what the sources of one kind said.
+// Set is what the sources of one kind said. Its readable rows are kept packed and are named by
+// their number, in the order in which they came.
 type Set struct {
 	Configured bool
-	Entries    []Entry
 	Rejects    []schemas.Reject
 	Unreadable int // rejected rows whose key cannot be read
 	In         int // rows, those left out by `where` included
 	LeftOut    int // by `where`, or hidden in a workbook
 	// Hidden are the rows that a workbook does not show.
 	Hidden []schemas.Left
+
+	rows    pack    // of a row with a password, the field content holds its keyed fingerprint
+	numbers []int32 // of each row in its source
+	runs    []sourceRun
+	bad     map[int32][]schemas.Problem // values that must not be sent
+
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
 	// hosts are the devices that rows of a credentials source name, readable or not.
-	hosts map[string]bool
+	hosts names
 	// guarded are the devices of credential rows whose username cannot be read.
 	guarded map[string]bool
 	// namedIDs and addresses are what rejected rows say beside their key.
@@ -39,13 +39,38 @@ type Set struct {
 	maybe map[string]bool
 }
 
+// sourceRun says that the rows from first on are of one source.
+type sourceRun struct {
+	first  int32
+	source int
+}
+
+// source is that of a row.
+func (s *Set) source(row int32) int {
+	i, found := slices.BinarySearchFunc(s.runs, row, func(r sourceRun, row int32) int { return cmp.Compare(r.first, row) })
+	if !found {
+		i--
+	}
+	return s.runs[i].source
+}
+
+// password is the keyed fingerprint of a row's password, "" where it has none or none is read.
+func (s *Set) password(row int32) string { return s.rows.get(row, schemas.FieldContent) }
+
+// values are those of a row, without its password's fingerprint.
+func (s *Set) values(row int32) schemas.Values {
+	v := s.rows.values(row)
+	v[schemas.FieldContent] = ""
+	return v
+}
+
 // Inventory is what all sources of a run said.
 type Inventory struct {
 	Devices     Set
 	Credentials Set
 	Sources     []SourceInfo
 	printKey    []byte
-	shared      map[string]string
+	norm        schemas.Normalize
 }
 
 // SourceInfo is one source: its name as configured, where its fields stand, and what its
@@ -63,9 +88,10 @@ type SourceInfo struct {
 	rows, leftOut int
 }
 
-// NewInventory makes an empty inventory; printKey keys the fingerprints of passwords.
-func NewInventory(printKey []byte) *Inventory {
-	return &Inventory{printKey: printKey, shared: map[string]string{}}
+// NewInventory makes an empty inventory; printKey keys the fingerprints of passwords, and norm
+// says how names are compared.
+func NewInventory(printKey []byte, norm schemas.Normalize) *Inventory {
+	return &Inventory{printKey: printKey, norm: norm}
 }
 
 // AddSource announces a source and returns its index, which its rows carry.
@@ -82,62 +108,92 @@ func (inv *Inventory) set(kind schemas.Kind) *Set {
 	return &inv.Devices
 }
 
-// Load takes one row. The row may be reused afterwards.
+// Load takes one row. The row, and the texts in it, may be reused afterwards.
 func (inv *Inventory) Load(row *schemas.Row) {
 	set := inv.set(row.Kind)
-	if set.named == nil {
-		set.named, set.hosts, set.guarded, set.maybe = map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
-		set.namedIDs, set.addresses, set.identifiers = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	}
 	set.In++
 	inv.Sources[row.Source].rows++
 	for _, piece := range row.MayName {
-		key := fold(strings.Clone(piece))
-		set.maybe[key] = true
+		mark(&set.maybe, hostKey(&inv.norm, piece))
 	}
 	if row.LeftOut {
 		inv.Sources[row.Source].leftOut++
 		set.LeftOut++
 		return
 	}
-	for f, value := range row.Values {
-		if value != "" {
-			row.Values[f] = strings.TrimSpace(value)
-		}
+	trim(&row.Values)
+	if row.Defaults != nil {
+		takeKeyDefaults(row)
 	}
-	hostname := row.Values[schemas.FieldHostname]
-	if hostname == "" && row.Defaults != nil {
-		hostname = row.Defaults[schemas.FieldHostname]
-		row.Values[schemas.FieldHostname] = hostname
-	}
-	if row.Kind == schemas.KindCredential && row.Values[schemas.FieldUsername] == "" && row.Defaults != nil {
-		row.Values[schemas.FieldUsername] = row.Defaults[schemas.FieldUsername]
-	}
-	fatal, keyProblems := judgeKey(row)
+	fatal, problems := judgeKey(row)
 	if row.Hidden {
 		inv.hide(set, row, fatal)
 		return
 	}
-	problems := append(append([]schemas.Problem(nil), row.Problems...), keyProblems...)
-	if len(problems) > 0 {
-		inv.reject(set, row, problems, fatal)
+	if len(row.Problems)+len(problems) > 0 {
+		inv.reject(set, row, append(append([]schemas.Problem(nil), row.Problems...), problems...), fatal)
 		return
 	}
-	entry := Entry{values: pack(&row.Values, inv.shared), source: int32(row.Source), row: int32(row.Number), bad: judgeValues(row)}
-	if !row.Secret.Empty() {
-		entry.print = row.Secret.Print(inv.printKey)
-	}
+	inv.accept(set, row)
+}
+
+// accept keeps a readable row.
+func (inv *Inventory) accept(set *Set, row *schemas.Row) {
 	if row.Kind == schemas.KindCredential {
-		set.hosts[fold(hostname)] = true
+		set.hosts.add(hostKey(&inv.norm, row.Values[schemas.FieldHostname]))
 	}
-	set.Entries = append(set.Entries, entry)
+	if bad := judgeValues(row); len(bad) > 0 {
+		if set.bad == nil {
+			set.bad = map[int32][]schemas.Problem{}
+		}
+		set.bad[int32(set.rows.len())] = bad
+	}
+	row.Values[schemas.FieldContent] = ""
+	if !row.Secret.Empty() {
+		row.Values[schemas.FieldContent] = row.Secret.Print(inv.printKey)
+	}
+	n := set.rows.add(&row.Values)
+	row.Values[schemas.FieldContent] = ""
+	set.numbers = append(set.numbers, int32(row.Number))
+	if last := len(set.runs) - 1; last < 0 || set.runs[last].source != row.Source {
+		set.runs = append(set.runs, sourceRun{n, row.Source})
+	}
+}
+
+func trim(v *schemas.Values) {
+	for f, s := range v {
+		if s != "" && (s[0] <= ' ' || s[0] >= utf8.RuneSelf || s[len(s)-1] <= ' ' || s[len(s)-1] >= utf8.RuneSelf) {
+			v[f] = strings.TrimSpace(s)
+		}
+	}
+}
+
+// takeKeyDefaults fills a key that the source's defaults give.
+func takeKeyDefaults(row *schemas.Row) {
+	keys := []schemas.Field{schemas.FieldHostname, schemas.FieldUsername}
+	if row.Kind != schemas.KindCredential {
+		keys = keys[:1]
+	}
+	for _, f := range keys {
+		row.Values[f] = cmp.Or(row.Values[f], row.Defaults[f])
+	}
+}
+
+// mark adds a text to a set that may not be there yet; the text may be reused afterwards.
+func mark(set *map[string]bool, text string) {
+	if *set == nil {
+		*set = map[string]bool{}
+	}
+	if !(*set)[text] {
+		(*set)[strings.Clone(text)] = true
+	}
 }
 
 // hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
 // rejected row's is; where its key cannot be read, nothing is.
 func (inv *Inventory) hide(set *Set, row *schemas.Row, fatal bool) {
 	l := schemas.Left{Kind: row.Kind, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
-	l.Key = set.protect(row, fatal)
+	l.Key = inv.protect(set, row, fatal)
 	set.Hidden = append(set.Hidden, l)
 	set.LeftOut++
 	inv.Sources[row.Source].leftOut++
@@ -146,36 +202,36 @@ func (inv *Inventory) hide(set *Set, row *schemas.Row, fatal bool) {
 // protect notes all that a row says of a record, so that the record is not missing, and returns
 // the row's key as far as it can be read. Fatal tells that not even the device can be told: then
 // nothing of the kind is missing.
-func (s *Set) protect(row *schemas.Row, fatal bool) (key string) {
+func (inv *Inventory) protect(set *Set, row *schemas.Row, fatal bool) (key string) {
 	hostname, username := row.Values[schemas.FieldHostname], row.Values[schemas.FieldUsername]
-	s.namedIDs[strings.Clone(row.Values[schemas.FieldID])] = true
+	mark(&set.namedIDs, row.Values[schemas.FieldID])
 	if identifier := row.Values[schemas.FieldIdentifier]; identifier != "" {
-		s.identifiers[fold(identifier)] = true
+		mark(&set.identifiers, fold(identifier))
 	}
 	if ip := row.Values[schemas.FieldIP]; ip != "" {
-		s.addresses[addressKey(ip)] = true
+		mark(&set.addresses, addressKey(ip))
 	}
+	host := hostKey(&inv.norm, hostname)
 	switch {
 	case fatal:
-		s.Unreadable++
+		set.Unreadable++
 		return ""
 	case row.Kind == schemas.KindDevice:
-		s.named[fold(hostname)] = true
+		mark(&set.named, host)
 		return strings.Clone(hostname)
 	}
-	s.hosts[fold(hostname)] = true
+	set.hosts.add(host)
 	if username == "" {
-		s.guarded[fold(hostname)] = true
-		return "@" + strings.Clone(hostname)
+		mark(&set.guarded, host)
+		return "@" + hostname
 	}
-	key = strings.Clone(CredentialKey(username, hostname))
-	s.named[fold(key)] = true
-	return key
+	mark(&set.named, fold(CredentialKey(username, host)))
+	return CredentialKey(username, hostname)
 }
 
 func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {
 	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
-	r.Key = set.protect(row, fatal)
+	r.Key = inv.protect(set, row, fatal)
 	set.Rejects = append(set.Rejects, r)
 }
 
@@ -228,28 +284,44 @@ func badField(row *schemas.Row, f schemas.Field) bool {
 // they would be: what the vault already has is not rejected.
 func judgeValues(row *schemas.Row) []schemas.Problem {
 	var bad []schemas.Problem
-	add := func(f schemas.Field, code string) {
-		bad = append(bad, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(row.Values[f]))})
-	}
 	for i, value := range row.Values {
+		if value == "" {
+			continue
+		}
 		f := schemas.Field(i)
-		switch {
-		case value == "":
-		case f == schemas.FieldIP && problemIP(value) != "":
-			add(f, problemIP(value))
-		case f == schemas.FieldIdentifier && !validIdentifier(value):
-			add(f, "bad_identifier")
-		case f == schemas.FieldID && !digits(value):
-			add(f, "bad_id")
-		case f == schemas.FieldParent && !digits(value):
-			add(f, "bad_parent")
-		case f == schemas.FieldAdditional && !hasControl(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(value)):
-			// a note may have several lines
-		case hasControl(value):
-			add(f, "control_character")
+		if code := judgeValue(f, value); code != "" {
+			bad = append(bad, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(value))})
 		}
 	}
 	return bad
+}
+
+// judgeValue is the code of what is wrong with a value, "" for nothing.
+func judgeValue(f schemas.Field, value string) string {
+	switch f {
+	case schemas.FieldIP:
+		if code := problemIP(value); code != "" {
+			return code
+		}
+	case schemas.FieldIdentifier:
+		if !validIdentifier(value) {
+			return "bad_identifier"
+		}
+	case schemas.FieldID:
+		if !digits(value) {
+			return "bad_id"
+		}
+	case schemas.FieldParent:
+		if !digits(value) {
+			return "bad_parent"
+		}
+	case schemas.FieldAdditional: // a note may have several lines
+		value = strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(value)
+	}
+	if hasControl(value) {
+		return "control_character"
+	}
+	return ""
 }
 
 // validIdentifier is the charset that the vault accepts (vault-api a.3).
@@ -270,5 +342,13 @@ func digits(s string) bool {
 }
 
 func hasControl(s string) bool {
-	return strings.ContainsFunc(s, unicode.IsControl)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			return strings.ContainsFunc(s[i:], unicode.IsControl)
+		case c < ' ', c == 0x7f:
+			return true
+		}
+	}
+	return false
 }

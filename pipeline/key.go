@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"math/bits"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -32,53 +31,6 @@ func IsKeyType(credentialType string) bool {
 		return true
 	}
 	return false
-}
-
-// packed holds the values of a row that are not empty, and nothing for those that are.
-type packed struct {
-	mask uint32
-	list []string
-}
-
-func pack(v *schemas.Values, shared map[string]string) packed {
-	n := 0
-	for _, s := range v {
-		if s != "" {
-			n++
-		}
-	}
-	p := packed{list: make([]string, 0, n)}
-	for f, s := range v {
-		if s == "" {
-			continue
-		}
-		p.mask |= 1 << f
-		p.list = append(p.list, keep(schemas.Field(f), s, shared))
-	}
-	return p
-}
-
-// keep copies a text out of the reader's buffer; texts that come again and again are shared.
-func keep(f schemas.Field, s string, shared map[string]string) string {
-	switch f {
-	case schemas.FieldHostname, schemas.FieldIP, schemas.FieldIdentifier, schemas.FieldID:
-		return strings.Clone(s)
-	}
-	if t, ok := shared[s]; ok {
-		return t
-	}
-	s = strings.Clone(s)
-	if len(shared) < 1<<16 {
-		shared[s] = s
-	}
-	return s
-}
-
-func (p packed) get(f schemas.Field) string {
-	if p.mask&(1<<f) == 0 {
-		return ""
-	}
-	return p.list[bits.OnesCount32(p.mask&(1<<f-1))]
 }
 
 // problemIP tells an address that is none: what looks like an IP address must be one, and

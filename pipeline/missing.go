@@ -11,10 +11,13 @@ func (p *planner) findLacking() {
 	if !p.Inventory.Devices.Configured {
 		return
 	}
-	for i := range p.Snapshot.Devices {
-		d := &p.Snapshot.Devices[i]
-		if p.deviceOfRecord[int32(i)] == nil && !p.Inventory.Devices.named[fold(d.Hostname)] && !p.Inventory.Devices.namedIDs[d.ID] && p.scoped(d) {
-			p.lacking = append(p.lacking, int32(i))
+	for i := range p.Snapshot.NumDevices() {
+		if p.settled[i] > 0 || p.deviceOfRecord[i] != nil {
+			continue
+		}
+		d := p.Snapshot.DeviceAt(i)
+		if !p.Inventory.Devices.named[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] && !p.Inventory.Devices.namedIDs[d.ID] && p.scoped(&d) {
+			p.lacking = append(p.lacking, i)
 		}
 	}
 }
@@ -22,15 +25,15 @@ func (p *planner) findLacking() {
 // findRenames looks for a record that the inventory lacks whose address one new row alone
 // carries: that is one decision of a person, and neither a create nor an inactivation.
 func (p *planner) findRenames() {
-	carriers := map[string]int{}
-	for _, c := range p.devices {
-		carriers[addressKey(c.get(schemas.FieldIP))]++
+	if len(p.lacking) == 0 {
+		return
 	}
 	lackingByIP := map[string][]int32{}
 	for _, i := range p.lacking {
-		ip := addressKey(p.Snapshot.Devices[i].IP)
+		ip := addressKey(p.Snapshot.devices.get(i, schemas.FieldIP))
 		lackingByIP[ip] = append(lackingByIP[ip], i)
 	}
+	carriers := p.carriers(lackingByIP)
 	taken := map[int32]bool{}
 	for _, c := range p.devices {
 		ip := addressKey(c.get(schemas.FieldIP))
@@ -56,9 +59,30 @@ func (p *planner) findRenames() {
 	p.lacking = rest
 }
 
+// carriers counts the rows that carry the addresses of lacking records, where a new row
+// carries any.
+func (p *planner) carriers(lacking map[string][]int32) map[string]int {
+	n := map[string]int{}
+	for _, c := range p.devices {
+		if ip := addressKey(c.get(schemas.FieldIP)); c.isNew() && len(lacking[ip]) > 0 {
+			n[ip] = 0
+		}
+	}
+	if len(n) == 0 {
+		return n
+	}
+	for i := range int32(p.Inventory.Devices.rows.len()) {
+		ip := addressKey(p.Inventory.Devices.rows.get(i, schemas.FieldIP))
+		if _, asked := n[ip]; asked {
+			n[ip]++
+		}
+	}
+	return n
+}
+
 // renameDecision is what a person decided about a record and the row that may be its new name.
 func (p *planner) renameDecision(record int32, c *deviceCase) string {
-	old, name := p.Snapshot.Devices[record].Hostname, c.get(schemas.FieldHostname)
+	old, name := p.Snapshot.devices.get(record, schemas.FieldHostname), c.get(schemas.FieldHostname)
 	d := p.decision(schemas.KindDevice, old, name)
 	if d == nil {
 		d = p.decision(schemas.KindDevice, name, old)
@@ -82,7 +106,7 @@ func (p *planner) stillOpen(c *deviceCase, records []int32) []int32 {
 
 // holdRename holds a new row and the records that it may be a new name of, as one decision.
 func (p *planner) holdRename(c *deviceCase, old []int32) {
-	record := &p.Snapshot.Devices[old[0]]
+	record := p.Snapshot.DeviceAt(old[0])
 	code := "looks_renamed"
 	switch p.renameDecision(old[0], c) {
 	case "ignore":
@@ -109,7 +133,8 @@ func (p *planner) missingDevices() {
 }
 
 func (p *planner) missingDevice(i int32) {
-	d := &p.Snapshot.Devices[i]
+	d := p.Snapshot.DeviceAt(i)
+	host := hostKey(&p.Policy.Devices.Normalize, d.Hostname)
 	leave := func(code string) {
 		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: code})
 	}
@@ -123,7 +148,7 @@ func (p *planner) missingDevice(i int32) {
 		leave("missing_reported")
 		return
 	}
-	if p.protected(d) {
+	if p.protected(&d) {
 		leave("protected")
 		return
 	}
@@ -136,23 +161,23 @@ func (p *planner) missingDevice(i int32) {
 	switch {
 	case p.tooUnreadable(inv.Devices.Unreadable) || p.tooUnreadable(inv.Credentials.Unreadable):
 		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable))
-	case inv.Devices.maybe[fold(d.Hostname)] || inv.Credentials.maybe[fold(d.Hostname)]:
+	case inv.Devices.maybe[host] || inv.Credentials.maybe[host]:
 		hold("maybe_swallowed")
-	case p.deviceByKey[fold(d.IP)] != nil || inv.Devices.named[fold(d.IP)]:
+	case p.named(fold(d.IP)) || inv.Devices.named[fold(d.IP)]:
 		hold("named_by_address", "ip", d.IP)
-	case inv.Credentials.hosts[fold(d.Hostname)]:
+	case inv.Credentials.hosts.has(host):
 		hold("named_by_credential")
 	case p.addressInDoubt(d.IP):
 		hold("address_in_doubt", "ip", d.IP)
 	case p.dragsProtected(i):
 		hold("protected_credential")
-	case len(p.Snapshot.homeless.find(fold(d.Hostname))) > 0:
+	case len(p.Snapshot.accountsHomeless(d.Hostname)) > 0:
 		hold("cascade_unknown", "cause", "several devices of this name")
 	case !p.Snapshot.HasAccounts:
 		hold("cascade_unknown", "cause", p.accountsCause())
 	default:
 		p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: d.Hostname, VaultID: d.ID, Device: d.Hostname, DeviceID: d.ID,
-			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(d), Cascade: p.Snapshot.Cascade(i)})
+			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(&d), Cascade: p.Snapshot.Cascade(i)})
 	}
 }
 
@@ -177,7 +202,7 @@ func (p *planner) addressInDoubt(ip string) bool {
 // dragsProtected says whether a protected credential would go with a device.
 func (p *planner) dragsProtected(device int32) bool {
 	for _, i := range p.Snapshot.byDevice[device] {
-		if p.protectedAccount(&p.Snapshot.Accounts[i]) {
+		if a := p.Snapshot.AccountAt(i); p.protectedAccount(&a) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -12,13 +13,16 @@ func (p *planner) missingAccounts() {
 	if p.Policy.Credentials.Missing == schemas.MissingKeep {
 		return
 	}
-	for i := range p.Snapshot.Accounts {
-		a := &p.Snapshot.Accounts[i]
-		if a.IsKey() || a.device < 0 || p.accountOwner[int32(i)] != nil || p.mentioned[int32(i)] || p.rejectedNames(a) {
+	for i := range p.Snapshot.NumAccounts() {
+		if p.accountOwner[i] != nil || p.mentioned[i] {
 			continue
 		}
-		if p.scoped(&p.Snapshot.Devices[a.device]) && p.deviceStays(a.device) {
-			p.missingAccount(a)
+		a := p.Snapshot.AccountAt(i)
+		if a.IsKey() || a.device < 0 || p.rejectedNames(&a) {
+			continue
+		}
+		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) {
+			p.missingAccount(&a)
 		}
 	}
 }
@@ -26,12 +30,15 @@ func (p *planner) missingAccounts() {
 // rejectedNames says whether a rejected row may mean an account: by its key, id or identifier.
 func (p *planner) rejectedNames(a *Account) bool {
 	set := &p.Inventory.Credentials
-	return set.named[fold(CredentialKey(a.Username, a.Hostname))] || set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)]
+	return set.named[p.accountKey(a.Username, a.Hostname)] || set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)]
 }
 
 // deviceStays tells a device that the inventory names and that nothing is in doubt about.
 func (p *planner) deviceStays(device int32) bool {
 	if !p.Inventory.Devices.Configured {
+		return true
+	}
+	if p.settledBy(device) >= 0 {
 		return true
 	}
 	c := p.deviceOfRecord[device]
@@ -56,16 +63,16 @@ func (p *planner) missingAccount(a *Account) {
 		return
 	}
 	p.countGone(schemas.KindCredential)
-	if n := p.Inventory.Credentials.Unreadable; p.tooUnreadable(n) || p.Inventory.Credentials.guarded[fold(a.Hostname)] {
+	if n := p.Inventory.Credentials.Unreadable; p.tooUnreadable(n) || p.Inventory.Credentials.guarded[hostKey(&p.Policy.Devices.Normalize, a.Hostname)] {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "unreadable_rows",
 			Args: schemas.Pairs("rows", strconv.Itoa(max(n, 1)))})
 		return
 	}
-	if p.Inventory.Credentials.maybe[fold(a.Hostname)] {
+	if p.Inventory.Credentials.maybe[hostKey(&p.Policy.Devices.Normalize, a.Hostname)] {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "maybe_swallowed"})
 		return
 	}
-	d := &p.Snapshot.Devices[a.device]
+	d := p.Snapshot.DeviceAt(a.device)
 	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastAccountValues(a)})
 }
@@ -90,6 +97,16 @@ func (p *planner) protectedAccount(a *Account) bool {
 	})
 }
 
+// itemKey is the key of a remembered credential as rows' keys are compared; a username may hold
+// an @ of its own.
+func (p *planner) itemKey(item schemas.Item) string {
+	i := strings.LastIndex(item.Key, "@")
+	if i < 0 {
+		return fold(item.Key)
+	}
+	return p.accountKey(item.Key[:i], item.Key[i+1:])
+}
+
 // reactivateDragged plans to activate again what our own inactivation of a device dragged
 // down, where that device comes back. A credential with a row of its own is planned by its
 // row; one that the inventory would have inactivated stays as it is.
@@ -99,7 +116,7 @@ func (p *planner) reactivateDragged(rows map[string]*accountCase) {
 			continue
 		}
 		for _, item := range c.inactive.Dragged {
-			if rows[fold(item.Key)] != nil {
+			if rows[p.itemKey(item)] != nil {
 				continue
 			}
 			if p.Policy.Credentials.Reactivate == schemas.ReactivateNever {

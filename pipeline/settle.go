@@ -118,7 +118,7 @@ func (r *Run) lookDevice(t *task) (seen, string) {
 		}
 		return seenNot, ""
 	}
-	d := &r.latest.Devices[found[0]]
+	d := r.latest.DeviceAt(found[0])
 	if t.change.Action == schemas.ActionCreate {
 		return seenDone, d.ID
 	}
@@ -144,7 +144,7 @@ func (r *Run) lookAccount(t *task) (seen, string) {
 	case 0:
 		return seenNot, ""
 	case 1:
-		return seenDone, r.latest.Accounts[found[0]].ID
+		return seenDone, r.latest.AccountAt(found[0]).ID
 	}
 	return seenNothing, ""
 }

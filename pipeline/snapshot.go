@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pamsync/schemas"
 )
@@ -18,7 +19,7 @@ type Lister interface {
 // Account is one record of the credential list, as far as it is needed to tell who is who.
 type Account struct {
 	ID, Identifier, Username, Hostname, IP, Type string
-	device                                       int32 // index in Snapshot.Devices; -1 where it is not listed, -2 where several could be meant
+	device                                       int32 // number of the listed device; -1 where it is not listed, -2 where several could be meant
 }
 
 // IsKey tells an SSH key.
@@ -32,23 +33,28 @@ func (a *Account) Kind() schemas.Kind {
 	return schemas.KindCredential
 }
 
-// Snapshot is what the vault listed at one moment.
+// Snapshot is what the vault listed at one moment. Its records are kept packed and are named
+// by their number in the list.
 type Snapshot struct {
-	Devices  []schemas.Device
-	Accounts []Account
 	// Listing per list; HasAccounts is false where the credential list was not read, and
 	// AccountsFault says why where it should have been.
 	DeviceListing, AccountListing schemas.Listing
 	HasAccounts                   bool
 	AccountsFault                 *schemas.Fault
 
+	norm     schemas.Normalize
+	devices  pack
+	accounts pack
+	home     []int32 // of each account: its device
+
 	byHost       *index
-	byDeviceID   map[string]int32
 	byIdentifier *index
-	byAccountID  map[string]int32
+	homeless     *index // accounts whose device is not listed or not sure, by its hostname
 	byDevice     map[int32][]int32
-	homeless     *index // accounts whose device is not listed or not sure, by its folded hostname
-	byAddress    *index
+
+	idsOnce, addressOnce    sync.Once
+	byDeviceID, byAccountID *index
+	byAddress               *index
 }
 
 // Want says which lists a snapshot needs.
@@ -56,6 +62,7 @@ type Want struct {
 	Accounts bool // read the credential list
 	// Tolerate lets the credential list be refused or cut: who needs it then holds back.
 	Tolerate bool
+	Norm     schemas.Normalize // how hostnames are compared
 }
 
 // listTries is how often a list that was cut on the way is read again.
@@ -64,12 +71,12 @@ const listTries = 3
 // TakeSnapshot reads the lists. A list is whole or an error: a cut one is read again, and given
 // up after the third time.
 func TakeSnapshot(ctx context.Context, vault Lister, want Want) (*Snapshot, error) {
-	s := &Snapshot{}
+	s := &Snapshot{norm: want.Norm}
 	var err error
 	s.DeviceListing, err = again(func() (schemas.Listing, error) {
-		s.Devices = s.Devices[:0]
+		s.devices, s.byHost = pack{}, newIndex(0)
 		return vault.Devices(ctx, func(d *schemas.Device) error {
-			s.Devices = append(s.Devices, *d)
+			s.addDevice(d)
 			return nil
 		})
 	})
@@ -88,10 +95,9 @@ func TakeSnapshot(ctx context.Context, vault Lister, want Want) (*Snapshot, erro
 func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool) error {
 	var err error
 	s.AccountListing, err = again(func() (schemas.Listing, error) {
-		s.Accounts = s.Accounts[:0]
+		s.accounts = pack{}
 		return vault.Credentials(ctx, func(c *schemas.Credential) error {
-			s.Accounts = append(s.Accounts, Account{ID: c.ID, Identifier: c.Identifier, Username: c.Username,
-				Hostname: c.Hostname, IP: c.ManagementIP, Type: c.Type})
+			s.addAccount(&Account{ID: c.ID, Identifier: c.Identifier, Username: c.Username, Hostname: c.Hostname, IP: c.ManagementIP, Type: c.Type})
 			return nil
 		})
 	})
@@ -103,8 +109,20 @@ func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool
 	if !tolerate || !errors.As(err, &fault) || fault.Class == schemas.ClassInterrupted || ctx.Err() != nil {
 		return err
 	}
-	s.Accounts, s.AccountsFault = nil, fault
+	s.accounts, s.AccountsFault = pack{}, fault
 	return nil
+}
+
+func (s *Snapshot) addDevice(d *schemas.Device) {
+	v := schemas.Values{schemas.FieldID: d.ID, schemas.FieldHostname: d.Hostname, schemas.FieldIP: d.IP, schemas.FieldSite: d.Site,
+		schemas.FieldModel: d.Model, schemas.FieldVendor: d.Vendor, schemas.FieldType: d.Type, schemas.FieldDeviceTags: d.Tags}
+	s.byHost.add(hostKey(&s.norm, d.Hostname), s.devices.add(&v))
+}
+
+func (s *Snapshot) addAccount(a *Account) {
+	v := a.values()
+	v[schemas.FieldID] = a.ID
+	s.accounts.add(&v)
 }
 
 func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
@@ -117,37 +135,30 @@ func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
 	}
 }
 
+// index finds the device of each account.
 func (s *Snapshot) index() {
-	s.byHost, s.byAddress = newIndex(len(s.Devices)), newIndex(len(s.Devices))
-	s.byDeviceID = make(map[string]int32, len(s.Devices))
-	for i := range s.Devices {
-		d := &s.Devices[i]
-		s.byHost.add(fold(d.Hostname), int32(i))
-		s.byAddress.add(addressKey(d.IP), int32(i))
-		s.byDeviceID[d.ID] = int32(i)
-	}
-	s.byIdentifier, s.homeless = newIndex(len(s.Accounts)), newIndex(len(s.Accounts))
-	s.byAccountID = make(map[string]int32, len(s.Accounts))
-	s.byDevice = map[int32][]int32{}
-	for i := range s.Accounts {
-		a := &s.Accounts[i]
-		a.device = s.deviceOf(a)
-		s.byAccountID[a.ID] = int32(i)
+	n := s.accounts.len()
+	s.byIdentifier, s.homeless = newIndex(n), newIndex(0)
+	s.home, s.byDevice = make([]int32, n), map[int32][]int32{}
+	for i := range int32(n) {
+		a := s.AccountAt(i)
+		device := s.deviceOf(&a)
+		s.home[i] = device
 		if a.Identifier != "" {
-			s.byIdentifier.add(fold(a.Identifier), int32(i))
+			s.byIdentifier.add(fold(a.Identifier), i)
 		}
-		if a.device < 0 {
-			s.homeless.add(fold(a.Hostname), int32(i))
+		if device < 0 {
+			s.homeless.add(hostKey(&s.norm, a.Hostname), i)
 			continue
 		}
-		s.byDevice[a.device] = append(s.byDevice[a.device], int32(i))
+		s.byDevice[device] = append(s.byDevice[device], i)
 	}
 }
 
 // deviceOf finds the listed device that an account belongs to: by hostname, and where several
 // have it, by the address too.
 func (s *Snapshot) deviceOf(a *Account) int32 {
-	hosts := s.byHost.find(fold(a.Hostname))
+	hosts := s.FindDevices(a.Hostname)
 	switch len(hosts) {
 	case 0:
 		return -1
@@ -156,7 +167,7 @@ func (s *Snapshot) deviceOf(a *Account) int32 {
 	}
 	found := int32(-2)
 	for _, i := range hosts {
-		if s.Devices[i].IP == a.IP {
+		if s.devices.get(i, schemas.FieldIP) == a.IP {
 			if found >= 0 {
 				return -2
 			}
@@ -169,39 +180,126 @@ func (s *Snapshot) deviceOf(a *Account) int32 {
 // without returns the snapshot less the records that the function names: those that the vault
 // lists although our own run inactivated them.
 func (s *Snapshot) without(inactive func(kind schemas.Kind, id string) bool) *Snapshot {
-	out := &Snapshot{DeviceListing: s.DeviceListing, AccountListing: s.AccountListing, HasAccounts: s.HasAccounts, AccountsFault: s.AccountsFault}
-	for i := range s.Devices {
-		if !inactive(schemas.KindDevice, s.Devices[i].ID) {
-			out.Devices = append(out.Devices, s.Devices[i])
+	out := &Snapshot{DeviceListing: s.DeviceListing, AccountListing: s.AccountListing, HasAccounts: s.HasAccounts, AccountsFault: s.AccountsFault,
+		norm: s.norm, byHost: newIndex(s.devices.len())}
+	for i := range s.NumDevices() {
+		if d := s.DeviceAt(i); !inactive(schemas.KindDevice, d.ID) {
+			out.addDevice(&d)
 		}
 	}
-	for i := range s.Accounts {
-		if !inactive(s.Accounts[i].Kind(), s.Accounts[i].ID) {
-			out.Accounts = append(out.Accounts, s.Accounts[i])
+	for i := range s.NumAccounts() {
+		if a := s.AccountAt(i); !inactive(a.Kind(), a.ID) {
+			out.addAccount(&a)
 		}
 	}
 	out.index()
 	return out
 }
 
+// NumDevices is how many devices are listed.
+func (s *Snapshot) NumDevices() int32 { return int32(s.devices.len()) }
+
+// NumAccounts is how many credentials and keys are listed.
+func (s *Snapshot) NumAccounts() int32 { return int32(s.accounts.len()) }
+
+// DeviceAt is one listed device.
+func (s *Snapshot) DeviceAt(i int32) schemas.Device {
+	v := s.devices.values(i)
+	d := asDevice(v[schemas.FieldID], &v)
+	d.Tags = v[schemas.FieldDeviceTags]
+	return d
+}
+
+// AccountAt is one listed credential or key.
+func (s *Snapshot) AccountAt(i int32) Account {
+	v := s.accounts.values(i)
+	a := Account{ID: v[schemas.FieldID], Identifier: v[schemas.FieldIdentifier], Username: v[schemas.FieldUsername],
+		Hostname: v[schemas.FieldHostname], IP: v[schemas.FieldIP], Type: v[schemas.FieldCredentialType], device: -1}
+	if s.home != nil {
+		a.device = s.home[i]
+	}
+	return a
+}
+
+// indexIDs is called by who looks for a record by its id.
+func (s *Snapshot) indexIDs() {
+	s.idsOnce.Do(func() {
+		s.byDeviceID, s.byAccountID = newIndex(s.devices.len()), newIndex(s.accounts.len())
+		for i := range s.NumDevices() {
+			s.byDeviceID.add(s.devices.get(i, schemas.FieldID), i)
+		}
+		for i := range s.NumAccounts() {
+			s.byAccountID.add(s.accounts.get(i, schemas.FieldID), i)
+		}
+	})
+}
+
+// deviceNumber finds a listed device by id, -1 for none.
+func (s *Snapshot) deviceNumber(id string) int32 {
+	s.indexIDs()
+	return last(s.byDeviceID.find(id, func(i int32) bool { return s.devices.get(i, schemas.FieldID) == id }))
+}
+
+// accountNumber finds a listed credential or key by id, -1 for none.
+func (s *Snapshot) accountNumber(id string) int32 {
+	s.indexIDs()
+	return last(s.byAccountID.find(id, func(i int32) bool { return s.accounts.get(i, schemas.FieldID) == id }))
+}
+
+func last(records []int32) int32 {
+	if len(records) == 0 {
+		return -1
+	}
+	return records[len(records)-1]
+}
+
 // Device finds a listed device by id.
 func (s *Snapshot) Device(id string) *schemas.Device {
-	if i, ok := s.byDeviceID[id]; ok {
-		return &s.Devices[i]
+	if i := s.deviceNumber(id); i >= 0 {
+		d := s.DeviceAt(i)
+		return &d
 	}
 	return nil
 }
 
 // Account finds a listed credential or key by id.
 func (s *Snapshot) Account(id string) *Account {
-	if i, ok := s.byAccountID[id]; ok {
-		return &s.Accounts[i]
+	if i := s.accountNumber(id); i >= 0 {
+		a := s.AccountAt(i)
+		return &a
 	}
 	return nil
 }
 
 // FindDevices finds the listed devices of a hostname.
-func (s *Snapshot) FindDevices(hostname string) []int32 { return s.byHost.find(fold(hostname)) }
+func (s *Snapshot) FindDevices(hostname string) []int32 {
+	key := hostKey(&s.norm, hostname)
+	return s.byHost.find(key, func(i int32) bool { return hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)) == key })
+}
+
+// devicesAt finds the listed devices of an address.
+func (s *Snapshot) devicesAt(ip string) []int32 {
+	s.addressOnce.Do(func() {
+		s.byAddress = newIndex(s.devices.len())
+		for i := range s.NumDevices() {
+			s.byAddress.add(addressKey(s.devices.get(i, schemas.FieldIP)), i)
+		}
+	})
+	key := addressKey(ip)
+	return s.byAddress.find(key, func(i int32) bool { return addressKey(s.devices.get(i, schemas.FieldIP)) == key })
+}
+
+// accountsIdentified finds the listed records of an identifier, keys too.
+func (s *Snapshot) accountsIdentified(identifier string) []int32 {
+	key := fold(identifier)
+	return s.byIdentifier.find(key, func(i int32) bool { return fold(s.accounts.get(i, schemas.FieldIdentifier)) == key })
+}
+
+// accountsHomeless finds the accounts of a hostname whose device is not listed or not sure.
+func (s *Snapshot) accountsHomeless(hostname string) []int32 {
+	key := hostKey(&s.norm, hostname)
+	return s.homeless.find(key, func(i int32) bool { return hostKey(&s.norm, s.accounts.get(i, schemas.FieldHostname)) == key })
+}
 
 // accountsNamed finds the credentials (keys left aside) of a user on a device.
 func (s *Snapshot) accountsNamed(device int32, username string) []int32 {
@@ -212,7 +310,7 @@ func (s *Snapshot) accountsNamed(device int32, username string) []int32 {
 func (s *Snapshot) named(accounts []int32, username string) []int32 {
 	var found []int32
 	for _, i := range accounts {
-		if a := &s.Accounts[i]; !a.IsKey() && strings.EqualFold(strings.TrimSpace(a.Username), strings.TrimSpace(username)) {
+		if strings.EqualFold(strings.TrimSpace(s.accounts.get(i, schemas.FieldUsername)), strings.TrimSpace(username)) && !IsKeyType(s.accounts.get(i, schemas.FieldCredentialType)) {
 			found = append(found, i)
 		}
 	}
@@ -223,7 +321,7 @@ func (s *Snapshot) named(accounts []int32, username string) []int32 {
 func (s *Snapshot) Cascade(device int32) []schemas.Item {
 	var items []schemas.Item
 	for _, i := range s.byDevice[device] {
-		a := &s.Accounts[i]
+		a := s.AccountAt(i)
 		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier})
 	}
 	return items
@@ -232,11 +330,11 @@ func (s *Snapshot) Cascade(device int32) []schemas.Item {
 // Highest are the highest numeric ids of the lists, 0 where ids are no numbers.
 func (s *Snapshot) Highest() schemas.Listed {
 	var l schemas.Listed
-	for i := range s.Devices {
-		l.MaxDevice = max(l.MaxDevice, numeric(s.Devices[i].ID))
+	for i := range s.NumDevices() {
+		l.MaxDevice = max(l.MaxDevice, numeric(s.devices.get(i, schemas.FieldID)))
 	}
-	for i := range s.Accounts {
-		l.MaxCredential = max(l.MaxCredential, numeric(s.Accounts[i].ID))
+	for i := range s.NumAccounts() {
+		l.MaxCredential = max(l.MaxCredential, numeric(s.accounts.get(i, schemas.FieldID)))
 	}
 	return l
 }

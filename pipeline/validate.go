@@ -12,8 +12,8 @@ func Validate(inv *Inventory) []schemas.Problem {
 		for _, r := range set.Rejects {
 			problems = append(problems, r.Problems...)
 		}
-		for _, e := range set.Entries {
-			problems = append(problems, e.bad...)
+		for i := range int32(set.rows.len()) {
+			problems = append(problems, set.bad[i]...)
 		}
 	}
 	return append(problems, quarrels(inv)...)
@@ -23,35 +23,56 @@ func Validate(inv *Inventory) []schemas.Problem {
 func Rejected(inv *Inventory) int {
 	n := 0
 	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
-		n += len(set.Rejects)
-		for _, e := range set.Entries {
-			if len(e.bad) > 0 {
-				n++
-			}
-		}
+		n += len(set.Rejects) + len(set.bad)
 	}
 	return n
 }
 
 // quarrels finds rows of one key that ask for different values.
 func quarrels(inv *Inventory) []schemas.Problem {
-	p := &planner{Input: Input{Inventory: inv, Memory: NewMemory(nil), Snapshot: &Snapshot{}}, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{}}
-	p.groupDevices()
-	p.groupAccounts()
+	p := &planner{Input: Input{Inventory: inv}}
+	p.Policy.Devices.Normalize = inv.norm
 	var problems []schemas.Problem
-	report := func(r *request, key string) {
-		if len(r.differ) == 0 && !r.secret {
-			return
+	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
+		for _, r := range p.twins(set) {
+			p.merge(r)
+			if len(r.differ) > 0 || r.secret {
+				problems = append(problems, schemas.Problem{Code: "rows_differ", Place: p.place(set, last(r.entries), schemas.FieldHostname),
+					Args: schemas.Pairs("fields", fieldNames(r.differ), "key", r.key)})
+			}
 		}
-		last := r.entries[len(r.entries)-1]
-		problems = append(problems, schemas.Problem{Code: "rows_differ", Place: inv.Sources[last.source].Locate(int(last.row), schemas.FieldHostname),
-			Args: schemas.Pairs("fields", fieldNames(r.differ), "key", key)})
-	}
-	for _, c := range p.devices {
-		report(&c.request, c.key)
-	}
-	for _, c := range p.accounts {
-		report(&c.request, c.key)
 	}
 	return problems
+}
+
+// twins gathers the rows that share a key, in the order of their first ones.
+func (p *planner) twins(set *Set) []*request {
+	keyOf := func(row int32) string {
+		host := set.rows.get(row, schemas.FieldHostname)
+		key := hostKey(&p.Policy.Devices.Normalize, host)
+		if set == &p.Inventory.Credentials {
+			key = p.accountKey(set.rows.get(row, schemas.FieldUsername), host)
+		}
+		if id := set.rows.get(row, schemas.FieldID); id != "" {
+			key += "\x00" + id
+		}
+		return key
+	}
+	byKey := newIndex(set.rows.len())
+	for row := range int32(set.rows.len()) {
+		byKey.add(keyOf(row), row)
+	}
+	var found []*request
+	seen := map[string]bool{}
+	for row := range int32(set.rows.len()) {
+		key := keyOf(row)
+		if seen[key] {
+			continue
+		}
+		if rows := byKey.find(key, func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
+			seen[key] = true
+			found = append(found, &request{set: set, key: key, entries: rows})
+		}
+	}
+	return found
 }

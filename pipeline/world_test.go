@@ -59,7 +59,7 @@ func account(username, hostname, credentialType string) schemas.Values {
 
 // inventory loads rows as the two sources d.csv and c.csv would give them.
 func (w *world) inventory(devices, accounts []schemas.Values) *pipeline.Inventory {
-	inv := pipeline.NewInventory(w.key)
+	inv := pipeline.NewInventory(w.key, w.policy.Devices.Normalize)
 	load := func(kind schemas.Kind, name string, rows []schemas.Values) {
 		at := func(row int, f schemas.Field) schemas.Place {
 			return schemas.Place{Source: name, Row: row, Col: int(f)}
@@ -81,7 +81,7 @@ func (w *world) inventory(devices, accounts []schemas.Values) *pipeline.Inventor
 
 func (w *world) plan(inv *pipeline.Inventory) *schemas.Plan {
 	w.t.Helper()
-	s, err := pipeline.TakeSnapshot(context.Background(), w.client.Reader(), pipeline.Want{Accounts: true})
+	s, err := pipeline.TakeSnapshot(context.Background(), w.client.Reader(), pipeline.Want{Accounts: true, Norm: w.policy.Devices.Normalize})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -41,7 +41,30 @@ type KindConfig struct {
 	Scope      map[Field][]string
 	Protect    string
 	Secrets    Secrets
+	Identify   []Rule
+	Normalize  Normalize
 }
+
+// Normalize says what is taken for the same name or address beside the rule that they are
+// compared trimmed and without case.
+type Normalize struct {
+	Domains []string `json:"domains,omitempty"` // a hostname may have one of them behind it or not; folded, without the leading dot
+	IDN     bool     `json:"idn,omitempty"`     // müller.example is xn--mller-kva.example
+	IPv6    bool     `json:"ipv6,omitempty"`    // 2001:DB8::1 is 2001:db8:0::1
+}
+
+// Rule is one way to find the record that a row means. The rules of a kind are tried in their
+// order; the first that finds any record decides.
+type Rule string
+
+// The rules. Devices know id, hostname and ip, credentials id, username and identifier.
+const (
+	RuleID         Rule = "id"
+	RuleHostname   Rule = "hostname"
+	RuleIP         Rule = "ip"         // one listed device, and one row, alone have the address
+	RuleUsername   Rule = "username"   // on the device that the row's hostname means
+	RuleIdentifier Rule = "identifier" // on that device, and only where the username is ours to change
+)
 
 // Manages says whether a field is ours to change.
 func (k *KindConfig) Manages(f Field) bool {
@@ -130,11 +153,12 @@ func DefaultConfig() Config {
 		Vault: VaultConfig{API: "auto", Timezone: "America/Sao_Paulo", RPS: 5, Burst: 1, Workers: 4},
 		Devices: KindConfig{
 			Manage:  []Field{FieldIP, FieldSite, FieldModel, FieldVendor, FieldType},
-			Missing: MissingReport, Reactivate: ReactivateOurs,
+			Missing: MissingReport, Reactivate: ReactivateOurs, Identify: []Rule{RuleID, RuleHostname},
 		},
 		Credentials: KindConfig{
 			Manage:  []Field{FieldCredentialType, FieldDomain, FieldTags, FieldAdditional, FieldParent},
 			Missing: MissingReport, Reactivate: ReactivateOurs, Secrets: SecretsNever,
+			Identify: []Rule{RuleID, RuleUsername, RuleIdentifier},
 		},
 		Limits: DefaultLimits(),
 		Apply:  ApplyConfig{Settle: time.Minute},

@@ -129,7 +129,7 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 
 // dryRun says what would be applied now, without a single write.
 func (a *application) dryRun(ctx context.Context) (Outcome, error) {
-	snap, err := pipeline.TakeSnapshot(ctx, a.client.Reader(), pipeline.Want{Accounts: true, Tolerate: true})
+	snap, err := pipeline.TakeSnapshot(ctx, a.client.Reader(), pipeline.Want{Accounts: true, Tolerate: true, Norm: a.policy.Devices.Normalize})
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -92,7 +92,7 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 // its rows.
 func examine(s *sources.Source, name string) (Inspection, []schemas.Problem, error) {
 	config, kind := s.Config, s.Options.Kind
-	inv := pipeline.NewInventory(nil)
+	inv := pipeline.NewInventory(nil, schemas.Normalize{})
 	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: name, Locate: s.Locate, Defaults: defaultsOf(config)})
 	examples := map[schemas.Field]string{}
 	err := s.Read(func(row *schemas.Row) error {

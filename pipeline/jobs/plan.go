@@ -168,7 +168,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 		return nil, vaultErr
 	}
 	e.noteSources(opened)
-	e.Note("reading_vault", "devices", sinks.Number(e.Lang, len(snap.Devices)), "credentials", sinks.Number(e.Lang, len(snap.Accounts)))
+	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
 	snap = st.memory.Settle(snap, nil)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy})
 	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy}
@@ -187,7 +187,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 // go with a device.
 func (e *Env) want() pipeline.Want {
 	accounts := len(e.Config.Credentials.Sources) > 0
-	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts}
+	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts, Norm: e.Config.Devices.Normalize}
 }
 
 func policyOf(c *schemas.Config) (pipeline.Policy, error) {

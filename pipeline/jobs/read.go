@@ -75,7 +75,7 @@ func timesNamed(configs []schemas.SourceConfig, name string) int {
 
 // readSources loads the rows of all sources into an inventory.
 func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKey []byte) (*pipeline.Inventory, error) {
-	inv := pipeline.NewInventory(printKey)
+	inv := pipeline.NewInventory(printKey, e.Config.Devices.Normalize)
 	for _, s := range opened {
 		inv.AddSource(pipeline.SourceInfo{Kind: s.Options.Kind, Name: s.Label, Locate: s.Locate, Defaults: defaultsOf(s.Config)})
 	}

@@ -1,0 +1,39 @@
+package pipeline
+
+import (
+	"net/netip"
+	"strings"
+
+	"golang.org/x/net/idna"
+
+	"pamsync/schemas"
+)
+
+// hostKey is a hostname as it is compared: trimmed, without case, and with what the
+// configuration's normalisers take for the same.
+func hostKey(n *schemas.Normalize, name string) string {
+	key := fold(name)
+	if n.IDN {
+		if ascii, err := idna.Lookup.ToASCII(key); err == nil {
+			key = ascii
+		}
+	}
+	for _, domain := range n.Domains {
+		if short, ok := strings.CutSuffix(key, "."+domain); ok && short != "" {
+			return short
+		}
+	}
+	return key
+}
+
+// sameIP compares two addresses: as they are written, or by what they mean where the
+// configuration says so.
+func sameIP(n *schemas.Normalize, a, b string) bool {
+	a, b = strings.TrimSpace(a), strings.TrimSpace(b)
+	if a == b || !n.IPv6 {
+		return a == b
+	}
+	left, errA := netip.ParseAddr(a)
+	right, errB := netip.ParseAddr(b)
+	return errA == nil && errB == nil && left == right
+}
