@@ -223,6 +223,9 @@ func (r *Run) awake(kind schemas.Kind, id string) bool {
 	return false
 }
 
+// Listed is what the vault listed last, nil where nothing was read.
+func (r *Run) Listed() *Snapshot { return r.raw }
+
 func (r *Run) needsAccounts() bool {
 	for _, t := range r.tasks {
 		if t.change.Kind != schemas.KindDevice || t.change.Action == schemas.ActionInactivate {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
@@ -32,6 +33,17 @@ type Input struct {
 	Memory    *Memory
 	Decisions []Decision
 	Policy    Policy
+	LastGood  *LastGood // nil where nothing is known of earlier runs
+	// Now is the vault's clock where it told its time, else ours.
+	Now              time.Time
+	VaultURL, Client string
+	// Usage reads what the sessions of the last days say. It is asked at most once, and only
+	// where something would go; nil where that does not matter.
+	Usage func() *Usage
+	// Allow are new values of fields that a person has allowed.
+	Allow map[schemas.Field][]string
+	// Print is the keyed fingerprint of a text.
+	Print func(text string) string
 }
 
 // Build makes the plan. It is pure: the same input gives the same plan, record for record.
@@ -70,7 +82,10 @@ type planner struct {
 	lacking           []int32         // listed devices that the inventory lacks
 	counts            map[schemas.Kind]*schemas.KindCounts
 	rows              map[schemas.Kind]*schemas.RowCounts
-	wouldGo           map[schemas.Kind]int // inactivations that were planned or held
+	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
+	used              *Usage
+	newValues         map[schemas.Field]map[string]*newValue // by folded text
+	distinctNew       int
 
 	askedIdentifiers  map[string]*accountCase // by identifier: the first row that asks for it
 	sharedIdentifiers []string                // asked for by several rows, sorted
@@ -130,39 +145,20 @@ func (p *planner) cell(r *request, f schemas.Field) string {
 	return ""
 }
 
-// fallback is a source's default for a field that a create needs.
+// fallback is a value for a field that a create needs and no source may change: what any of
+// them says, else a source's default.
 func (p *planner) fallback(r *request, f schemas.Field) string {
+	for _, e := range r.entries {
+		if value := r.set.rows.get(e, f); value != "" {
+			return value
+		}
+	}
 	for _, e := range r.entries {
 		if d := p.Inventory.Sources[r.set.source(e)].Defaults; d != nil && d[f] != "" {
 			return d[f]
 		}
 	}
 	return ""
-}
-
-// merge gathers equal rows: a value that one of them leaves empty is filled by the other.
-func (p *planner) merge(r *request) {
-	if len(r.entries) == 1 {
-		return
-	}
-	r.merged = &schemas.Values{}
-	print := ""
-	for _, e := range r.entries {
-		for f, value := range r.set.values(e) {
-			switch f := schemas.Field(f); {
-			case value == "":
-			case r.merged[f] == "":
-				r.merged[f] = value
-			case !p.same(f, r.merged[f], value) && !slices.Contains(r.differ, f):
-				r.differ = append(r.differ, f)
-			}
-		}
-		other := r.set.password(e)
-		if print != "" && other != "" && other != print {
-			r.secret = true
-		}
-		print = cmp.Or(print, other)
-	}
 }
 
 // same compares two values of a field of a device or credential.

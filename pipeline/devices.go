@@ -28,11 +28,13 @@ func (p *planner) planDevices() {
 	}
 	p.findLacking()
 	p.findRenames()
+	p.findNewValues()
 	for _, c := range p.devices {
-		if c.state == undecided {
+		if c.state == undecided && !p.holdNewValue(c) {
 			p.decideDevice(c)
 		}
 	}
+	p.warnNewValues()
 	p.missingDevices()
 }
 
@@ -170,6 +172,16 @@ func (p *planner) decideDevice(c *deviceCase) {
 		p.reactivateDevice(c)
 	default:
 		p.createDevice(c)
+	}
+}
+
+// keepAsIs tells a device's credentials that it will be as it is.
+func (p *planner) keepAsIs(c *deviceCase) {
+	switch {
+	case len(c.records) == 1:
+		c.after = p.Snapshot.DeviceAt(c.records[0])
+	case c.hidden != nil:
+		c.after = deviceOf(c.hidden)
 	}
 }
 

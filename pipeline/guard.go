@@ -17,6 +17,7 @@ func (p *planner) guard() {
 	}
 	p.checkSource(schemas.KindDevice, &p.Inventory.Devices)
 	p.checkSource(schemas.KindCredential, &p.Inventory.Credentials)
+	p.checkLastGood()
 	p.checkLimits()
 }
 
@@ -45,6 +46,9 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 		if gone > 0 && source.rows == source.leftOut {
 			p.stop("empty_source", "kind", string(kind), "source", source.Name, "rows", strconv.Itoa(source.rows),
 				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
+		}
+		if gone > 0 && source.Use.Stale {
+			p.stop("source_stale", "source", source.Name, "modified", source.Use.Modified, "age", source.MaxAge.String(), "gone", strconv.Itoa(gone))
 		}
 		if source.Trouble != "" {
 			if gone > 0 {
@@ -87,12 +91,21 @@ func (p *planner) checkLimits() {
 	p.use("inactivate", schemas.KindDevice, goneDevices, devices, l.Inactivate)
 	p.use("inactivate", schemas.KindCredential, goneAccounts, accounts, l.Inactivate)
 	p.use("cascade", schemas.KindCredential, goneAccounts+dragged, accounts+keys, l.Cascade)
+	p.use("create", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionCreate], devices, l.Create)
+	p.use("create", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionCreate], accounts, l.Create)
+	p.use("reactivate", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionReactivate], devices, l.Reactivate)
+	p.use("reactivate", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionReactivate], accounts, l.Reactivate)
 	p.use("update", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionUpdate], devices, l.Update)
 	p.use("update", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionUpdate], accounts, l.Update)
+	p.useShares()
 	for _, u := range p.plan.Summary.Limits {
-		if u.Stopped {
-			p.stop("limit_"+u.Name, "kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(),
-				"devices", strconv.Itoa(goneDevices), "dragged", some(u, dragged), "own", strconv.Itoa(goneAccounts))
+		args := []string{"kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(), "share", u.Share,
+			"devices", strconv.Itoa(goneDevices), "dragged", some(u, dragged), "own", strconv.Itoa(goneAccounts)}
+		switch {
+		case u.Stopped && u.Share != "":
+			p.stop("share_"+u.Name, args...)
+		case u.Stopped:
+			p.stop("limit_"+u.Name, args...)
 		}
 	}
 }
@@ -126,7 +139,7 @@ func (p *planner) totals() (devices, accounts, keys int) {
 }
 
 func (p *planner) use(name string, kind schemas.Kind, n, total int, l schemas.Limit) {
-	if n == 0 && total == 0 {
+	if n == 0 && total == 0 || l.Off && (name == "create" || name == "reactivate") {
 		return
 	}
 	p.plan.Summary.Limits = append(p.plan.Summary.Limits, schemas.LimitUse{Name: name, Kind: kind, N: n, Total: total, Limit: l, Stopped: l.Stops(n, total)})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -82,8 +83,11 @@ type SourceInfo struct {
 	Defaults *schemas.Values
 	NextPage string
 	Trouble  string // what the file itself says went wrong
+	// Use is what is known of the file; its hash and rows are set when it is read.
+	Use schemas.SourceUse
 	// Unread are sheets of the file that nobody read, nor decided not to; Suspects may hold records.
 	Unread, Suspects []string
+	MaxAge           time.Duration
 
 	rows, leftOut int
 }

@@ -160,7 +160,7 @@ func (c *comparer) look(row int32) match {
 
 func (c *comparer) agrees(row, record int32) bool {
 	want, have := c.set.rows.read(row), c.p.Snapshot.devices.read(record)
-	if want.mask&c.decides != 0 || len(c.set.bad[row]) > 0 {
+	if want.mask&c.decides != 0 || len(c.set.bad[row]) > 0 || len(c.p.Policy.Devices.Precedence) > 0 && c.p.restricted(c.set, row) {
 		return false
 	}
 	for want.mask != 0 {

@@ -11,6 +11,7 @@ import (
 type Memory struct {
 	list []schemas.Remembered
 	by   map[memoryKey]int
+	gone map[recordKey]bool // made when it is asked for, dropped with any change
 }
 
 type memoryKey struct {
@@ -40,6 +41,7 @@ func (m *Memory) Put(r schemas.Remembered) {
 	if m.by == nil {
 		m.by = map[memoryKey]int{}
 	}
+	m.gone = nil
 	k := keyOf(&r)
 	if i, ok := m.by[k]; ok {
 		m.list[i] = r
@@ -55,7 +57,7 @@ func (m *Memory) Forget(r schemas.Remembered) {
 	if !ok {
 		return
 	}
-	m.list[i].What = ""
+	m.list[i].What, m.gone = "", nil
 	delete(m.by, keyOf(&r))
 }
 
@@ -88,6 +90,28 @@ func (m *Memory) inactive(kind schemas.Kind, key string) *schemas.Remembered {
 // hidden finds the record of a key that was written but is not listed to us.
 func (m *Memory) hidden(kind schemas.Kind, key string) *schemas.Remembered {
 	return m.find(schemas.RememberNotVisible, kind, fold(key), "")
+}
+
+// tookAway says whether a record that is not listed any more was inactivated by a run of ours;
+// a key counts with the credentials, whose list it is in.
+func (m *Memory) tookAway(kind schemas.Kind, id string) bool {
+	if m.gone == nil {
+		m.gone = map[recordKey]bool{}
+		for i := range m.list {
+			if r := &m.list[i]; r.What == schemas.RememberInactive {
+				m.gone[recordKey{listOf(r.Kind), r.ID}] = true
+			}
+		}
+	}
+	return m.gone[recordKey{kind, id}]
+}
+
+// listOf is the list that a kind of record stands in.
+func listOf(kind schemas.Kind) schemas.Kind {
+	if kind == schemas.KindKey {
+		return schemas.KindCredential
+	}
+	return kind
 }
 
 // identifierOwner finds a credential that is not listed, inactive or hidden, and has an

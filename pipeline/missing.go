@@ -148,7 +148,7 @@ func (p *planner) missingDevice(i int32) {
 		leave("missing_reported")
 		return
 	}
-	if p.protected(&d) {
+	if p.protected(&d) || p.isVault(&d) {
 		leave("protected")
 		return
 	}
@@ -175,10 +175,33 @@ func (p *planner) missingDevice(i int32) {
 		hold("cascade_unknown", "cause", "several devices of this name")
 	case !p.Snapshot.HasAccounts:
 		hold("cascade_unknown", "cause", p.accountsCause())
+	case p.putOff(schemas.KindDevice, d.ID, d.Hostname, func(u *Usage) (Use, bool) { return u.device(d.Hostname, d.IP) }):
 	default:
 		p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: d.Hostname, VaultID: d.ID, Device: d.Hostname, DeviceID: d.ID,
 			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(&d), Cascade: p.Snapshot.Cascade(i)})
 	}
+}
+
+// putOff leaves a record that would go as it is: one whose grace is not over, and one that is in
+// use. Where nobody can say whether it is, it is held.
+func (p *planner) putOff(kind schemas.Kind, id, key string, find func(*Usage) (Use, bool)) bool {
+	if pairs, waits := p.graceLeft(kind, id); waits {
+		p.leave(schemas.Left{Kind: kind, Key: key, VaultID: id, Code: "grace", Args: schemas.Pairs(pairs...)})
+		return true
+	}
+	used := p.usage()
+	if used == nil {
+		return false
+	}
+	if used.Fault != nil {
+		p.holdRecord(schemas.Hold{Kind: kind, Key: key, VaultID: id, Code: "use_unknown", Args: schemas.Pairs("cause", used.Fault.Problem.Code)})
+		return true
+	}
+	use, found := find(used)
+	if found {
+		p.leave(schemas.Left{Kind: kind, Key: key, VaultID: id, Code: "in_use", Args: schemas.Pairs(append(use.pairs(), "days", strconv.Itoa(p.Policy.Limits.InUse))...)})
+	}
+	return found
 }
 
 // addressInDoubt says whether a row that was held or rejected carries an address: the device

@@ -54,7 +54,8 @@ func (p *planner) missingAccount(a *Account) {
 		leave("missing_reported")
 		return
 	}
-	if p.protectedAccount(a) {
+	d := p.Snapshot.DeviceAt(a.device)
+	if p.protectedAccount(a) || p.isVault(&d) {
 		leave("protected")
 		return
 	}
@@ -72,7 +73,9 @@ func (p *planner) missingAccount(a *Account) {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "maybe_swallowed"})
 		return
 	}
-	d := p.Snapshot.DeviceAt(a.device)
+	if p.putOff(schemas.KindCredential, a.ID, key, func(u *Usage) (Use, bool) { return u.account(a.Username, d.Hostname, d.IP) }) {
+		return
+	}
 	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastAccountValues(a)})
 }

@@ -40,6 +40,7 @@ func (p *pack) add(v *schemas.Values) int32 {
 		f := schemas.Field(bits.TrailingZeros32(m))
 		if repeats(f) {
 			code := p.words.code(v[f])
+			p.words.note(code, f)
 			line = binary.AppendUvarint(line, uint64(code))
 			if code != 0 {
 				continue
@@ -157,8 +158,9 @@ func repeats(f schemas.Field) bool {
 
 // vocabulary numbers texts from 1, in the order in which they come.
 type vocabulary struct {
-	codes map[string]uint32
-	list  []string
+	codes  map[string]uint32
+	list   []string
+	fields []uint32 // by number: those that have the text
 }
 
 // manyWords is where a vocabulary stops to grow: what has that many values repeats none.
@@ -173,12 +175,33 @@ func (v *vocabulary) code(text string) uint32 {
 		return 0
 	}
 	if v.codes == nil {
-		v.codes, v.list = map[string]uint32{}, []string{""}
+		v.codes, v.list, v.fields = map[string]uint32{}, []string{""}, []uint32{0}
 	}
 	text = strings.Clone(text)
 	v.codes[text] = uint32(len(v.list))
-	v.list = append(v.list, text)
+	v.list, v.fields = append(v.list, text), append(v.fields, 0)
 	return uint32(len(v.list) - 1)
+}
+
+// note tells that a field has the text of a number; 0 that it has one without.
+func (v *vocabulary) note(code uint32, f schemas.Field) {
+	if int(code) < len(v.fields) {
+		v.fields[code] |= 1 << f
+	}
+}
+
+// distinct are the different texts of a field, in the order in which they came; not all of them
+// where it has too many.
+func (p *pack) distinct(f schemas.Field) (texts []string, all bool) {
+	if len(p.words.list) == 0 {
+		return nil, true
+	}
+	for i, text := range p.words.list {
+		if i > 0 && p.words.fields[i]&(1<<f) != 0 {
+			texts = append(texts, text)
+		}
+	}
+	return texts, p.words.fields[0]&(1<<f) == 0
 }
 
 // alike gives the texts of two vocabularies numbers of their own, the same for texts that are

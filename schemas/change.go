@@ -65,6 +65,11 @@ type Change struct {
 	Secret   bool          `json:"secret,omitempty"`
 	Rows     []RowRef      `json:"rows,omitempty"`
 	Cascade  []Item        `json:"cascade,omitempty"` // what an inactivated device drags down
+	// Branch is which of its own rules the vault will follow for a credential's upsert
+	// (vault-api a.3): it finds the record by the identifier, by its key, or creates one.
+	Branch string `json:"branch,omitempty"`
+	// Old is the id of the device that a new one replaces, or of the credential that is carried over.
+	Old string `json:"old,omitempty"`
 }
 
 // Identify sets the content id: a hash of what the change does, not of who asked for it, so
@@ -166,6 +171,8 @@ type LimitUse struct {
 	Total   int    `json:"total"`
 	Limit   Limit  `json:"limit"`
 	Stopped bool   `json:"stopped,omitempty"`
+	// Share names the part of the estate that the limit is about, as "site LAX"; "" for all of it.
+	Share string `json:"share,omitempty"`
 }
 
 // Summary closes a plan: its counts, the limits with their use, and what stops it. A plan
@@ -206,6 +213,12 @@ type SourceUse struct {
 	Sheet   string            `json:"sheet,omitempty"`
 	Columns map[string]string `json:"columns,omitempty"`
 	File    string            `json:"file,omitempty"`
+	// LeftOut are the rows that Where leaves out, Modified is when the file was written (RFC 3339,
+	// UTC), and Stale tells one that was older than it may be.
+	LeftOut  int    `json:"left_out,omitempty"`
+	Modified string `json:"modified,omitempty"`
+	Where    string `json:"where,omitempty"`
+	Stale    bool   `json:"stale,omitempty"`
 }
 
 // PlaceOf is where an input row of a kind stands, as a person finds it: the sheet is named where

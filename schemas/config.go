@@ -43,6 +43,17 @@ type KindConfig struct {
 	Secrets    Secrets
 	Identify   []Rule
 	Normalize  Normalize
+	Grace      Grace
+	// Precedence names per field the sources that may write it, the first that has a value first;
+	// a field that is not in it is written by any, and two that differ are held.
+	Precedence map[Field][]string
+}
+
+// Grace is how long a record may be lacking before it goes: in what would be its Runs-th
+// absence in a row, and no earlier than Days after the first.
+type Grace struct {
+	Runs int `json:"runs"`
+	Days int `json:"days"`
 }
 
 // Normalize says what is taken for the same name or address beside the rule that they are
@@ -89,6 +100,9 @@ type SourceConfig struct {
 	Columns      map[Field]string
 	Defaults     map[Field]string
 	Where        string
+	// MaxAge is how old the file may be, 0 for any age. Of an older one nothing is missing, and its
+	// values give way to any other source's.
+	MaxAge time.Duration
 }
 
 // ApplyConfig says how a plan is applied.
@@ -135,6 +149,23 @@ type Limits struct {
 	Update     Limit `json:"update"`
 	Unreadable int   `json:"unreadable"` // rows; negative is off
 	Announced  bool  `json:"announced"`
+	// Create and Reactivate are off unless the configuration says otherwise.
+	Create     Limit `json:"create"`
+	Reactivate Limit `json:"reactivate"`
+	// Per are limits on the devices of each value of a field by themselves.
+	Per          map[string]ShareLimits `json:"per,omitempty"`
+	SourceShrink Limit                  `json:"source_shrink"` // rows fewer than in the last good run
+	ViewShrink   Limit                  `json:"view_shrink"`   // ids listed in the last good run and gone, not by us
+	NewValues    int                    `json:"new_values"`    // distinct; negative is off
+	InUse        int                    `json:"in_use"`        // days; negative is off
+	RoundCount   bool                   `json:"round_count"`
+	Baseline     bool                   `json:"baseline"`
+}
+
+// ShareLimits are limits on the devices of one site, vendor, model or type.
+type ShareLimits struct {
+	Inactivate Limit `json:"inactivate"`
+	Update     Limit `json:"update"`
 }
 
 // DefaultLimits are the limits of a configuration that says nothing.
@@ -144,6 +175,10 @@ func DefaultLimits() Limits {
 		Cascade:    Limit{Percent: 5, Count: 250, Floor: 50},
 		Update:     Limit{Percent: 30, Count: -1, Floor: 3},
 		Announced:  true,
+		Create:     Limit{Off: true, Percent: -1, Count: -1}, Reactivate: Limit{Off: true, Percent: -1, Count: -1},
+		SourceShrink: Limit{Percent: 20, Count: -1, Floor: 3},
+		ViewShrink:   Limit{Percent: 5, Count: -1, Floor: 3},
+		NewValues:    20, InUse: 7, RoundCount: true, Baseline: true,
 	}
 }
 
@@ -153,12 +188,12 @@ func DefaultConfig() Config {
 		Vault: VaultConfig{API: "auto", Timezone: "America/Sao_Paulo", RPS: 5, Burst: 1, Workers: 4},
 		Devices: KindConfig{
 			Manage:  []Field{FieldIP, FieldSite, FieldModel, FieldVendor, FieldType},
-			Missing: MissingReport, Reactivate: ReactivateOurs, Identify: []Rule{RuleID, RuleHostname},
+			Missing: MissingReport, Reactivate: ReactivateOurs, Identify: []Rule{RuleID, RuleHostname}, Grace: Grace{Runs: 1},
 		},
 		Credentials: KindConfig{
 			Manage:  []Field{FieldCredentialType, FieldDomain, FieldTags, FieldAdditional, FieldParent},
 			Missing: MissingReport, Reactivate: ReactivateOurs, Secrets: SecretsNever,
-			Identify: []Rule{RuleID, RuleUsername, RuleIdentifier},
+			Identify: []Rule{RuleID, RuleUsername, RuleIdentifier}, Grace: Grace{Runs: 1},
 		},
 		Limits: DefaultLimits(),
 		Apply:  ApplyConfig{Settle: time.Minute},

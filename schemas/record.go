@@ -30,6 +30,12 @@ type Record struct {
 	Result     *Result        `json:"result,omitempty"`
 	Total      *Total         `json:"total,omitempty"`
 	Remembered *Remembered    `json:"remembered,omitempty"`
+	SourceSeen *SourceSeen    `json:"source_seen,omitempty"`
+	ViewSeen   *ViewSeen      `json:"view_seen,omitempty"`
+	Absence    *Absence       `json:"absence,omitempty"`
+	Asset      *Asset         `json:"asset,omitempty"`
+	Difference *Difference    `json:"difference,omitempty"`
+	Counted    *Counted       `json:"counted,omitempty"`
 	Device     *Device        `json:"device,omitempty"`
 	Credential *Credential    `json:"credential,omitempty"`
 	Session    *SessionRecord `json:"session,omitempty"`
@@ -48,8 +54,8 @@ func (r *Record) fields() int {
 	for _, set := range []bool{r.Start != nil, r.Change != nil, r.Hold != nil, r.Reject != nil, r.Left != nil,
 		r.Warning != nil, r.Summary != nil, r.Listed != nil, r.Intent != nil, r.Outcome != nil, r.Finding != nil,
 		r.Finish != nil, r.Result != nil, r.Total != nil, r.Remembered != nil, r.Device != nil, r.Credential != nil,
-		r.Session != nil,
-		r.Seal != nil} {
+		r.SourceSeen != nil, r.ViewSeen != nil, r.Absence != nil, r.Asset != nil, r.Difference != nil, r.Counted != nil,
+		r.Session != nil, r.Seal != nil} {
 		if set {
 			n++
 		}

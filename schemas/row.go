@@ -1,5 +1,7 @@
 package schemas
 
+import "time"
+
 // Row is one record of an inventory, its columns already mapped to fields. A reader may
 // reuse one Row for all records: who keeps something copies it.
 type Row struct {
@@ -136,6 +138,7 @@ type SessionRecord struct {
 type Listing struct {
 	Read      int
 	Announced int
+	At        time.Time // the vault's own clock when it answered, zero where it told none
 }
 
 // Call is one write to the vault.

@@ -39,7 +39,7 @@ func ResultJSONL(w io.Writer, start schemas.Start, results []schemas.Result, tot
 }
 
 // StateJSONL writes what is remembered.
-func StateJSONL(w io.Writer, start schemas.Start, remembered []schemas.Remembered) error {
+func StateJSONL(w io.Writer, start schemas.Start, remembered []schemas.Remembered, lastGood []schemas.Record) error {
 	start.Format, start.Version = schemas.FormatState, schemas.FormatVersion
 	out := schemas.NewWriter(w)
 	if err := out.Write(schemas.Record{Start: &start}); err != nil {
@@ -47,6 +47,11 @@ func StateJSONL(w io.Writer, start schemas.Start, remembered []schemas.Remembere
 	}
 	for i := range remembered {
 		if err := out.Write(schemas.Record{Remembered: &remembered[i]}); err != nil {
+			return err
+		}
+	}
+	for i := range lastGood {
+		if err := out.Write(lastGood[i]); err != nil {
 			return err
 		}
 	}

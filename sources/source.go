@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
@@ -91,7 +92,7 @@ func Open(config schemas.SourceConfig, o Options) (*Source, error) {
 	if o.Shared && config.Sheet != "" {
 		s.Label += "!" + config.Sheet
 	}
-	s.Use = schemas.SourceUse{Kind: o.Kind, Path: s.Label}
+	s.Use = schemas.SourceUse{Kind: o.Kind, Path: s.Label, Where: config.Where}
 	where, err := filter.Parse(config.Where)
 	if err != nil {
 		return nil, s.fault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "where")...)
@@ -187,9 +188,15 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	defer file.Close()
 	sum := &summed{in: file, sum: sha256.New()}
-	s.Use.Rows, s.NextPage, s.Trouble = 0, "", ""
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble = 0, 0, "", ""
+	if info, err := file.Stat(); err == nil {
+		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
+	}
 	counted := func(row *schemas.Row) error {
 		s.Use.Rows++
+		if row.LeftOut || row.Hidden {
+			s.Use.LeftOut++
+		}
 		return yield(row)
 	}
 	if s.readBook != nil {

@@ -99,7 +99,7 @@ type app struct {
 type flags struct {
 	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx string
 	template                                                                                     jobs.TemplateOptions
-	limits                                                                                       []string
+	limits, allowNew                                                                             []string
 	withSecrets, yes, noInput, json, quiet, verbose, noColor                                     bool
 	dryRun, detailed, all                                                                        bool
 	rps                                                                                          float64

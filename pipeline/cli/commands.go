@@ -44,6 +44,7 @@ func (a *app) sourceFlags(cmd *cobra.Command) {
 	f.StringVar(&a.flags.missing, "missing", "", a.say("flag_missing"))
 	f.BoolVar(&a.flags.withSecrets, "with-secrets", false, a.say("flag_with-secrets"))
 	f.StringArrayVar(&a.flags.limits, "limit", nil, a.say("flag_limit"))
+	f.StringArrayVar(&a.flags.allowNew, "allow-new", nil, a.say("flag_allow-new"))
 }
 
 func (a *app) paceFlags(cmd *cobra.Command) {

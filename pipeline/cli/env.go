@@ -115,6 +115,12 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 			}
 		}
 	}
+	e.Allow = map[schemas.Field][]string{}
+	for _, text := range f.allowNew {
+		if err := jobs.SetAllowed(e.Allow, text); err != nil {
+			return err
+		}
+	}
 	if err := a.dialect(e); err != nil {
 		return err
 	}

@@ -28,6 +28,8 @@ type application struct {
 	past    *pipeline.Past
 	offset  int64 // of the journal, when resumed
 	secrets *secretReader
+	digest  []pipeline.Waiting
+	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
 }
 
 // Apply applies a reviewed plan as a run of its own.
@@ -88,7 +90,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
 		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
 	}
-	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy}
+	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed}
 	return a.start(ctx)
 }
 
@@ -211,7 +213,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		}
 	}
 	progress.Done()
-	return a.close(ctx, journal, stop)
+	return a.close(ctx, journal, stop, run.Listed())
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -231,7 +233,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // close reads the journal back from the disk, and makes of it the memory, the exit code and
 // the reports.
-func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *schemas.Fault) (Outcome, error) {
+func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *schemas.Fault, last *pipeline.Snapshot) (Outcome, error) {
 	out := Outcome{Run: a.run, Folder: a.folder}
 	past, _, err := readJournal(a.journalPath(), a.run)
 	if err != nil {
@@ -240,13 +242,17 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	a.past = past
 	pipeline.Remember(a.state.memory, a.plan, past, a.run, func(v string) string { return schemas.Fingerprint(a.state.key, v) },
 		func(c *schemas.Change) string { return a.secrets.print(c, a.state.key) })
-	if len(a.plan.Changes) > 0 {
-		if err := a.state.save(a.e.start(schemas.FormatState, a.run, a.client.Identity())); err != nil && stop == nil {
-			stop = faultOf(err)
-		}
-	}
 	results := pipeline.Replay(a.plan, past)
-	exit := exitOfRun(results, pipeline.Tally(a.run, a.plan, results), stop, Signal(ctx))
+	tally := pipeline.Tally(a.run, a.plan, results)
+	exit := exitOfRun(results, tally, stop, Signal(ctx))
+	if exit == 0 || exit == 10 {
+		a.digest = a.state.good.Digest(a.plan, results)
+		a.goodNight(results, last)
+	}
+	if err := a.state.save(a.e.start(schemas.FormatState, a.run, a.client.Identity())); err != nil && stop == nil {
+		stop = faultOf(err)
+		exit = exitOfRun(results, tally, stop, Signal(ctx))
+	}
 	finish := schemas.Finish{Exit: exit, At: a.e.Now().UTC().Format(time.RFC3339)}
 	if stop != nil {
 		finish.Stop = &stop.Problem
@@ -267,4 +273,16 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 		return out, Ended{&fault}
 	}
 	return out, err
+}
+
+// goodNight remembers what later runs are measured against.
+func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapshot) {
+	views := []*pipeline.Snapshot{a.listed, last}
+	at := a.e.Now()
+	for _, s := range views {
+		if s != nil {
+			at = a.e.vaultTime(s)
+		}
+	}
+	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print})
 }

@@ -11,21 +11,29 @@ import (
 )
 
 func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	var precedence *yaml.Node // read last: it names the sources
+	var at string
 	members := map[string]func(*yaml.Node, string){
 		"sources": func(n *yaml.Node, key string) { l.sources(n, key, k, kind) },
 		"manage":  func(n *yaml.Node, key string) { l.manage(n, key, k, kind) },
 		"missing": l.oneOf(func(s string) { k.Missing = schemas.Missing(s) }, "keep", "report", "inactivate"),
 		"reactivate": l.oneOf(func(s string) { k.Reactivate = schemas.Reactivate(s) },
 			"ours", "any", "never"),
-		"protect": func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
+		"protect":    func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
+		"grace":      l.grace(&k.Grace),
+		"identify":   func(n *yaml.Node, key string) { l.identify(n, key, k, kind) },
+		"precedence": func(n *yaml.Node, key string) { precedence, at = n, key },
 	}
 	if kind == schemas.KindDevice {
 		members["scope"] = func(n *yaml.Node, key string) { l.scope(n, key, k) }
-		members["grace"] = l.grace
+		members["normalize"] = func(n *yaml.Node, key string) { l.normalize(n, key, &k.Normalize) }
 	} else {
 		members["secrets"] = l.oneOf(func(s string) { k.Secrets = schemas.Secrets(s) }, "never", "on_create", "always")
 	}
 	l.object(n, path+".", members)
+	if precedence != nil {
+		l.precedence(precedence, at, k, kind)
+	}
 }
 
 func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
@@ -43,6 +51,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 			"sheet":         l.text(&s.Sheet),
 			"password_file": l.filePath(&s.PasswordFile),
 			"records":       l.text(&s.Records),
+			"max_age":       l.duration(&s.MaxAge),
 			"where":         func(n *yaml.Node, key string) { l.where(n, key, &s) },
 			"columns":       func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
 			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
@@ -225,14 +234,12 @@ func listedNames(kind schemas.Kind) []string {
 	return names
 }
 
-// grace is a guard of a later build: only its default, which does nothing, is accepted.
-func (l *loader) grace(n *yaml.Node, path string) {
-	if off(n) {
-		return
-	}
-	runs, days := 1, 0
-	l.object(n, path+".", map[string]func(*yaml.Node, string){"runs": l.integer(&runs, 0), "days": l.integer(&days, 0)})
-	if runs > 1 || days > 0 {
-		l.fail(n, "not_in_build", "key", path)
+// grace reads how long a record may be lacking; off is the shortest.
+func (l *loader) grace(target *schemas.Grace) func(*yaml.Node, string) {
+	return func(n *yaml.Node, path string) {
+		*target = schemas.Grace{Runs: 1}
+		if !off(n) {
+			l.object(n, path+".", map[string]func(*yaml.Node, string){"runs": l.integer(&target.Runs, 0), "days": l.integer(&target.Days, 0)})
+		}
 	}
 }

@@ -2,7 +2,9 @@ package jobs
 
 import (
 	"bytes"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,8 +72,17 @@ func (s *shower) tree() *yaml.Node {
 	s.limit(limits, "limits.inactivate", c.Limits.Inactivate)
 	s.limit(limits, "limits.cascade", c.Limits.Cascade)
 	s.limit(limits, "limits.update", c.Limits.Update)
+	s.limit(limits, "limits.create", c.Limits.Create)
+	s.limit(limits, "limits.reactivate", c.Limits.Reactivate)
+	s.shares(limits, "limits.per", c.Limits.Per)
+	s.limit(limits, "limits.source_shrink", c.Limits.SourceShrink)
+	s.limit(limits, "limits.view_shrink", c.Limits.ViewShrink)
 	s.countOrOff(limits, "limits.unreadable", c.Limits.Unreadable)
-	s.plain(limits, "limits.announced", map[bool]string{true: "on", false: "off"}[c.Limits.Announced])
+	s.inner(limits, "limits.new_values", "distinct", c.Limits.NewValues)
+	s.inner(limits, "limits.in_use", "days", c.Limits.InUse)
+	s.onOff(limits, "limits.announced", c.Limits.Announced)
+	s.onOff(limits, "limits.round_count", c.Limits.RoundCount)
+	s.onOff(limits, "limits.baseline", c.Limits.Baseline)
 
 	apply := mapping()
 	s.duration(apply, "apply.settle", c.Apply.Settle)
@@ -161,6 +172,35 @@ func (s *shower) countOrOff(into *yaml.Node, key string, value int) {
 		return
 	}
 	s.integer(into, key, value)
+}
+
+func (s *shower) onOff(into *yaml.Node, key string, on bool) {
+	s.plain(into, key, map[bool]string{true: "on", false: "off"}[on])
+}
+
+// inner adds a number below a key of its own, {days: 7}, or off for a negative one.
+func (s *shower) inner(into *yaml.Node, key, name string, value int) {
+	if value < 0 {
+		s.plain(into, key, "off")
+		return
+	}
+	node := mapping()
+	s.integer(node, key+"."+name, value)
+	into.Content = append(into.Content, scalar("!!str", key[strings.LastIndex(key, ".")+1:]), node)
+}
+
+// shares adds limits on the devices of each value of a field.
+func (s *shower) shares(into *yaml.Node, key string, per map[string]schemas.ShareLimits) {
+	node := mapping()
+	for _, name := range slices.Sorted(maps.Keys(per)) {
+		share := mapping()
+		s.limit(share, key+"."+name+".inactivate", per[name].Inactivate)
+		s.limit(share, key+"."+name+".update", per[name].Update)
+		node.Content = append(node.Content, scalar("!!str", name), share)
+	}
+	if len(per) > 0 {
+		into.Content = append(into.Content, scalar("!!str", "per"), node)
+	}
 }
 
 func (s *shower) limit(into *yaml.Node, key string, l schemas.Limit) {

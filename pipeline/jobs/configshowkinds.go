@@ -28,10 +28,50 @@ func (s *shower) kind(key string, kind schemas.Kind, k *schemas.KindConfig) *yam
 	s.plain(node, key+".reactivate", string(k.Reactivate))
 	s.scope(node, key+".scope", k.Scope)
 	s.text(node, key+".protect", k.Protect)
+	grace := mapping()
+	s.integer(grace, key+".grace.runs", k.Grace.Runs)
+	s.integer(grace, key+".grace.days", k.Grace.Days)
+	node.Content = append(node.Content, scalar("!!str", "grace"), grace)
+	var rules []string
+	for _, rule := range k.Identify {
+		rules = append(rules, string(rule))
+	}
+	s.add(node, key+".identify", texts(rules))
+	s.normalize(node, key+".normalize", k.Normalize)
+	s.precedence(node, key+".precedence", kind, k.Precedence)
 	if kind == schemas.KindCredential {
 		s.plain(node, key+".secrets", string(k.Secrets))
 	}
 	return node
+}
+
+// normalize is shown only where something in it is on.
+func (s *shower) normalize(into *yaml.Node, key string, n schemas.Normalize) {
+	node := mapping()
+	if len(n.Domains) > 0 {
+		s.add(node, key+".domains", texts(n.Domains))
+	}
+	if n.IDN {
+		s.onOff(node, key+".idn", true)
+	}
+	if n.IPv6 {
+		s.onOff(node, key+".ipv6", true)
+	}
+	if len(node.Content) > 0 {
+		into.Content = append(into.Content, scalar("!!str", "normalize"), node)
+	}
+}
+
+func (s *shower) precedence(into *yaml.Node, key string, kind schemas.Kind, order map[schemas.Field][]string) {
+	node := mapping()
+	for f := range schemas.NumFields {
+		if sources, ok := order[f]; ok {
+			node.Content = append(node.Content, scalar("!!str", fieldName(kind, f)), texts(sources))
+		}
+	}
+	if len(node.Content) > 0 {
+		s.add(into, key, node)
+	}
 }
 
 func (s *shower) source(key string, kind schemas.Kind, c *schemas.SourceConfig) *yaml.Node {
@@ -42,6 +82,7 @@ func (s *shower) source(key string, kind schemas.Kind, c *schemas.SourceConfig) 
 	s.path(node, key+".password_file", c.PasswordFile)
 	s.text(node, key+".records", c.Records)
 	s.text(node, key+".where", c.Where)
+	s.duration(node, key+".max_age", c.MaxAge)
 	s.fields(node, key+".columns", kind, c.Columns)
 	s.fields(node, key+".defaults", kind, c.Defaults)
 	return node

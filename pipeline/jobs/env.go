@@ -43,6 +43,8 @@ type Env struct {
 	BookPassword func() (schemas.Secret, error)
 	Now          func() time.Time
 	VaultOptions []vault.Option
+	// Allow are new values of fields that a person has allowed, by --allow-new.
+	Allow map[schemas.Field][]string
 }
 
 // Outcome is how a job ended: its exit code, and for a run its name and totals.

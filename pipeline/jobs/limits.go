@@ -9,14 +9,26 @@ import (
 	"pamsync/schemas"
 )
 
-// limitNames are the limits that this build enforces; guardsToCome those that it does not yet,
-// which are refused unless they are off.
+// limitNames are the limits and guards that --limit knows.
 func limitNames() []string {
-	return []string{"inactivate", "cascade", "update", "unreadable", "announced"}
+	return []string{"inactivate", "cascade", "update", "create", "reactivate", "source_shrink", "view_shrink", "unreadable", "new_values", "in_use",
+		"announced", "round_count", "baseline"}
 }
 
-func guardsToCome() []string {
-	return []string{"source_shrink", "view_shrink", "new_values", "in_use"}
+// sized are the limits that have a percentage and a count.
+func sized(l *schemas.Limits) map[string]*schemas.Limit {
+	return map[string]*schemas.Limit{"inactivate": &l.Inactivate, "cascade": &l.Cascade, "update": &l.Update, "create": &l.Create,
+		"reactivate": &l.Reactivate, "source_shrink": &l.SourceShrink, "view_shrink": &l.ViewShrink}
+}
+
+// counted are the guards that have a number alone.
+func counted(l *schemas.Limits) map[string]*int {
+	return map[string]*int{"unreadable": &l.Unreadable, "new_values": &l.NewValues, "in_use": &l.InUse}
+}
+
+// switched are the guards that are on or off.
+func switched(l *schemas.Limits) map[string]*bool {
+	return map[string]*bool{"announced": &l.Announced, "round_count": &l.RoundCount, "baseline": &l.Baseline}
 }
 
 // off tells the word in any of YAML's spellings.
@@ -26,28 +38,55 @@ func off(n *yaml.Node) bool {
 
 func (l *loader) limits(n *yaml.Node, path string) {
 	limits := &l.config.Limits
-	members := map[string]func(*yaml.Node, string){
-		"inactivate": l.limit(&limits.Inactivate),
-		"cascade":    l.limit(&limits.Cascade),
-		"update":     l.limit(&limits.Update),
-		"unreadable": func(n *yaml.Node, key string) {
-			if off(n) {
-				limits.Unreadable = -1
-				return
-			}
-			l.integer(&limits.Unreadable, 0)(n, key)
-		},
-		"announced": func(n *yaml.Node, key string) {
-			if limits.Announced = !off(n); limits.Announced && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
+	members := map[string]func(*yaml.Node, string){"unreadable": l.orOff(&limits.Unreadable), "per": l.per}
+	for name, target := range sized(limits) {
+		members[name] = l.limit(target)
+	}
+	for name, target := range switched(limits) {
+		members[name] = func(n *yaml.Node, key string) {
+			if *target = !off(n); *target && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
 				l.bad(n, key, "want_on_off")
 			}
-		},
+		}
 	}
-	for _, name := range guardsToCome() {
+	for name, member := range map[string]struct {
+		target *int
+		key    string
+	}{"new_values": {&limits.NewValues, "distinct"}, "in_use": {&limits.InUse, "days"}} {
 		members[name] = func(n *yaml.Node, key string) {
-			if !off(n) {
-				l.fail(n, "not_in_build", "key", key)
+			if off(n) {
+				*member.target = -1
+				return
 			}
+			l.object(n, key+".", map[string]func(*yaml.Node, string){member.key: l.orOff(member.target)})
+		}
+	}
+	l.object(n, path+".", members)
+}
+
+// orOff reads a whole number, or off, which is a negative one.
+func (l *loader) orOff(target *int) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		if off(n) {
+			*target = -1
+			return
+		}
+		l.integer(target, 0)(n, key)
+	}
+}
+
+// per reads limits on the devices of each site, vendor, model or type.
+func (l *loader) per(n *yaml.Node, path string) {
+	members := map[string]func(*yaml.Node, string){}
+	for _, f := range []schemas.Field{schemas.FieldSite, schemas.FieldVendor, schemas.FieldModel, schemas.FieldType} {
+		members[f.String()] = func(n *yaml.Node, key string) {
+			none := schemas.Limit{Percent: -1, Count: -1, Floor: 3}
+			share := schemas.ShareLimits{Inactivate: none, Update: none}
+			l.object(n, key+".", map[string]func(*yaml.Node, string){"inactivate": l.limit(&share.Inactivate), "update": l.limit(&share.Update)})
+			if l.config.Limits.Per == nil {
+				l.config.Limits.Per = map[string]schemas.ShareLimits{}
+			}
+			l.config.Limits.Per[f.String()] = share
 		}
 	}
 	l.object(n, path+".", members)
@@ -60,6 +99,7 @@ func (l *loader) limit(target *schemas.Limit) func(*yaml.Node, string) {
 			target.Off = true
 			return
 		}
+		target.Off = false
 		l.object(n, key+".", map[string]func(*yaml.Node, string){
 			"percent": func(n *yaml.Node, key string) {
 				v, err := strconv.ParseFloat(strings.TrimSuffix(n.Value, "%"), 64)
@@ -87,6 +127,21 @@ func (l *loader) limit(target *schemas.Limit) func(*yaml.Node, string) {
 // percentage tells a number that can be one; NaN would let everything pass.
 func percentage(v float64) bool { return v >= 0 && v <= 1e6 }
 
+// SetAllowed adds one --allow-new FIELD=VALUE.
+func SetAllowed(allow map[schemas.Field][]string, text string) error {
+	name, value, ok := strings.Cut(text, "=")
+	f, known := fieldFor(schemas.KindDevice, strings.TrimSpace(name))
+	value = strings.TrimSpace(value)
+	switch f {
+	case schemas.FieldVendor, schemas.FieldModel, schemas.FieldSite, schemas.FieldType:
+		if ok && known && value != "" {
+			allow[f] = append(allow[f], value)
+			return nil
+		}
+	}
+	return schemas.NewFault(schemas.ClassUsage, "bad_allow", "value", text)
+}
+
 // SetLimit applies one --limit NAME=VALUE: a number sets the count and drops the percentage, a
 // percentage the reverse, off switches the limit off. A count or percentage that allows less
 // than the floor lowers the floor: who asks for less means it.
@@ -96,29 +151,23 @@ func SetLimit(limits *schemas.Limits, text string) error {
 	if !ok {
 		return bad
 	}
-	for _, guard := range guardsToCome() {
-		if name == guard {
-			if value == "off" {
-				return nil
-			}
-			return schemas.NewFault(schemas.ClassConfig, "not_in_build", "key", "limits."+name)
-		}
+	if target := switched(limits)[name]; target != nil && (value == "on" || value == "off") {
+		*target = value == "on"
+		return nil
 	}
-	target := map[string]*schemas.Limit{"inactivate": &limits.Inactivate, "cascade": &limits.Cascade, "update": &limits.Update}[name]
-	switch {
-	case name == "announced" && (value == "on" || value == "off"):
-		limits.Announced = value == "on"
-		return nil
-	case name == "unreadable" && value == "off":
-		limits.Unreadable = -1
-		return nil
-	case name == "unreadable":
+	if target := counted(limits)[name]; target != nil {
 		n, err := strconv.Atoi(value)
-		if err != nil || n < 0 {
+		switch {
+		case value == "off":
+			n = -1
+		case err != nil || n < 0:
 			return bad
 		}
-		limits.Unreadable = n
+		*target = n
 		return nil
+	}
+	target := sized(limits)[name]
+	switch {
 	case target == nil:
 		return bad
 	case value == "off":

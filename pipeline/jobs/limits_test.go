@@ -1,6 +1,7 @@
 package jobs_test
 
 import (
+	"reflect"
 	"testing"
 
 	"pamsync/pipeline/jobs"
@@ -23,12 +24,18 @@ func TestSetLimit(t *testing.T) {
 		{"unreadable=off", func(l *schemas.Limits) { l.Unreadable = -1 }},
 		{"announced=off", func(l *schemas.Limits) { l.Announced = false }},
 		{"announced=on", func(*schemas.Limits) {}},
-		{"source_shrink=off", func(*schemas.Limits) {}},
-		{"in_use=off", func(*schemas.Limits) {}},
+		{"source_shrink=off", func(l *schemas.Limits) { l.SourceShrink.Off = true }},
+		{"source_shrink=30%", func(l *schemas.Limits) { l.SourceShrink = schemas.Limit{Percent: 30, Count: -1, Floor: 3} }},
+		{"view_shrink=5", func(l *schemas.Limits) { l.ViewShrink = schemas.Limit{Percent: -1, Count: 5, Floor: 3} }},
+		{"create=100", func(l *schemas.Limits) { l.Create = schemas.Limit{Percent: -1, Count: 100} }},
+		{"new_values=0", func(l *schemas.Limits) { l.NewValues = 0 }},
+		{"in_use=off", func(l *schemas.Limits) { l.InUse = -1 }},
+		{"round_count=off", func(l *schemas.Limits) { l.RoundCount = false }},
+		{"baseline=off", func(l *schemas.Limits) { l.Baseline = false }},
 	} {
 		got, want := schemas.DefaultLimits(), schemas.DefaultLimits()
 		c.want(&want)
-		if err := jobs.SetLimit(&got, c.text); err != nil || got != want {
+		if err := jobs.SetLimit(&got, c.text); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %v, %+v, wanted %+v", c.text, err, got, want)
 		}
 	}
@@ -53,13 +60,14 @@ func TestABadLimitIsRefusedAndChangesNothing(t *testing.T) {
 		{"unreadable=-1", schemas.ClassUsage, "bad_limit"},
 		{"announced=5", schemas.ClassUsage, "bad_limit"},
 		{"nothing=5", schemas.ClassUsage, "bad_limit"},
-		{"source_shrink=20%", schemas.ClassConfig, "not_in_build"},
-		{"view_shrink=5", schemas.ClassConfig, "not_in_build"},
+		{"source_shrink=on", schemas.ClassUsage, "bad_limit"},
+		{"in_use=a", schemas.ClassUsage, "bad_limit"},
+		{"baseline=5", schemas.ClassUsage, "bad_limit"},
 	} {
 		got := schemas.DefaultLimits()
 		err := jobs.SetLimit(&got, c.text)
 		wantFault(t, err, c.class, c.code)
-		if got != schemas.DefaultLimits() {
+		if !reflect.DeepEqual(got, schemas.DefaultLimits()) {
 			t.Errorf("%q changed the limits: %+v", c.text, got)
 		}
 	}
@@ -68,7 +76,7 @@ func TestABadLimitIsRefusedAndChangesNothing(t *testing.T) {
 func TestNearest(t *testing.T) {
 	known := []string{"apply", "export", "plan", "report", "resume", "show", "sync"}
 	for word, want := range map[string]string{"aply": "apply", "APPLY": "apply", "plna": "plan", "exprot": "export", "resum": "resume", "sycn": "sync", "exporting": "export", "rep": "report", "zzzzzz": "", "configuration": ""} {
-		if got := jobs.Nearest(word, known); got != want {
+		if got := jobs.Nearest(word, known); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %q, wanted %q", word, got, want)
 		}
 	}

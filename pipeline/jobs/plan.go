@@ -30,6 +30,7 @@ type planned struct {
 	client *vault.Client
 	state  *state
 	policy pipeline.Policy
+	listed *pipeline.Snapshot
 }
 
 // Plan makes a plan and writes it; nothing is written to the vault.
@@ -169,9 +170,16 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	}
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
+	listed := snap
 	snap = st.memory.Settle(snap, nil)
-	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy})
-	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy}
+	now := e.vaultTime(snap)
+	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
+		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
+		Allow: e.Allow, Print: st.print})
+	if ctx.Err() != nil {
+		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+	}
+	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed}
 	p.folder = e.runFolder(p.run)
 	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
 	for i := range plan.Changes {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -90,10 +91,21 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 		if err != nil {
 			return nil, err
 		}
+		s.Use.Stale = s.Config.MaxAge > 0 && older(s.Use.Modified, e.Now().Add(-s.Config.MaxAge))
+		inv.Sources[i].MaxAge = s.Config.MaxAge
 		inv.Sources[i].NextPage, inv.Sources[i].Trouble, inv.Sources[i].Unread = s.NextPage, s.Trouble, s.Shape.OtherSheets
 		inv.Sources[i].Suspects = s.Shape.Suspects
 	}
+	for i, use := range uses(opened, false) {
+		inv.Sources[i].Use = use
+	}
 	return inv, nil
+}
+
+// older says whether a time, as a plan keeps it, lies before another.
+func older(modified string, than time.Time) bool {
+	t, err := time.Parse(time.RFC3339, modified)
+	return err == nil && t.Before(than)
 }
 
 func defaultsOf(config schemas.SourceConfig) *schemas.Values {

@@ -21,6 +21,7 @@ import (
 type state struct {
 	folder string
 	memory *pipeline.Memory
+	good   *pipeline.LastGood
 	// key keys the fingerprints; it is written with the first thing that is remembered.
 	key    []byte
 	stored bool
@@ -29,7 +30,7 @@ type state struct {
 
 func (e *Env) loadState(vaultName string) (*state, error) {
 	name := strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vaultName)
-	s := &state{folder: filepath.Join(e.Config.State, name)}
+	s := &state{folder: filepath.Join(e.Config.State, name), good: pipeline.NewLastGood()}
 	if err := s.loadKey(); err != nil {
 		return nil, err
 	}
@@ -61,6 +62,8 @@ func (e *Env) loadState(vaultName string) (*state, error) {
 		}
 		if rec.Remembered != nil {
 			list = append(list, *rec.Remembered)
+		} else {
+			s.good.Take(&rec)
 		}
 	}
 	if r.Digest() == "" {
@@ -91,6 +94,9 @@ func (s *state) loadKey() error {
 	return err
 }
 
+// print is the keyed fingerprint of a text.
+func (s *state) print(text string) string { return schemas.Fingerprint(s.key, text) }
+
 func (s *state) save(start schemas.Start) error {
 	if !s.stored {
 		err := sinks.WriteFile(filepath.Join(s.folder, "key"), func(w io.Writer) error {
@@ -103,6 +109,6 @@ func (s *state) save(start schemas.Start) error {
 		s.stored = true
 	}
 	return sinks.WriteFile(filepath.Join(s.folder, "memory.jsonl"), func(w io.Writer) error {
-		return sinks.StateJSONL(w, start, s.memory.All())
+		return sinks.StateJSONL(w, start, s.memory.All(), s.good.Records())
 	})
 }

@@ -42,6 +42,8 @@ var terms = map[string]entry{
 	"want_scope":       {en: `\{field: \[values]}`, pt: `\{campo: \[valores]}`},
 	"want_some":        {en: "at least one value", pt: "ao menos um valor"},
 	"want_on_off":      {en: "on or off", pt: "on ou off"},
+	"want_domains":     {en: "a list of domains, as \\[corp.example]", pt: "uma lista de domínios, como \\[corp.example]"},
+	"want_precedence":  {en: `\{field: \[paths of sources]}`, pt: `\{campo: \[caminhos das fontes]}`},
 	"want_percent":     {en: "a percentage such as 5, or off", pt: "um percentual como 5, ou off"},
 	"want_loopback":    {en: "a loopback address such as 127.0.0.1:0", pt: "um endereço de loopback como 127.0.0.1:0"},
 	"want_lang":        {en: "en or pt", pt: "en ou pt"},

@@ -1,0 +1,134 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// manyNights is how many good runs a difference is remembered for.
+const manyNights = 30
+
+// Waiting is one difference beside what is remembered of it.
+type Waiting struct {
+	schemas.Difference
+	State WaitState
+	Night int // in a row, this one included
+}
+
+// WaitState says what became of a difference since the last good run.
+type WaitState string
+
+// The states. A difference flaps where it came and went at least twice in the nights that are
+// remembered.
+const (
+	WaitNew      WaitState = "new"
+	WaitStill    WaitState = "still"
+	WaitGone     WaitState = "gone"
+	WaitFlapping WaitState = "flapping"
+)
+
+// differences are what a plan and its results leave for people.
+func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schemas.Difference {
+	found := map[diffKey]schemas.Difference{}
+	add := func(kind schemas.Kind, key, code string) {
+		d := schemas.Difference{Kind: kind, Key: key, Code: code}
+		found[diffKeyOf(&d)] = d
+	}
+	for i := range plan.Holds {
+		add(plan.Holds[i].Kind, plan.Holds[i].Key, plan.Holds[i].Code)
+	}
+	for i := range plan.Rejects {
+		r := &plan.Rejects[i]
+		code := ""
+		if len(r.Problems) > 0 {
+			code = r.Problems[0].Code
+		}
+		add(r.Kind, cmp.Or(r.Key, schemas.PlaceOf(plan.Start.Sources, r.Kind, r.Row).String()), code)
+	}
+	for i := range plan.Left {
+		switch l := &plan.Left[i]; l.Code {
+		case "missing_reported", "grace", "in_use":
+			add(l.Kind, l.Key, l.Code)
+		}
+	}
+	for i := range results {
+		r := &results[i]
+		if r.Change != "" && (r.Status == schemas.StatusFailed || r.Status == schemas.StatusSkipped && r.Code != "already_done" && r.Code != "already_inactive" ||
+			r.Status == schemas.StatusDone && (r.Code == findingNotKept || r.Code == findingNotVisible)) {
+			add(r.Kind, r.Key, r.Code)
+		}
+	}
+	return found
+}
+
+// Digest compares what a plan and its results leave for people with the last good runs.
+func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waiting {
+	now := differences(plan, results)
+	var out []Waiting
+	for k, d := range now {
+		w := Waiting{Difference: d, State: WaitNew, Night: 1}
+		if old := g.diffs[k]; old != nil {
+			w.Since, w.Nights = old.Since, old.Nights
+			w.Night = run(old.Nights) + 1
+			if w.Night > 1 {
+				w.State = WaitStill
+			}
+			if flaps(old.Nights + "+") {
+				w.State = WaitFlapping
+			}
+		}
+		out = append(out, w)
+	}
+	for k, old := range g.diffs {
+		if _, still := now[k]; still || run(old.Nights) == 0 {
+			continue
+		}
+		state := WaitGone
+		if flaps(old.Nights + "-") {
+			state = WaitFlapping
+		}
+		out = append(out, Waiting{Difference: *old, State: state, Night: run(old.Nights)})
+	}
+	order := map[WaitState]int{WaitFlapping: 0, WaitNew: 1, WaitStill: 2, WaitGone: 3}
+	slices.SortFunc(out, func(a, b Waiting) int {
+		return cmp.Or(cmp.Compare(order[a.State], order[b.State]), cmp.Compare(b.Night, a.Night), cmp.Compare(a.Kind, b.Kind),
+			cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
+	})
+	return out
+}
+
+// countDifferences adds a night to every difference, and forgets those that are long gone.
+func (g *LastGood) countDifferences(plan *schemas.Plan, results []schemas.Result, at string) {
+	now := differences(plan, results)
+	for k, d := range now {
+		old := g.diffs[k]
+		if old == nil {
+			d.Since, d.Nights = at, "+"
+			g.diffs[k] = &d
+			continue
+		}
+		if run(old.Nights) == 0 {
+			old.Since = at
+		}
+		old.Nights = lately(old.Nights + "+")
+	}
+	for k, old := range g.diffs {
+		if _, still := now[k]; still {
+			continue
+		}
+		if old.Nights = lately(old.Nights + "-"); !strings.Contains(old.Nights, "+") {
+			delete(g.diffs, k)
+		}
+	}
+}
+
+func lately(nights string) string { return nights[max(len(nights)-manyNights, 0):] }
+
+// run is how many nights in a row a difference was there, up to the last.
+func run(nights string) int { return len(nights) - len(strings.TrimRight(nights, "+")) }
+
+// flaps tells a difference that went away and came back at least twice.
+func flaps(nights string) bool { return strings.Count(nights, "-+") >= 2 }

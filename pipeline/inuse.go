@@ -1,0 +1,120 @@
+package pipeline
+
+import (
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"pamsync/schemas"
+)
+
+// Use is the latest sign of life of a device, or of one of its credentials, among the vault's
+// remote sessions.
+type Use struct {
+	User, Protocol string
+	At             string // as the vault wrote it: the end, or the start of one that is open
+	Open           bool
+
+	at time.Time
+}
+
+// Usage is what the list of remote sessions says about the last days. Fault says why it could
+// not be read: then everything may be in use.
+type Usage struct {
+	Fault *schemas.Fault
+
+	since time.Time
+	zone  *time.Location
+	norm  schemas.Normalize
+	uses  map[string]Use // by target, and by user on target
+}
+
+// NewUsage takes sessions that are open or ended since a moment. The vault's times carry no zone
+// (vault-api c.11): they are read in the one given.
+func NewUsage(since time.Time, zone *time.Location, norm schemas.Normalize) *Usage {
+	return &Usage{since: since, zone: zone, norm: norm, uses: map[string]Use{}}
+}
+
+// Add takes one session. One whose times cannot be read counts as open: nobody can say that it
+// is long over.
+func (u *Usage) Add(s *schemas.Session) {
+	use := Use{User: s.User, Protocol: s.Protocol, At: s.End, Open: s.End == ""}
+	end, err := u.time(s.End)
+	switch {
+	case use.Open || err != nil:
+		use.Open, use.At, use.at = true, s.Start, time.Unix(1<<40, 0)
+	case end.Before(u.since):
+		return
+	default:
+		use.at = end
+	}
+	use.User, use.Protocol, use.At = strings.Clone(use.User), strings.Clone(use.Protocol), strings.Clone(use.At)
+	target := u.target(s.Device)
+	username, _, _ := strings.Cut(s.Credential, "@")
+	for _, key := range []string{target, fold(username) + "@" + target, fold(s.Credential) + "@" + target} {
+		if old, known := u.uses[key]; !known || old.at.Before(use.at) {
+			u.uses[key] = use
+		}
+	}
+}
+
+func (u *Usage) time(text string) (time.Time, error) {
+	t, err := time.ParseInLocation(time.DateTime, text, u.zone)
+	if err != nil {
+		t, err = time.Parse(time.RFC3339, text)
+	}
+	return t, err
+}
+
+// target is a session's device, "ip:port", as addresses and names are compared.
+func (u *Usage) target(device string) string {
+	host := strings.Trim(device, "[]")
+	if h, port, err := net.SplitHostPort(device); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
+			host = h
+		}
+	}
+	return u.key(host)
+}
+
+func (u *Usage) key(host string) string {
+	if key := addressKey(host); key != fold(host) {
+		return key
+	}
+	return hostKey(&u.norm, host)
+}
+
+// device finds the latest use of a device, by its name or address.
+func (u *Usage) device(hostname, ip string) (Use, bool) { return u.latest(u.key(hostname), u.key(ip)) }
+
+// account finds the latest use of a user on a device.
+func (u *Usage) account(username, hostname, ip string) (Use, bool) {
+	return u.latest(fold(username)+"@"+u.key(hostname), fold(username)+"@"+u.key(ip))
+}
+
+func (u *Usage) latest(keys ...string) (best Use, found bool) {
+	for _, key := range keys {
+		if use, ok := u.uses[key]; ok && key != "" && (!found || use.at.After(best.at)) {
+			best, found = use, true
+		}
+	}
+	return best, found
+}
+
+// usage asks for the list of sessions, once, where something would go.
+func (p *planner) usage() *Usage {
+	if p.used == nil && p.Usage != nil && p.Policy.Limits.InUse >= 0 {
+		p.used = p.Usage()
+	}
+	return p.used
+}
+
+// pairs are what a person is told about a use.
+func (use Use) pairs() []string {
+	open := ""
+	if use.Open {
+		open = "yes"
+	}
+	return []string{"user", use.User, "protocol", use.Protocol, "at", use.At, "open", open}
+}

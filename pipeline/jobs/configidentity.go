@@ -1,0 +1,101 @@
+package jobs
+
+import (
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"pamsync/schemas"
+)
+
+// identify reads the rules by which the record of a row is found. The one that the vault itself
+// goes by is always among them: what is sent is addressed by it.
+func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	known, own := []string{"id", "hostname", "ip"}, schemas.RuleHostname
+	if kind == schemas.KindCredential {
+		known, own = []string{"id", "username", "identifier"}, schemas.RuleUsername
+	}
+	if n.Kind != yaml.SequenceNode {
+		l.bad(n, path, "want_some_of", "values", strings.Join(known, ", "))
+		return
+	}
+	k.Identify = nil
+	for _, item := range n.Content {
+		item = resolved(item)
+		rule := schemas.Rule(item.Value)
+		if item.Kind != yaml.ScalarNode || !slices.Contains(known, item.Value) || slices.Contains(k.Identify, rule) {
+			l.bad(item, path, "want_some_of", "values", strings.Join(known, ", "))
+			continue
+		}
+		k.Identify = append(k.Identify, rule)
+	}
+	if !slices.Contains(k.Identify, own) {
+		l.fail(n, "identify_lacks", "key", path, "rule", string(own))
+	}
+}
+
+// normalize reads what is taken for the same name or address.
+func (l *loader) normalize(n *yaml.Node, path string, target *schemas.Normalize) {
+	onOff := func(target *bool) func(*yaml.Node, string) {
+		return func(n *yaml.Node, key string) {
+			if *target = !off(n); *target && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
+				l.bad(n, key, "want_on_off")
+			}
+		}
+	}
+	l.object(n, path+".", map[string]func(*yaml.Node, string){"idn": onOff(&target.IDN), "ipv6": onOff(&target.IPv6),
+		"domains": func(n *yaml.Node, key string) {
+			if n.Kind != yaml.SequenceNode {
+				l.bad(n, key, "want_domains")
+				return
+			}
+			for _, item := range n.Content {
+				domain := strings.ToLower(strings.Trim(strings.TrimSpace(resolved(item).Value), "."))
+				if domain == "" {
+					l.bad(item, key, "want_domains")
+					continue
+				}
+				target.Domains = append(target.Domains, domain)
+			}
+			// Of two that fit, the longer one is meant.
+			slices.SortStableFunc(target.Domains, func(a, b string) int { return len(b) - len(a) })
+		}})
+}
+
+// precedence reads which sources may write a field, the first that has a value first.
+func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+	if n.Kind != yaml.MappingNode {
+		l.bad(n, path, "want_precedence")
+		return
+	}
+	var names []string
+	for _, s := range k.Sources {
+		name := s.Name
+		if timesNamed(k.Sources, s.Name) > 1 && s.Sheet != "" {
+			name += "!" + s.Sheet
+		}
+		names = append(names, name)
+	}
+	k.Precedence = map[schemas.Field][]string{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, order := n.Content[i], resolved(n.Content[i+1])
+		f, ok := fieldFor(kind, name.Value)
+		if !ok || !slices.Contains(manageable(kind), f.String()) {
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, manageable(kind)))
+			continue
+		}
+		if order.Kind != yaml.SequenceNode || len(order.Content) == 0 {
+			l.bad(order, path+"."+name.Value, "want_precedence")
+			continue
+		}
+		for _, item := range order.Content {
+			item = resolved(item)
+			if !slices.Contains(names, item.Value) {
+				l.bad(item, path+"."+name.Value, "want_some_of", "values", strings.Join(names, ", "))
+				continue
+			}
+			k.Precedence[f] = append(k.Precedence[f], item.Value)
+		}
+	}
+}

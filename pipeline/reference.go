@@ -1,0 +1,262 @@
+package pipeline
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"pamsync/schemas"
+)
+
+// references are the fields whose unknown values the vault creates without a word (vault-api a.2).
+func references() []schemas.Field {
+	return []schemas.Field{schemas.FieldVendor, schemas.FieldModel, schemas.FieldSite, schemas.FieldType}
+}
+
+// fewDevices is the number below which a vault has no values to compare new ones with.
+const fewDevices = 20
+
+// newValue is a value that no listed device has, with what is nearest to it.
+type newValue struct {
+	field   schemas.Field
+	text    string
+	rows    int
+	nearest string
+	near    bool           // it looks like a slip for nearest
+	from    map[string]int // values that it would replace, folded
+}
+
+// findNewValues looks through the rows that would write for values that would be created.
+func (p *planner) findNewValues() {
+	if p.Policy.Limits.NewValues < 0 || p.Snapshot.NumDevices() < fewDevices {
+		return
+	}
+	p.newValues = map[schemas.Field]map[string]*newValue{}
+	for _, f := range references() {
+		texts, all := p.Snapshot.devices.distinct(f)
+		if !all {
+			continue // what has that many values is no reference
+		}
+		known := newKnown(texts)
+		for _, c := range p.devices {
+			if c.state == undecided {
+				p.noteValue(c, f, known)
+			}
+		}
+		p.distinctNew += len(p.newValues[f])
+		for i, v := range sortedValues(p.newValues[f]) {
+			if i < manyNew {
+				v.nearest, v.near = known.nearest(v.text)
+			}
+		}
+	}
+}
+
+// manyNew is how many new values of a field are compared with all known ones: more of them are
+// held in any case, unless the limit is far out of the way.
+const manyNew = 500
+
+func (p *planner) noteValue(c *deviceCase, f schemas.Field, known *knownValues) {
+	text, before := p.wanted(c, f)
+	key := fold(text)
+	if text == "" || key == fold(before) || known.has[key] || p.allowed(f, text) {
+		return
+	}
+	if p.newValues[f] == nil {
+		p.newValues[f] = map[string]*newValue{}
+	}
+	v := p.newValues[f][key]
+	if v == nil {
+		v = &newValue{field: f, text: text, from: map[string]int{}}
+		p.newValues[f][key] = v
+	}
+	v.rows++
+	if before != "" {
+		v.from[fold(before)]++
+	}
+}
+
+// wanted is the value of a field that a case would send, and the one that the vault has.
+func (p *planner) wanted(c *deviceCase, f schemas.Field) (text, before string) {
+	text = c.get(f)
+	if len(c.records) == 1 {
+		before = p.Snapshot.devices.get(c.records[0], f)
+		if !p.Policy.Devices.Manages(f) {
+			return "", before
+		}
+		return text, before
+	}
+	if text == "" {
+		text = p.fallback(&c.request, f)
+	}
+	return text, ""
+}
+
+func (p *planner) allowed(f schemas.Field, text string) bool {
+	return slices.ContainsFunc(p.Allow[f], func(a string) bool { return fold(a) == fold(text) })
+}
+
+// holdNewValue holds a row whose value looks like a slip, or one of too many new ones.
+func (p *planner) holdNewValue(c *deviceCase) bool {
+	for _, f := range references() {
+		text, _ := p.wanted(c, f)
+		v := p.newValues[f][fold(text)]
+		if v == nil {
+			continue
+		}
+		h := schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), VaultID: p.deviceID(c)}
+		pairs := []string{"field", f.String(), "value", v.text, "nearest", v.nearest, "cell", p.cell(&c.request, f)}
+		switch {
+		case v.near:
+			h.Code = "value_near"
+		case p.distinctNew > p.Policy.Limits.NewValues:
+			h.Code = "values_many"
+			pairs = append(pairs, "n", strconv.Itoa(p.distinctNew), "limit", strconv.Itoa(p.Policy.Limits.NewValues))
+		case v.renames(p):
+			h.Code = "value_renamed"
+			pairs = append(pairs, "n", strconv.Itoa(v.rows))
+		default:
+			continue
+		}
+		h.Args = schemas.Pairs(pairs...)
+		p.keepAsIs(c)
+		p.hold(&c.request, h)
+		return true
+	}
+	return false
+}
+
+// manyRows is from how many rows on a new value in the place of one old one looks like that
+// value's new name.
+const manyRows = 10
+
+// renames tells a new value that takes the place of one that the vault has, for most of the
+// devices that have it.
+func (v *newValue) renames(p *planner) bool {
+	if v.rows <= manyRows {
+		return false
+	}
+	for old, n := range v.from {
+		if n > manyRows && n*10 >= p.Snapshot.countOf(v.field, old)*8 {
+			return true
+		}
+	}
+	return false
+}
+
+// warnNewValues names the values that will be created.
+func (p *planner) warnNewValues() {
+	for _, f := range references() {
+		for _, v := range sortedValues(p.newValues[f]) {
+			if !v.near && p.distinctNew <= p.Policy.Limits.NewValues && !v.renames(p) {
+				p.warn("value_new", schemas.Place{}, "field", f.String(), "value", v.text, "nearest", v.nearest, "rows", strconv.Itoa(v.rows))
+			}
+		}
+	}
+}
+
+func sortedValues(m map[string]*newValue) []*newValue {
+	list := make([]*newValue, 0, len(m))
+	for _, v := range m {
+		list = append(list, v)
+	}
+	slices.SortFunc(list, func(a, b *newValue) int { return strings.Compare(a.text, b.text) })
+	return list
+}
+
+// knownValues are the values that listed devices have in one field.
+type knownValues struct {
+	has   map[string]bool
+	texts []string
+	plain [][]rune
+}
+
+func newKnown(texts []string) *knownValues {
+	k := &knownValues{has: map[string]bool{}, texts: texts}
+	for _, text := range texts {
+		k.has[fold(text)] = true
+		k.plain = append(k.plain, plainText(text))
+	}
+	return k
+}
+
+// nearest finds the known value that is nearest to a new one, and whether the new one looks
+// like a slip of it: but for case, accents and signs the same, or one or two letters away.
+// Numbers are never slips of one another: CentOS 8 is not CentOS 7 misspelt.
+func (k *knownValues) nearest(text string) (best string, near bool) {
+	want := plainText(text)
+	bestDistance, found := len(want)/2+1, -1
+	for i, have := range k.plain {
+		if max(len(have)-len(want), len(want)-len(have)) > bestDistance {
+			continue
+		}
+		if d := distance(want, have); d < bestDistance || d == bestDistance && found >= 0 && k.texts[i] < k.texts[found] {
+			bestDistance, found = d, i
+		}
+	}
+	if found < 0 {
+		return "", false
+	}
+	have := k.plain[found]
+	return k.texts[found], bestDistance == 0 || bestDistance <= slipOf(max(len(want), len(have))) && sameNumbers(want, have)
+}
+
+// slipOf is how many letters of a word of a length may be a slip.
+func slipOf(length int) int {
+	switch {
+	case length <= 3:
+		return 0
+	case length <= 5:
+		return 1
+	}
+	return 2
+}
+
+// sameNumbers says whether two texts do not differ in numbers that both have.
+func sameNumbers(a, b []rune) bool {
+	notDigit := func(r rune) bool { return r < '0' || r > '9' }
+	x, y := slices.DeleteFunc(slices.Clone(a), notDigit), slices.DeleteFunc(slices.Clone(b), notDigit)
+	return len(x) == 0 || len(y) == 0 || slices.Equal(x, y)
+}
+
+// plainText is a text without case, accents and signs.
+func plainText(s string) []rune {
+	return slices.DeleteFunc([]rune(norm.NFKD.String(fold(s))), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// distance is Damerau's: letters put in, left out, exchanged, or swapped with their neighbour.
+func distance(x, y []rune) int {
+	before, row, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		next[0] = i
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(y)]
+}
+
+// countOf is how many listed devices have a value in a field.
+func (s *Snapshot) countOf(f schemas.Field, folded string) int {
+	n := 0
+	for i := range s.NumDevices() {
+		if fold(s.devices.get(i, f)) == folded {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,56 @@
+package pipeline
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"pamsync/schemas"
+)
+
+// graceLeft says how many absences in a row a record has with this one, and whether it must wait
+// for more of them, or for days to pass.
+func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits bool) {
+	grace := p.Policy.Devices.Grace
+	if kind == schemas.KindCredential {
+		grace = p.Policy.Credentials.Grace
+	}
+	runs, since := 0, p.Now
+	if p.LastGood != nil {
+		before, first := p.LastGood.absence(kind, id)
+		if runs = before; before > 0 {
+			since = first
+		}
+	}
+	runs++
+	days := int(p.Now.Sub(since) / (24 * time.Hour))
+	if runs >= grace.Runs && days >= grace.Days {
+		return nil, false
+	}
+	return []string{"n", strconv.Itoa(runs), "runs", strconv.Itoa(max(grace.Runs, runs)), "since", since.UTC().Format(time.DateOnly), "days", strconv.Itoa(grace.Days)}, true
+}
+
+// isVault tells the device that the vault itself runs on, as far as its address names it.
+func (p *planner) isVault(d *schemas.Device) bool {
+	host := p.vaultHost()
+	if host == "" {
+		return false
+	}
+	name := hostKey(&p.Policy.Devices.Normalize, d.Hostname)
+	if addressKey(d.IP) == addressKey(host) || name == hostKey(&p.Policy.Devices.Normalize, host) {
+		return true
+	}
+	short, _, _ := strings.Cut(host, ".")
+	_, notAddress := netip.ParseAddr(host)
+	return notAddress != nil && name == fold(short)
+}
+
+func (p *planner) vaultHost() string {
+	u, err := url.Parse(p.VaultURL)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}

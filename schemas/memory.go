@@ -1,0 +1,191 @@
+package schemas
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// SourceSeen is what the last good run read of one source; the next one is compared with it.
+type SourceSeen struct {
+	SourceUse
+	Run string `json:"run"`
+	At  string `json:"at"` // RFC 3339, UTC
+}
+
+// ViewSeen is which records one of the vault's lists showed in the last good run, and to whom.
+// Marks are keyed fingerprints of a few of their names, which tell another vault from this one.
+type ViewSeen struct {
+	Kind   Kind              `json:"kind"` // device, or credential for the list of both credentials and keys
+	Client string            `json:"client"`
+	IDs    IDs               `json:"ids"`
+	Marks  map[string]string `json:"marks,omitempty"`
+	Run    string            `json:"run"`
+	At     string            `json:"at"`
+}
+
+// Absence is a listed record that the inventory lacked in the last good runs, without a break.
+type Absence struct {
+	Kind  Kind   `json:"kind"`
+	ID    string `json:"id"`
+	Key   string `json:"key"`
+	Runs  int    `json:"runs"`
+	Since string `json:"since"` // when the first of them was, RFC 3339, UTC
+}
+
+// Asset is a keyed fingerprint of the serial number or asset id that the inventory gave a device
+// of the vault, which has no field for it.
+type Asset struct {
+	ID    string `json:"id"`
+	Print string `json:"print"`
+}
+
+// Difference is something that a run left for people: a hold, a rejected row, a record that the
+// inventory lacks, a failure. Nights has a sign for each of the last good runs, oldest first: "+"
+// where it was there, "-" where it was not.
+type Difference struct {
+	Kind   Kind   `json:"kind"`
+	Key    string `json:"key"`
+	Code   string `json:"code"`
+	Since  string `json:"since"`
+	Nights string `json:"nights"`
+}
+
+// Counted remembers the last plan whose absences were counted, so that applying it once more
+// does not count them twice, and the last good run.
+type Counted struct {
+	Plan string `json:"plan"`
+	Run  string `json:"run"`
+	At   string `json:"at"`
+}
+
+// IDs is a set of the vault's ids. It is written as ranges of numbers, "1-812,815"; an id that
+// is no number stands by itself, quoted.
+type IDs struct {
+	ranges []idRange // sorted, with a gap between each two
+	other  []string  // sorted
+}
+
+type idRange struct{ first, last uint64 }
+
+// NewIDs makes a set of ids in any order.
+func NewIDs(list []string) IDs {
+	var s IDs
+	var numbers []uint64
+	for _, id := range list {
+		n, err := strconv.ParseUint(id, 10, 64)
+		if err != nil || strconv.FormatUint(n, 10) != id {
+			s.other = append(s.other, strings.Clone(id))
+			continue
+		}
+		numbers = append(numbers, n)
+	}
+	if !slices.IsSorted(numbers) {
+		slices.Sort(numbers)
+	}
+	slices.Sort(s.other)
+	s.other = slices.Compact(s.other)
+	for _, n := range numbers {
+		if last := len(s.ranges) - 1; last >= 0 && n <= s.ranges[last].last+1 {
+			s.ranges[last].last = max(s.ranges[last].last, n)
+			continue
+		}
+		s.ranges = append(s.ranges, idRange{n, n})
+	}
+	return s
+}
+
+// Len is how many ids there are.
+func (s IDs) Len() int {
+	n := len(s.other)
+	for _, r := range s.ranges {
+		n += int(r.last - r.first + 1)
+	}
+	return n
+}
+
+// Has says whether an id is in the set.
+func (s IDs) Has(id string) bool {
+	n, err := strconv.ParseUint(id, 10, 64)
+	if err != nil || strconv.FormatUint(n, 10) != id {
+		_, found := slices.BinarySearch(s.other, id)
+		return found
+	}
+	i, found := slices.BinarySearchFunc(s.ranges, n, func(r idRange, n uint64) int {
+		switch {
+		case r.last < n:
+			return -1
+		case r.first > n:
+			return 1
+		}
+		return 0
+	})
+	return found && s.ranges[i].first <= n
+}
+
+// All yields the ids, numbers first.
+func (s IDs) All(yield func(id string) bool) {
+	for _, r := range s.ranges {
+		for n := r.first; ; n++ {
+			if !yield(strconv.FormatUint(n, 10)) {
+				return
+			}
+			if n == r.last {
+				break
+			}
+		}
+	}
+	for _, id := range s.other {
+		if !yield(id) {
+			return
+		}
+	}
+}
+
+// MarshalText writes the set.
+func (s IDs) MarshalText() ([]byte, error) {
+	var b []byte
+	for _, r := range s.ranges {
+		b = strconv.AppendUint(b, r.first, 10)
+		if r.last > r.first {
+			b = strconv.AppendUint(append(b, '-'), r.last, 10)
+		}
+		b = append(b, ',')
+	}
+	for _, id := range s.other {
+		b = append(strconv.AppendQuote(b, id), ',')
+	}
+	return b[:max(len(b)-1, 0)], nil
+}
+
+// UnmarshalText reads what MarshalText writes, and refuses anything else.
+func (s *IDs) UnmarshalText(text []byte) error {
+	*s = IDs{}
+	rest := string(text)
+	for rest != "" {
+		if rest[0] == '"' {
+			quoted, err := strconv.QuotedPrefix(rest)
+			if err != nil {
+				return fmt.Errorf("ids: %w", err)
+			}
+			id, _ := strconv.Unquote(quoted)
+			s.other = append(s.other, id)
+			rest = strings.TrimPrefix(rest[len(quoted):], ",")
+			continue
+		}
+		part, after, _ := strings.Cut(rest, ",")
+		first, last, isRange := strings.Cut(part, "-")
+		a, err := strconv.ParseUint(first, 10, 64)
+		b := a
+		if err == nil && isRange {
+			b, err = strconv.ParseUint(last, 10, 64)
+		}
+		if n := len(s.ranges); err != nil || b < a || n > 0 && a <= s.ranges[n-1].last {
+			return fmt.Errorf("ids: %q is no range of numbers above those before it", part)
+		}
+		s.ranges = append(s.ranges, idRange{a, b})
+		rest = after
+	}
+	return nil
+}
