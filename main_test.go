@@ -430,8 +430,9 @@ func TestImportGraph(t *testing.T) {
 	allowed := map[string][]string{
 		"pamsync":                         {"pipeline/cli"},
 		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/words"},
+		"pamsync/pipeline/approval":       {},
 		"pamsync/pipeline/cli":            {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
-		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/vault", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},
+		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/approval", "pipeline/vault", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},
 		"pamsync/pipeline/vault":          {"schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/vaultsim": {},
 		"pamsync/samples":                 {},
@@ -454,6 +455,7 @@ func TestImportGraph(t *testing.T) {
 		"github.com/spf13/cobra": {"pamsync/pipeline/cli"}, "go.yaml.in/yaml/v3": {"pamsync/pipeline/jobs"},
 		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"}, "github.com/xuri/excelize/v2": {"pamsync/sinks/book", "pamsync/sources"},
 		"github.com/spf13/cobra/doc": {"pamsync/pipeline/cli"},
+		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

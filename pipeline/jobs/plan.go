@@ -174,12 +174,14 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy}
 	p.folder = e.runFolder(p.run)
 	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
+	plan.Start.By = e.operator()
 	for i := range plan.Changes {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
 	}
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
 	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
-		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets, Limits: e.Config.Limits}
+		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
+		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
 	return p, nil
 }
 
