@@ -26,9 +26,12 @@ func acceptable(key ssh.PublicKey) error {
 	if !slices.Contains(keyTypes(), key.Type()) {
 		return refuse("key_type", "type", key.Type())
 	}
+	if parsed, err := ssh.ParsePublicKey(key.Marshal()); err == nil {
+		key = parsed // an agent's key is no more than a name and bytes
+	}
 	crypto, ok := key.(ssh.CryptoPublicKey)
 	if !ok {
-		return nil
+		return refuse("key_type", "type", key.Type())
 	}
 	if public, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok && public.N.BitLen() < minRSA {
 		return refuse("key_short", "bits", strconv.Itoa(public.N.BitLen()), "least", strconv.Itoa(minRSA))

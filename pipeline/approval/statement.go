@@ -60,10 +60,10 @@ func (s *Statement) lines() []line {
 		return line{key, target.UTC().Format(time.RFC3339), func(v string) (err error) { *target, err = time.Parse(time.RFC3339, v); return err }}
 	}
 	form := line{"pamsync-approval", version, func(v string) error {
-		if v != version {
-			return refuse("approval_version", "version", v)
+		if _, err := strconv.Atoi(v); err != nil || v == version {
+			return err
 		}
-		return nil
+		return refuse("approval_version", "version", v)
 	}}
 	all := []line{form, text("plan", &s.Plan), text("vault", &s.Vault), text("run", &s.Run), text("made", &s.Made), text("by", &s.By),
 		count("create", &s.Create), count("update", &s.Update), count("reactivate", &s.Reactivate), count("inactivate", &s.Inactivate),
