@@ -89,11 +89,12 @@ func (s *signer) option(text string) *Error {
 	if name == "cert-authority" {
 		return refuse("signers_line", "why", "authority")
 	}
-	unquoted, ok := strings.CutPrefix(value, `"`)
-	if unquoted, ok = strings.CutSuffix(unquoted, `"`); !ok || strings.ContainsAny(unquoted, `"\`) || !strings.HasPrefix(value, `"`) || len(value) < 2 {
-		return refuse("signers_line", "why", "option", "name", text)
+	unquoted, opened := strings.CutPrefix(value, `"`)
+	unquoted, closed := strings.CutSuffix(unquoted, `"`)
+	ok := false
+	if !opened || !closed || strings.ContainsAny(unquoted, `"\`) {
+		name = "" // no value that the switch below could take
 	}
-	ok = false
 	switch name {
 	case "namespaces":
 		ok = !s.limited

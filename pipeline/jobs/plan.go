@@ -67,7 +67,11 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		out.Verdict = "verdict_10_plan"
 	}
 	if p.plan.Applicable() && len(p.plan.Changes) > 0 && e.StderrTTY {
-		e.Note("next_apply", "path", path)
+		if needsApproval(p.plan) {
+			e.Note("next_approve", "path", path)
+		} else {
+			e.Note("next_apply", "path", path)
+		}
 	}
 	return out, nil
 }

@@ -16,6 +16,7 @@ var approvalTexts = map[string]entry{
 	"approval_written":   {en: "Approval: {path}, signature {signature}: they go with the plan", pt: "Aprovação: {path}, assinatura {signature}: acompanham o plano"},
 	"approved_by":        {en: "Approved by {principal}, key {key}, until {expires}", pt: "Aprovado por {principal}, chave {key}, até {expires}"},
 	"approved_unlisted":  {en: "An approval by {principal}, key {key}, until {expires}, fits the plan; whose key that is, the configuration does not say", pt: "Há uma aprovação de {principal}, chave {key}, até {expires}, que confere com o plano; de quem é a chave, a configuração não diz"},
+	"next_approve":       {en: "Next: a second person runs pamsync approve {path}", pt: "Próximo passo: uma segunda pessoa executa pamsync approve {path}"},
 	"verdict_approved":   {en: "approved", pt: "aprovado"},
 }
 
