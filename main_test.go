@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
@@ -33,7 +34,10 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/agent"
 
+	"pamsync/pipeline/approval"
 	"pamsync/pipeline/vault/vaultsim"
 )
 
@@ -46,12 +50,16 @@ func TestMain(m *testing.M) {
 //	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
+//	requests N               wants N requests so far, of any kind
 //	simlog                   prints the requests so far, one a line: METHOD path status
 //	simreset                 forgets the requests so far
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
 //	book b.xlsx S=s.csv …    makes a workbook of CSV files, a sheet of each
 //	hide b.xlsx SHEET ROW    hides a row of it
+//	sshkey NAME [SIGNERS PERSON [OPTIONS]]   a key and its .pub, and a line in the file of signers
+//	sshagent NAME …          an ssh-agent that holds these keys
+//	resign PLAN NAME field=value …   an approval with other fields, signed by a key
 //	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -74,6 +82,7 @@ func TestE2E(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
+			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign,
 		},
 	})
 }
@@ -353,6 +362,12 @@ func wantWrites(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+func wantRequests(ts *testscript.TestScript, neg bool, args []string) {
+	if got := strconv.Itoa(len(simOf(ts).vault.Log())); got != args[0] {
+		ts.Fatalf("%s requests reached the vault, wanted %s", got, args[0])
+	}
+}
+
 func simLog(ts *testscript.TestScript, neg bool, args []string) {
 	for _, r := range simOf(ts).vault.Log() {
 		fmt.Fprintf(ts.Stdout(), "%s %s %d\n", r.Method, r.Path, r.Status)
@@ -425,13 +440,82 @@ func hideRow(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(f.Save())
 }
 
+// makeSSHKey makes a key as ssh-keygen does; its passphrase is in $PASSPHRASE.
+func makeSSHKey(ts *testscript.TestScript, neg bool, args []string) {
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	block, err := ssh.MarshalPrivateKey(private, "")
+	if word := ts.Getenv("PASSPHRASE"); word != "" {
+		block, err = ssh.MarshalPrivateKeyWithPassphrase(private, "", []byte(word))
+	}
+	ts.Check(err)
+	public, err := ssh.NewPublicKey(private.Public())
+	ts.Check(err)
+	line := ssh.MarshalAuthorizedKey(public)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), pem.EncodeToMemory(block), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pub"), line, 0o600))
+	if len(args) < 3 {
+		return
+	}
+	signers, err := os.OpenFile(ts.MkAbs(args[1]), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	ts.Check(err)
+	_, err = fmt.Fprintf(signers, "%s %s", strings.Join(args[2:], " "), line)
+	ts.Check(errors.Join(err, signers.Close()))
+}
+
+// startSSHAgent serves an ssh-agent; the folder of its socket has a short name, as sockets want.
+func startSSHAgent(ts *testscript.TestScript, neg bool, args []string) {
+	ring := agent.NewKeyring()
+	for _, name := range args {
+		private, err := ssh.ParseRawPrivateKey([]byte(ts.ReadFile(name)))
+		ts.Check(err)
+		ts.Check(ring.Add(agent.AddedKey{PrivateKey: private}))
+	}
+	folder, err := os.MkdirTemp("", "a")
+	ts.Check(err)
+	listener, err := net.Listen("unix", filepath.Join(folder, "s"))
+	ts.Check(err)
+	ts.Defer(func() { listener.Close(); os.RemoveAll(folder) })
+	ts.Setenv("SSH_AUTH_SOCK", filepath.Join(folder, "s"))
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() { _ = agent.ServeAgent(ring, conn); conn.Close() }()
+		}
+	}()
+}
+
+// resign writes other values into an approval, and signs it again.
+func resign(ts *testscript.TestScript, neg bool, args []string) {
+	key, err := approval.ReadKey([]byte(ts.ReadFile(args[1])), func() (string, error) { return "", nil })
+	ts.Check(err)
+	text := ts.ReadFile(args[0] + ".approval")
+	for _, change := range append(args[2:], "key="+key.Fingerprint()) {
+		name, value, _ := strings.Cut(change, "=")
+		before, rest, ok := strings.Cut(text, "\n"+name+": ")
+		_, after, _ := strings.Cut(rest, "\n")
+		if !ok {
+			ts.Fatalf("the approval says no %s", name)
+		}
+		text = before + "\n" + name + ": " + value + "\n" + after
+	}
+	signature, err := key.Sign([]byte(text))
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".approval"), []byte(text), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".approval.sig"), signature, 0o600))
+}
+
 // TestImportGraph holds the house: who may import whom (design 2). A new edge is a line here.
 func TestImportGraph(t *testing.T) {
 	allowed := map[string][]string{
 		"pamsync":                         {"pipeline/cli"},
 		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/words"},
+		"pamsync/pipeline/approval":       {},
 		"pamsync/pipeline/cli":            {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
-		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/vault", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},
+		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/approval", "pipeline/vault", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},
 		"pamsync/pipeline/vault":          {"schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/vaultsim": {},
 		"pamsync/samples":                 {},
@@ -454,6 +538,7 @@ func TestImportGraph(t *testing.T) {
 		"github.com/spf13/cobra": {"pamsync/pipeline/cli"}, "go.yaml.in/yaml/v3": {"pamsync/pipeline/jobs"},
 		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"}, "github.com/xuri/excelize/v2": {"pamsync/sinks/book", "pamsync/sources"},
 		"github.com/spf13/cobra/doc": {"pamsync/pipeline/cli"},
+		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -252,6 +252,7 @@ type Start struct {
 	Run     string      `json:"run,omitempty"`
 	Tool    string      `json:"tool,omitempty"`
 	Made    string      `json:"made,omitempty"`  // RFC 3339, UTC
+	By      string      `json:"by,omitempty"`    // the person who planned, or applied
 	Vault   string      `json:"vault,omitempty"` // scheme://host:port
 	Client  string      `json:"client,omitempty"`
 	Plan    string      `json:"plan,omitempty"` // digest of the plan that a journal or result belongs to
@@ -268,5 +269,6 @@ type Policy struct {
 	Credentials Missing    `json:"credentials,omitempty"`
 	Reactivate  Reactivate `json:"reactivate,omitempty"`
 	Secrets     Secrets    `json:"secrets,omitempty"`
+	Approval    bool       `json:"approval,omitempty"` // a second person must approve the plan
 	Limits      Limits     `json:"limits"`
 }

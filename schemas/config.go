@@ -12,6 +12,8 @@ type Config struct {
 	Credentials KindConfig
 	Limits      Limits
 	Apply       ApplyConfig
+	Approval    ApprovalConfig
+	Operator    string // the person at work, "" for the name that the system knows
 	State       string // folder
 	Decisions   string // file, "" for none
 	Reports     string // folder
@@ -110,6 +112,18 @@ type ApplyConfig struct {
 	Settle      time.Duration // how long after a lost answer the lists are believed
 	MaxDuration time.Duration // 0 for none
 }
+
+// ApprovalConfig says whether a second person must approve a plan before it is applied.
+type ApprovalConfig struct {
+	Signers string        // file of who may, in the form of OpenSSH's allowed_signers; "" asks for no approval
+	MaxAge  time.Duration // the longest that an approval may hold
+}
+
+// Required says whether a plan needs an approval.
+func (a ApprovalConfig) Required() bool { return a.Signers != "" }
+
+// DefaultApprovalAge is how long an approval may hold where the configuration does not say it.
+const DefaultApprovalAge = 72 * time.Hour
 
 // Limit stops a plan when n > Floor and (n·100 > Percent·total or n > Count). A negative
 // Percent or Count is off; Off switches the whole limit off.

@@ -30,11 +30,11 @@ func fullPlan() *schemas.Plan {
 	problem := schemas.Problem{Code: "bad_ip", Place: place, Args: schemas.Pairs("value", "10.0.0.300")}
 	p := &schemas.Plan{
 		Start: schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion, Run: "20261102T150405Z-x7kq", Tool: "pamsync 1",
-			Made: "2026-11-02T15:04:05Z", Vault: "https://vault.example:443", Client: "7f1c", Plan: "sha256:" + someDigest, Zone: "America/Sao_Paulo",
+			Made: "2026-11-02T15:04:05Z", By: "ana", Vault: "https://vault.example:443", Client: "7f1c", Plan: "sha256:" + someDigest, Zone: "America/Sao_Paulo",
 			Sources: []schemas.SourceUse{{Kind: schemas.KindDevice, Path: "d.csv", Format: "csv", SHA256: someDigest, Rows: 3, Records: "result", Sheet: "Servers",
 				Columns: map[string]string{"hostname": "Nome do host"}, File: "/data/d.csv"}},
 			Policy: &schemas.Policy{Devices: schemas.MissingInactivate, Credentials: schemas.MissingReport, Reactivate: schemas.ReactivateOurs,
-				Secrets: schemas.SecretsAlways, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true}},
+				Secrets: schemas.SecretsAlways, Approval: true, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true}},
 			Secrets: true},
 		Changes: []schemas.Change{
 			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1",

@@ -106,6 +106,7 @@ func TestConfigurationsThatFit(t *testing.T) {
 		"devices: {grace: {runs: 1, days: 0}, scope: {site: LAX, vendor: [A, B]}, manage: [ip, tags], sources: [{path: a.json, format: netbox, columns: {id: pk}}]}",
 		"devices: {grace: off, reactivate: never, protect: 'hostname =~ \"^dc\"'}",
 		"credentials: {secrets: always, manage: [username], sources: [{path: c.csv, columns: {password: Senha, type: Tipo}, defaults: {type: Local User}, where: 'a == \"b\"', records: x}]}",
+		"require_approval: off\noperator: ana", "require_approval: {signers: approvers, max_age: 24h}", "require_approval: {signers: approvers}",
 		"apply: {settle: 0, max_duration: 3h}\nstate: a\ndecisions: b.csv\nreports: c",
 	} {
 		if err := s.Validate(fromYAML(t, []byte(text))); err != nil {
@@ -142,6 +143,10 @@ func TestConfigurationsThatDoNotFit(t *testing.T) {
 		"a guard that is not kept, in_use": "limits: {in_use: {days: 7}}",
 		"an unknown limit":                 "limits: {create: 5}",
 		"a limit that is a number":         "limits: {inactivate: 60}",
+		"an approval by nobody":            "require_approval: {max_age: 24h}",
+		"an approval that is only wanted":  "require_approval: on",
+		"an approval left empty":           "require_approval:",
+		"an unknown key of an approval":    "require_approval: {signers: a, keys: b}",
 		"a negative count":                 "limits: {inactivate: {count: -1}}",
 	} {
 		if s.Validate(fromYAML(t, []byte(text))) == nil {

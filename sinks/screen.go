@@ -105,6 +105,13 @@ func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 	}
 }
 
+// Headline shows of a plan what stops it, the sums and the digest.
+func (s *Screen) Headline(p *schemas.Plan, path string) {
+	s.stops(p)
+	s.sums(p, 0)
+	s.line("%s", s.say("digest_line", "path", path, "digest", p.Digest))
+}
+
 func (s *Screen) stops(p *schemas.Plan) {
 	if p.Applicable() {
 		return

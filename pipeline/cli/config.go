@@ -53,6 +53,7 @@ func (a *app) overrides(cmd *cobra.Command) map[string]string {
 	for key, names := range map[string][]string{
 		"vault.url":       {"SENHASEGURA_URL", "PAMSYNC_URL"},
 		"vault.client_id": {"SENHASEGURA_CLIENT_ID", "PAMSYNC_CLIENT_ID"},
+		"operator":        {"PAMSYNC_OPERATOR"},
 	} {
 		for _, name := range names {
 			if a.getenv(name) != "" {

@@ -70,8 +70,8 @@ func (a *app) vaultIsNamed(cmd *cobra.Command) bool {
 	return err == nil && e.Config.Vault.URL != ""
 }
 
-// vaultFromEnvironment takes the vault and the client from the environment; the names of the
-// vendor's own tools count where ours are not set.
+// vaultFromEnvironment takes the vault, the client and the person at work from the environment;
+// the names of the vendor's own tools count where ours are not set.
 func (a *app) vaultFromEnvironment(config *schemas.Config) {
 	for _, name := range []string{"SENHASEGURA_URL", "PAMSYNC_URL"} {
 		if v := a.getenv(name); v != "" {
@@ -82,6 +82,9 @@ func (a *app) vaultFromEnvironment(config *schemas.Config) {
 		if v := a.getenv(name); v != "" {
 			config.Vault.ClientID = v
 		}
+	}
+	if v := a.getenv("PAMSYNC_OPERATOR"); v != "" {
+		config.Operator = v
 	}
 }
 

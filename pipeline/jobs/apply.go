@@ -30,6 +30,8 @@ type application struct {
 	secrets *secretReader
 	digest  []pipeline.Waiting
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
+	// approval is what a second person signed, where it counts.
+	approval *approvalFiles
 }
 
 // Apply applies a reviewed plan as a run of its own.
@@ -45,6 +47,9 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	}
 	a, err := e.application(plan)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := a.checkApproval(path, dryRun); err != nil {
 		return Outcome{}, err
 	}
 	if dryRun {
@@ -72,6 +77,9 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 			e.Note("dry_run")
 		}
 		return out, err
+	}
+	if e.Config.Approval.Required() { // a plan that is not made yet, nobody can have approved
+		return Outcome{}, schemas.NewFault(schemas.ClassInput, "approval_sync")
 	}
 	if err := e.canAsk(); err != nil {
 		return Outcome{}, err
@@ -107,17 +115,8 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 	if plan.Start.Vault != client.Identity() {
 		return nil, schemas.NewFault(schemas.ClassInput, "plan_other_vault", "plan", plan.Start.Vault, "vault", client.Identity())
 	}
-	for i := range plan.Changes {
-		if !pipeline.Coherent(&plan.Changes[i]) {
-			return nil, schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))
-		}
-	}
-	if !plan.Applicable() {
-		var why []string
-		for _, stop := range plan.Summary.Stop {
-			why = append(why, words.Problem(e.Lang, stop.Code, stop.Args))
-		}
-		return nil, schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
+	if err := e.applicable(plan); err != nil {
+		return nil, err
 	}
 	if plan.Start.Policy != nil {
 		policy.Limits = plan.Start.Policy.Limits
@@ -127,6 +126,23 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 		return nil, err
 	}
 	return &application{e: e, plan: plan, client: client, state: st, policy: policy}, nil
+}
+
+// applicable refuses a plan that sends something else than it shows, or that a guard stopped.
+func (e *Env) applicable(plan *schemas.Plan) error {
+	for i := range plan.Changes {
+		if !pipeline.Coherent(&plan.Changes[i]) {
+			return schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))
+		}
+	}
+	if plan.Applicable() {
+		return nil
+	}
+	var why []string
+	for _, stop := range plan.Summary.Stop {
+		why = append(why, words.Problem(e.Lang, stop.Code, stop.Args))
+	}
+	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
 }
 
 // dryRun says what would be applied now, without a single write.
@@ -180,8 +196,11 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 			return out, err
 		}
 	}
+	if err := a.keepApproval(); err != nil {
+		return out, err
+	}
 	start := a.e.start(schemas.FormatJournal, a.run, a.client.Identity())
-	start.Plan = a.plan.Digest
+	start.Plan, start.By = a.plan.Digest, a.e.operator()
 	journal, err := sinks.CreateJournal(a.journalPath(), start)
 	if err != nil {
 		return out, err

@@ -123,14 +123,16 @@ func (l *loader) load(data []byte) {
 	}
 	l.config.State, l.config.Reports = l.relative(l.config.State), l.relative(l.config.Reports)
 	l.object(doc.Content[0], "", map[string]func(*yaml.Node, string){
-		"vault":       l.vault,
-		"devices":     func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Devices, schemas.KindDevice) },
-		"credentials": func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Credentials, schemas.KindCredential) },
-		"limits":      l.limits,
-		"apply":       l.apply,
-		"state":       l.filePath(&l.config.State),
-		"decisions":   l.filePath(&l.config.Decisions),
-		"reports":     l.filePath(&l.config.Reports),
+		"vault":            l.vault,
+		"devices":          func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Devices, schemas.KindDevice) },
+		"credentials":      func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Credentials, schemas.KindCredential) },
+		"limits":           l.limits,
+		"apply":            l.apply,
+		"require_approval": l.requireApproval,
+		"operator":         l.operator,
+		"state":            l.filePath(&l.config.State),
+		"decisions":        l.filePath(&l.config.Decisions),
+		"reports":          l.filePath(&l.config.Reports),
 	})
 }
 

@@ -70,6 +70,8 @@ limits:
 apply:
   settle: 0
   max_duration: 3h
+require_approval: {signers: approvers, max_age: 24h}
+operator: ana
 state: st
 decisions: decisions.csv
 reports: /abs/reports
@@ -100,7 +102,8 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 			Identify: []schemas.Rule{schemas.RuleID, schemas.RuleUsername, schemas.RuleIdentifier}},
 		Limits: schemas.Limits{Inactivate: schemas.Limit{Percent: 10, Count: 60, Floor: 0}, Cascade: schemas.Limit{Percent: -1, Count: 9, Floor: 50},
 			Update: schemas.Limit{Off: true, Percent: 30, Count: -1, Floor: 3}, Unreadable: 2, Announced: false},
-		Apply: schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour},
+		Apply:    schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour},
+		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Operator: "ana",
 		State: in("st"), Decisions: in("decisions.csv"), Reports: "/abs/reports",
 	}
 	if !filepath.IsAbs("/abs/reports") { // Windows
@@ -184,6 +187,14 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 		{"a count below 0", "limits: {update: {count: -1}}\n", ":1:26", "bad_value", nil},
 		{"announced: maybe", "limits: {announced: maybe}\n", ":1:21", "bad_value", nil},
 		{"an empty path", "reports: ''\n", ":1:10", "bad_value", nil},
+		{"an approval that is only wanted", "require_approval: on\n", ":1:19", "bad_value", map[string]string{"want": "want_approval"}},
+		{"an approval left empty", "require_approval:\n", ":1:18", "bad_value", nil},
+		{"an approval without signers", "require_approval: {max_age: 24h}\n", ":1:19", "bad_value", map[string]string{"key": "require_approval.signers"}},
+		{"an approval of no time", "require_approval: {signers: a, max_age: 0}\n", ":1:41", "bad_value", map[string]string{"key": "require_approval.max_age"}},
+		{"an approval of a time without unit", "require_approval: {signers: a, max_age: 72}\n", ":1:41", "bad_value", nil},
+		{"an approval by whom", "require_approval: {signer: a}\n", ":1:20", "unknown_key", map[string]string{"near": "signers"}},
+		{"signers that are a list", "require_approval: {signers: [a]}\n", ":1:29", "bad_value", nil},
+		{"an operator without a name", "operator: ' '\n", ":1:11", "bad_value", nil},
 		// Guards that this build does not enforce.
 		{"source_shrink", "limits: {source_shrink: {percent: 20}}\n", ":1:25", "not_in_build", map[string]string{"key": "limits.source_shrink"}},
 		{"view_shrink", "limits: {view_shrink: {percent: 5}}\n", ":1:23", "not_in_build", nil},
@@ -233,12 +244,12 @@ func TestAllErrorsOfAConfigurationInOnePass(t *testing.T) {
 
 func TestOffInAllItsSpellings(t *testing.T) {
 	for _, off := range []string{"off", "Off", "OFF", "false", "False", "'off'"} {
-		got, _, _, err := configured(t, strings.ReplaceAll("limits: {inactivate: OFF_, unreadable: OFF_, announced: OFF_, in_use: OFF_, cascade: {count: OFF_}}\ndevices: {grace: OFF_}\n", "OFF_", off))
+		got, _, _, err := configured(t, strings.ReplaceAll("require_approval: OFF_\nlimits: {inactivate: OFF_, unreadable: OFF_, announced: OFF_, in_use: OFF_, cascade: {count: OFF_}}\ndevices: {grace: OFF_}\n", "OFF_", off))
 		if err != nil {
 			t.Errorf("%s: %v", off, err)
 			continue
 		}
-		if l := got.Limits; !l.Inactivate.Off || l.Unreadable != -1 || l.Announced || l.Cascade.Count != -1 || l.Cascade.Off || l.Update.Off {
+		if l := got.Limits; !l.Inactivate.Off || l.Unreadable != -1 || l.Announced || l.Cascade.Count != -1 || l.Cascade.Off || l.Update.Off || got.Approval.Required() {
 			t.Errorf("%s: %+v", off, l)
 		}
 	}

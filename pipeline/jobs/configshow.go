@@ -96,6 +96,8 @@ func (s *shower) tree() *yaml.Node {
 		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", limits}, {"apply", apply}} {
 		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
 	}
+	s.approval(root)
+	s.text(root, "operator", c.Operator)
 	s.path(root, "state", c.State)
 	s.path(root, "decisions", c.Decisions)
 	s.path(root, "reports", c.Reports)

@@ -145,26 +145,40 @@ func (e *Env) confirm(ctx context.Context, plan *schemas.Plan, vaultName string)
 	if err := e.canAsk(); err != nil {
 		return err
 	}
-	var create, update, reactivate, inactivate int
+	sum := sumOf(plan)
+	fmt.Fprintln(e.Stderr, words.Text(e.Lang, "confirm", "create", strconv.Itoa(sum.Create), "update", strconv.Itoa(sum.Update),
+		"reactivate", strconv.Itoa(sum.Reactivate), "inactivate", strconv.Itoa(sum.Inactivate), "vault", vaultName))
+	if sum.Inactivate == 0 {
+		return e.ask(ctx, words.Text(e.Lang, "confirm_yes"), "yes", "sim")
+	}
+	host := hostOf(vaultName)
+	return e.ask(ctx, words.Text(e.Lang, "confirm_host", "host", host), host)
+}
+
+// hostOf is the host of a vault's name.
+func hostOf(vaultName string) string {
+	if u, err := url.Parse(vaultName); err == nil {
+		return u.Hostname()
+	}
+	return vaultName
+}
+
+// sumOf adds up what a plan does to all kinds.
+func sumOf(plan *schemas.Plan) schemas.KindCounts {
+	var sum schemas.KindCounts
 	for _, k := range plan.Summary.Kinds {
-		create += k.Create
-		update += k.Update
-		reactivate += k.Reactivate
-		inactivate += k.Inactivate
+		sum.Create += k.Create
+		sum.Update += k.Update
+		sum.Reactivate += k.Reactivate
+		sum.Inactivate += k.Inactivate
+		sum.Dragged += k.Dragged
 	}
-	fmt.Fprintln(e.Stderr, words.Text(e.Lang, "confirm", "create", strconv.Itoa(create), "update", strconv.Itoa(update),
-		"reactivate", strconv.Itoa(reactivate), "inactivate", strconv.Itoa(inactivate), "vault", vaultName))
-	accepted := []string{"yes", "sim"}
-	if inactivate > 0 {
-		host := vaultName
-		if u, err := url.Parse(vaultName); err == nil {
-			host = u.Hostname()
-		}
-		accepted = []string{host}
-		fmt.Fprint(e.Stderr, words.Text(e.Lang, "confirm_host", "host", host))
-	} else {
-		fmt.Fprint(e.Stderr, words.Text(e.Lang, "confirm_yes"))
-	}
+	return sum
+}
+
+// ask puts a question on the terminal, and refuses where the answer is none of those accepted.
+func (e *Env) ask(ctx context.Context, question string, accepted ...string) error {
+	fmt.Fprint(e.Stderr, question)
 	answers := make(chan string, 1)
 	go func() { answers <- readLine(e.Stdin) }()
 	var answer string

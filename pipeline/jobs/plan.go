@@ -68,7 +68,11 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		out.Verdict = "verdict_10_plan"
 	}
 	if p.plan.Applicable() && len(p.plan.Changes) > 0 && e.StderrTTY {
-		e.Note("next_apply", "path", path)
+		if needsApproval(p.plan) {
+			e.Note("next_approve", "path", path)
+		} else {
+			e.Note("next_apply", "path", path)
+		}
 	}
 	return out, nil
 }
@@ -182,12 +186,14 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed}
 	p.folder = e.runFolder(p.run)
 	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
+	plan.Start.By = e.operator()
 	for i := range plan.Changes {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
 	}
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
 	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
-		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets, Limits: e.Config.Limits}
+		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
+		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
 	return p, nil
 }
 

@@ -77,6 +77,11 @@ func (a *application) report(exit int) (Outcome, error) {
 	if exists(filepath.Join(a.folder, planPage)) {
 		names = append(names, planPage)
 	}
+	for _, path := range []string{approvalOf(a.planPath()), signatureOf(a.planPath())} {
+		if exists(path) {
+			names = append(names, filepath.Base(path))
+		}
+	}
 	if err := sinks.WriteSums(a.folder, names); err != nil {
 		return out, err
 	}

@@ -52,6 +52,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 			return Outcome{Run: a.run}, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
 		}
 		release()
+		if err := a.checkApproval(a.planPath(), false); err != nil {
+			return Outcome{Run: a.run}, err
+		}
 		return a.start(ctx)
 	}
 	if err != nil {
@@ -59,6 +62,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	}
 	if a.past.Finished() {
 		return a.report(a.past.Finish.Exit)
+	}
+	if err := a.checkResumed(); err != nil {
+		return Outcome{Run: a.run}, err
 	}
 	if err := e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
 		return Outcome{Run: a.run}, err

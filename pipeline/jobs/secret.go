@@ -83,10 +83,15 @@ func BookPassword(getenv func(string) string, warn func(schemas.Problem)) (schem
 
 // bookPassword reads the file of a workbook's password.
 func bookPassword(path string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	return passwordFile(path, "book_password_file", warn)
+}
+
+// passwordFile reads a file as secretFile does; code says that it cannot be used.
+func passwordFile(path, code string, warn func(schemas.Problem)) (schemas.Secret, error) {
 	secret, err := secretFile(path, warn)
 	var fault *schemas.Fault
 	if errors.As(err, &fault) && fault.Problem.Code == "secret_file" {
-		fault.Problem.Code = "book_password_file"
+		fault.Problem.Code = code
 	}
 	return secret, err
 }
@@ -118,19 +123,30 @@ func secretFile(path string, warn func(schemas.Problem)) (schemas.Secret, error)
 	if info.IsDir() {
 		return fail(errors.New("it is a folder"))
 	}
-	if mode := info.Mode().Perm(); runtime.GOOS != "windows" {
-		if mode&0o022 != 0 {
-			return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_writable", "path", path)
-		}
-		if mode&0o044 != 0 {
-			warn(schemas.Problem{Code: "secret_readable", Args: schemas.Pairs("path", path)})
-		}
+	if err := judgeMode(info, path, warn); err != nil {
+		return schemas.Secret{}, err
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return fail(err)
 	}
 	return oneLine(data, fail)
+}
+
+// judgeMode refuses a file with a secret that others can write, and warns of one that they can
+// read; Windows has no such modes.
+func judgeMode(info fs.FileInfo, path string, warn func(schemas.Problem)) error {
+	mode := info.Mode().Perm()
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	if mode&0o022 != 0 {
+		return schemas.NewFault(schemas.ClassConfig, "secret_writable", "path", path)
+	}
+	if mode&0o044 != 0 {
+		warn(schemas.Problem{Code: "secret_readable", Args: schemas.Pairs("path", path)})
+	}
+	return nil
 }
 
 func oneLine(data []byte, fail func(error) (schemas.Secret, error)) (schemas.Secret, error) {

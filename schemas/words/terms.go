@@ -7,7 +7,9 @@ import (
 
 // terms are the words that stand for an argument, {=name}: kinds, actions and statuses, what is
 // meant by a list, and what a value should have been. Beside them nothing is said of a code.
-var terms = map[string]entry{
+var terms = merged(commonTerms, approvalTerms)
+
+var commonTerms = map[string]entry{
 	"device":     {en: "device", pt: "dispositivo"},
 	"credential": {en: "credential", pt: "credencial"},
 	"key":        {en: "key", pt: "chave"},
@@ -138,6 +140,7 @@ var causes = sync.OnceValue(func() []cause {
 		// Secrets, and the vault's answers.
 		{`it is a folder`, "é uma pasta"},
 		{`it is empty`, "está vazio"},
+		{`it is too large`, "é grande demais"},
 		{`it holds more than one line`, "contém mais de uma linha"},
 		{`exit status (\d+)`, "código de saída $1"},
 		{`no answer in time`, "sem resposta a tempo"},

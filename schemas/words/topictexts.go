@@ -33,6 +33,8 @@ var topicTexts = map[string]entry{
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   as the vendor's tools
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   of protected workbooks
+  PAMSYNC_OPERATOR        who plans, approves and applies, where it is not the system's user
+  PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   of the key that approves
   CREDENTIALS_DIRECTORY   systemd: the secret is read from pamsync.secret in it
   NO_COLOR, TERM=dumb     no colours
   LC_ALL, LC_MESSAGES, LANG   the language, where neither --lang nor PAMSYNC_LANG says it
@@ -44,6 +46,8 @@ var topicTexts = map[string]entry{
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   como nas ferramentas do fabricante
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   das planilhas protegidas
+  PAMSYNC_OPERATOR        quem planeja, aprova e aplica, se não for o usuário do sistema
+  PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   da chave que aprova
   CREDENTIALS_DIRECTORY   systemd: o segredo é lido de pamsync.secret nessa pasta
   NO_COLOR, TERM=dumb     sem cores
   LC_ALL, LC_MESSAGES, LANG   o idioma, quando nem --lang nem PAMSYNC_LANG o informam

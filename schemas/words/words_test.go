@@ -43,8 +43,9 @@ func everyEntry(yield func(name string, e entry)) {
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, approvalTexts},
+		"problems": {commonProblems, bookProblems, doctorProblems, approvalProblems},
+		"terms":    {commonTerms, approvalTerms},
 	} {
 		seen := map[string]bool{}
 		for _, table := range tables {
