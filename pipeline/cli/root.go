@@ -34,13 +34,13 @@ func (a *app) root() *cobra.Command {
 	p.BoolVarP(&a.flags.verbose, "verbose", "v", false, a.say("flag_verbose"))
 	p.BoolVar(&a.flags.noColor, "no-color", false, a.say("flag_no-color"))
 	p.BoolVar(&a.flags.noInput, "no-input", false, a.say("flag_no-input"))
-	for _, id := range []string{"start", "look", "reconcile", "evidence", "other"} {
+	for _, id := range []string{"start", "look", "reconcile", "evidence", "eyes", "other"} {
 		root.AddGroup(&cobra.Group{ID: id, Title: a.say("group_" + id)})
 	}
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.initialise(), a.doctor(), a.template(), a.config(), a.man(root))
-	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(),
+	root.AddCommand(a.inspect(), a.validate(), a.plan(), a.show(), a.apply(), a.sync(), a.resume(), a.export(), a.report(), a.rehearse(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	help := a.topic(root)
 	root.SetHelpCommand(help)

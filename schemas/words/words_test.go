@@ -43,8 +43,8 @@ func everyEntry(yield func(name string, e entry)) {
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, rehearseTexts},
+		"problems": {commonProblems, bookProblems, doctorProblems, rehearseProblems},
 	} {
 		seen := map[string]bool{}
 		for _, table := range tables {
