@@ -13,6 +13,8 @@ import (
 // Span is a time as a person says it: 4 min 10 s.
 func Span(lang words.Lang, d time.Duration) string {
 	switch {
+	case d < 10*time.Millisecond:
+		return Decimal(lang, float64(d.Round(100*time.Microsecond))/float64(time.Millisecond), -1) + " ms"
 	case d < time.Second:
 		return Decimal(lang, float64(d.Round(time.Millisecond))/float64(time.Millisecond), -1) + " ms"
 	case d < 10*time.Second:
