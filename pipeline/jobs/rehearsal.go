@@ -39,7 +39,9 @@ func (r *rehearsal) found(results []schemas.Result, stop *schemas.Fault, measure
 }
 
 // seconds is a time to the tenth of a millisecond, as JSON shows it.
-func seconds(d time.Duration) float64 { return float64(d.Round(100*time.Microsecond).Microseconds()) / 1e6 }
+func seconds(d time.Duration) float64 {
+	return float64(d.Round(100*time.Microsecond).Microseconds()) / 1e6
+}
 
 // ends groups the changes that have something to be said of them, the worst first.
 func ends(plan *schemas.Plan, results []schemas.Result) []schemas.RehearsalEnd {

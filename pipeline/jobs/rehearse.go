@@ -2,7 +2,10 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -54,6 +57,7 @@ func Rehearse(ctx context.Context, e *Env, path string, o RehearseOptions) (Outc
 	if err != nil {
 		return Outcome{}, err
 	}
+	r.warnOfSources()
 	if len(plan.Changes) > 0 {
 		err = r.readVault(ctx)
 	}
@@ -199,6 +203,26 @@ func (r *rehearsal) results() []schemas.Result {
 		results[i].VaultID = r.plan.Changes[i].VaultID
 	}
 	return results
+}
+
+// warnOfSources warns of sources of passwords that are there and are not as the plan read them: an
+// apply from here would refuse the plan. A rehearsal needs none of them.
+func (r *rehearsal) warnOfSources() {
+	for _, use := range r.plan.Start.Sources {
+		if !r.plan.Start.Secrets || use.Kind != schemas.KindCredential || use.File == "" {
+			continue
+		}
+		file, err := os.Open(use.File)
+		if err != nil {
+			continue
+		}
+		sum := sha256.New()
+		_, err = io.Copy(sum, file)
+		file.Close()
+		if err == nil && hex.EncodeToString(sum.Sum(nil)) != use.SHA256 {
+			r.e.Warn(schemas.NewFault(schemas.ClassInput, "source_changed").At(schemas.Place{Source: use.Path}).Problem)
+		}
+	}
 }
 
 // complain prints a fault on stderr where a command goes on to its last line by itself.
