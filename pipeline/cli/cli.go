@@ -147,7 +147,10 @@ func (a *app) finish(err error) int {
 	if !a.ran {
 		return code
 	}
-	if a.flags.json && a.outcome.Total != nil {
+	if a.flags.json && a.outcome.JSON != nil {
+		data, _ := json.Marshal(a.outcome.JSON)
+		fmt.Fprintln(a.out, string(data))
+	} else if a.flags.json && a.outcome.Total != nil {
 		a.outcome.Total.Exit = code
 		if a.outcome.Run != "" {
 			a.outcome.Total.Run = a.outcome.Run

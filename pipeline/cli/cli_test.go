@@ -104,6 +104,7 @@ func TestHelp(t *testing.T) {
 		{[]string{"help", "plan"}, "--detailed-exitcode"},
 		{[]string{"plan", "--help"}, "--detailed-exitcode"},
 		{[]string{"help", "export", "sessions"}, "--by"},
+		{[]string{"help", "rehearse"}, "simulated vault that holds what the real one lists now"},
 		{[]string{"help", "exit-codes"}, "another run holds the lock"},
 		{[]string{"help", "environment"}, "PAMSYNC_CLIENT_SECRET_FILE"},
 		{[]string{"help", "formats"}, "sep=;"},

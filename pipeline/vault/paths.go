@@ -21,7 +21,7 @@ func routes() []route {
 	}
 	return []route{
 		r(http.MethodPost, `/oauth2/token`),
-		r(http.MethodGet, `/pam/device`),
+		r(http.MethodGet, `/pam/device(?:/[0-9]+)?`), // one device holds no secret
 		r(http.MethodGet, `/pam/credential`),
 		r(http.MethodGet, `/(?:pam/)?session/remotesessions`),
 		r(http.MethodPost, `/pam/(?:device|credential)`),

@@ -402,3 +402,24 @@ func TestSessionsInAllSpellings(t *testing.T) {
 		}
 	}
 }
+
+// TestTouchMeasuresAnAnswer: whatever it says, and without the wait for the token before it.
+func TestTouchMeasuresAnAnswer(t *testing.T) {
+	v := &vaultsim.Vault{Latency: 5 * time.Millisecond}
+	client := connect(t, config(serve(t, v)))
+	if took, err := client.Touch(t.Context(), "7"); err != nil || took < 5*time.Millisecond {
+		t.Errorf("%v, %v", took, err)
+	}
+	log := v.Log()
+	if last := log[len(log)-1]; len(log) != 2 || last.Method != http.MethodGet || last.Path != "/api/pam/device/7" {
+		t.Errorf("%+v", log)
+	}
+	if _, err := client.Touch(t.Context(), "srv-01"); err == nil {
+		t.Error("a path that is not on the list was called")
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if _, err := client.Touch(ctx, "7"); err == nil {
+		t.Error("a cancelled call was measured")
+	}
+}

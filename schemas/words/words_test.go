@@ -43,8 +43,8 @@ func everyEntry(yield func(name string, e entry)) {
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, approvalTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems, approvalProblems},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts},
+		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems},
 		"terms":    {commonTerms, approvalTerms},
 	} {
 		seen := map[string]bool{}

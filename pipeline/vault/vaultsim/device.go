@@ -149,8 +149,9 @@ func (v *Vault) switchDevice(r *row[Device], inactive bool) {
 // namedDevice returns the device a credential or key names by hostname and
 // ip, hidden and inactive ones too; nil when there is none.
 func (v *Vault) namedDevice(c *call) *row[Device] {
-	r := v.store.hosts[v.fold(v.kept("device", "hostname", c.get("hostname")))]
-	if r == nil || !v.MatchHostnameOnly && !strings.EqualFold(r.p.Load().IP, v.kept("device", "ip", c.get("ip"))) {
+	ip := v.kept("device", "ip", c.get("ip"))
+	r := v.hostAt(v.kept("device", "hostname", c.get("hostname")), ip)
+	if r == nil || !v.MatchHostnameOnly && !strings.EqualFold(r.p.Load().IP, ip) {
 		return nil
 	}
 	return r

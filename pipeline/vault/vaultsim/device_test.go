@@ -2,6 +2,7 @@ package vaultsim_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"pamsync/pipeline/vault/vaultsim"
@@ -163,4 +164,30 @@ func TestDeviceKnobs(t *testing.T) {
 		p.get("/api/pam/device").says(t, 200, "1 devices found")
 		p.get("/api/pam/device/1").says(t, 200, "Device 1")
 	})
+}
+
+// TestDevicesOfOneHostnameAreToldApartByIP: a credential goes to the one with its ip.
+func TestDevicesOfOneHostnameAreToldApartByIP(t *testing.T) {
+	v := &vaultsim.Vault{}
+	v.AddDevice(vaultsim.Device{ID: "5", Hostname: "web01", IP: "10.0.0.5"})
+	v.AddDevice(vaultsim.Device{ID: "6", Hostname: "WEB01", IP: "10.0.0.6"})
+	for _, ip := range []string{"10.0.0.6", "10.0.0.5", "10.0.0.7"} {
+		v.AddCredential(vaultsim.Credential{Hostname: "web01", IP: ip, Username: "root"})
+	}
+	var at []string
+	for _, c := range v.Credentials() {
+		at = append(at, c.IP)
+	}
+	equal(t, "ips", strings.Join(at, " "), "10.0.0.6 10.0.0.5 10.0.0.5")
+	p := serve(t, v)
+	p.post("/api/pam/credential", root().with("hostname", "web01").with("ip", "10.0.0.6").with("username", "app")).says(t, 201, "Credential successfully registered!")
+	p.post("/api/pam/credential", root().with("hostname", "web01").with("ip", "10.0.0.7")).says(t, 400, "1011: Device not found")
+	equal(t, "ip", v.Credentials()[3].IP, "10.0.0.6")
+}
+
+func TestAnyDomainMayDo(t *testing.T) {
+	for any, want := range map[bool]int{false: 400, true: 201} {
+		p := serve(t, &vaultsim.Vault{AnyDomain: any})
+		equal(t, "status", p.post("/api/pam/device", web01().with("device_domain", "corp.example")).status, want)
+	}
 }

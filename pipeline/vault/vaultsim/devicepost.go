@@ -90,7 +90,7 @@ func noDomain() answer {
 
 // registered tells whether every domain of a comma list is registered.
 func (v *Vault) registered(domains string) bool {
-	if domains == "" {
+	if domains == "" || v.AnyDomain {
 		return true
 	}
 	for _, name := range strings.Split(domains, ",") {

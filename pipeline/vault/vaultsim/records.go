@@ -13,8 +13,9 @@ func (v *Vault) AddDevice(d Device) string {
 	return v.putDevice(d).p.Load().ID
 }
 
-// AddCredential is AddDevice for a credential; a device that is not there
-// yet is created of its Hostname and IP.
+// AddCredential is AddDevice for a credential; of several devices of its
+// Hostname it goes to the one with its IP, and one that is not there yet is
+// created of both.
 func (v *Vault) AddCredential(c Credential) string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -72,7 +73,7 @@ func (v *Vault) putDomain(name string) {
 }
 
 func (v *Vault) deviceOf(hostname, ip string) *row[Device] {
-	if r := v.store.hosts[v.fold(hostname)]; r != nil {
+	if r := v.hostAt(hostname, ip); r != nil {
 		return r
 	}
 	return v.putDevice(Device{Hostname: hostname, IP: ip})

@@ -110,6 +110,7 @@ func (i *item) switched(inactive bool) *item {
 type store struct {
 	devices     table[Device]
 	hosts       map[string]*row[Device]
+	namesakes   map[string][]*row[Device] // further devices of a hostname
 	items       table[item]
 	identifiers map[string]*row[item]
 	users       map[string][]*row[item] // device id, username; one list for credentials, one for keys
@@ -143,10 +144,30 @@ func (v *Vault) putDevice(d Device) *row[Device] {
 	if v.store.hosts == nil {
 		v.store.hosts = map[string]*row[Device]{}
 	}
-	if host := v.fold(d.Hostname); v.store.hosts[host] == nil {
+	host := v.fold(d.Hostname)
+	if v.store.hosts[host] == nil {
 		v.store.hosts[host] = r
+		return r
 	}
+	if v.store.namesakes == nil {
+		v.store.namesakes = map[string][]*row[Device]{}
+	}
+	v.store.namesakes[host] = append(v.store.namesakes[host], r)
 	return r
+}
+
+// hostAt finds the device of a hostname; of several the first with that ip, else the first.
+func (v *Vault) hostAt(hostname, ip string) *row[Device] {
+	first := v.store.hosts[v.fold(hostname)]
+	if first == nil || strings.EqualFold(first.p.Load().IP, ip) {
+		return first
+	}
+	for _, r := range v.store.namesakes[v.fold(hostname)] {
+		if strings.EqualFold(r.p.Load().IP, ip) {
+			return r
+		}
+	}
+	return first
 }
 
 // named fills the id and, from 3.33 on, the missing identifier of an item

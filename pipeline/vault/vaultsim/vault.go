@@ -87,6 +87,8 @@ type Vault struct {
 	DuplicateCreates bool
 	// ReadOnly refuses every write with 1039.
 	ReadOnly bool
+	// AnyDomain takes every domain as registered.
+	AnyDomain bool
 	// HideNewDevices leaves created devices out of lists until [Vault.Authorise].
 	HideNewDevices bool
 	// Forbid answers everything but the token with a 403 envelope, as for a
