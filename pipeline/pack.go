@@ -150,7 +150,7 @@ func view(b []byte) string {
 // repeats tells the fields whose values many records share.
 func repeats(f schemas.Field) bool {
 	switch f {
-	case schemas.FieldID, schemas.FieldHostname, schemas.FieldIP, schemas.FieldIdentifier, schemas.FieldContent:
+	case schemas.FieldID, schemas.FieldHostname, schemas.FieldIP, schemas.FieldIdentifier, schemas.FieldAsset, schemas.FieldContent:
 		return false
 	}
 	return true

@@ -31,6 +31,7 @@ const (
 	FieldAdditional
 	FieldTags
 	FieldParent
+	FieldAsset // serial number or asset id: evidence of who a device is; the vault has no field for it
 	FieldContent
 	NumFields
 )
@@ -40,7 +41,7 @@ func fieldNames() [NumFields]string {
 	return [NumFields]string{
 		"id", "hostname", "ip", "site", "model", "vendor", "type", "device_domain", "device_tags",
 		"connectivities", "session_remote_config", "identifier", "username", "credential_type",
-		"domain", "additional", "tags", "parent", "content",
+		"domain", "additional", "tags", "parent", "asset", "content",
 	}
 }
 
@@ -65,7 +66,7 @@ func ParseField(name string) (Field, bool) {
 // DeviceFields are the fields that a device row may carry.
 func DeviceFields() []Field {
 	return []Field{FieldID, FieldHostname, FieldIP, FieldSite, FieldModel, FieldVendor, FieldType,
-		FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig}
+		FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig, FieldAsset}
 }
 
 // CredentialFields are the fields that a credential row may carry.
@@ -79,7 +80,7 @@ func CredentialFields() []Field {
 func (f Field) Listed() bool {
 	switch f {
 	case FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig,
-		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldContent:
+		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldAsset, FieldContent:
 		return false
 	}
 	return true

@@ -66,6 +66,7 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 		schemas.FieldDeviceTags:          {"device_tags", "tags", "etiquetas"},
 		schemas.FieldConnectivities:      {"connectivities", "connectivity", "conectividade", "conectividades", "conectividad"},
 		schemas.FieldSessionRemoteConfig: {"session_remote_config"},
+		schemas.FieldAsset:               {"asset_id", "asset_tag", "asset", "serial_number", "serial", "patrimonio", "numero_de_patrimonio", "numero_de_serie", "numero_serie", "n_de_serie", "serie"},
 	}
 }
 

@@ -152,7 +152,7 @@ func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind s
 	for _, item := range n.Content {
 		item = resolved(item)
 		f, ok := fieldFor(kind, item.Value)
-		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
+		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldAsset || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
 			l.bad(item, path, "want_some_of", "values", strings.Join(manageable(kind), ", "))
 			continue
 		}
@@ -164,7 +164,7 @@ func manageable(kind schemas.Kind) []string {
 	var names []string
 	for _, name := range fieldNames(kind) {
 		switch name {
-		case "id", "content", "hostname":
+		case "id", "content", "asset", "hostname":
 			continue
 		case "ip":
 			if kind == schemas.KindCredential {
