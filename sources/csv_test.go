@@ -167,7 +167,7 @@ func TestColumnsOfTheConfigurationComeFirst(t *testing.T) {
 	}{
 		{"a name of one's own", "asset,hostname,ip\na,b,c\n", map[schemas.Field]string{schemas.FieldHostname: "asset"}, "2 hostname=a ip=c"},
 		{"in another case, with blanks", "Asset Tag,ip\na,c\n", map[schemas.Field]string{schemas.FieldHostname: "asset_tag"}, "2 hostname=a ip=c"},
-		{"the exact spelling before the like", "Asset,asset,ip\na,b,c\n", map[schemas.Field]string{schemas.FieldHostname: "asset"}, "2 hostname=b ip=c"},
+		{"the exact spelling before the like", "Asset,asset,ip\na,b,c\n", map[schemas.Field]string{schemas.FieldHostname: "asset"}, "2 hostname=b ip=c asset=a"},
 		{"one column for two fields", "address,site\n10.0.0.1,x\n", map[schemas.Field]string{schemas.FieldHostname: "address", schemas.FieldIP: "address"}, "2 hostname=10.0.0.1 ip=10.0.0.1 site=x"},
 		{"a bare id where it is asked for", "id,hostname\n7,a\n", map[schemas.Field]string{schemas.FieldID: "id"}, "2 id=7 hostname=a"},
 		{"which of two is meant", "hostname,ip,ip\na,b,c\n", map[schemas.Field]string{schemas.FieldIP: "ip"}, "2 hostname=a ip=b"},
