@@ -24,6 +24,7 @@ type pack struct {
 const (
 	blockSize  = 1 << 20 // a longer record has a block of its own
 	blockUnits = blockSize / 4
+	firstBlock = 8 << 10 // each block is twice the one before it, up to blockSize
 )
 
 // add appends a record and returns its number.
@@ -62,8 +63,8 @@ func (p *pack) store(line []byte) uint32 {
 		begin = (len(p.blocks[last]) + 3) &^ 3
 	}
 	if last < 0 || begin+len(line) > cap(p.blocks[last]) || begin >= blockSize {
-		p.blocks = append(p.blocks, make([]byte, 0, max(blockSize, len(line))))
 		last, begin = last+1, 0
+		p.blocks = append(p.blocks, make([]byte, 0, max(min(blockSize, firstBlock<<min(last, 16)), len(line))))
 	}
 	p.blocks[last] = append(p.blocks[last][:begin], line...)
 	return uint32(last*blockUnits + begin/4)
