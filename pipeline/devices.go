@@ -12,6 +12,7 @@ import (
 type deviceCase struct {
 	request
 	records  []int32             // listed records that the rows name
+	strays   bool                // their id and hostname name no one record
 	inactive *schemas.Remembered // known to be inactive
 	hidden   *schemas.Remembered // known to us, not listed to us
 	after    schemas.Device      // as the device will be; what its credentials are sent with
@@ -23,6 +24,9 @@ func (c *deviceCase) isNew() bool {
 
 func (p *planner) planDevices() {
 	p.matchDevices()
+	for _, c := range p.devices {
+		p.locateDevice(c)
+	}
 	for _, c := range p.devices {
 		p.findDevice(c)
 	}
@@ -38,32 +42,42 @@ func (p *planner) planDevices() {
 	p.missingDevices()
 }
 
-// findDevice finds the record that a row means: by hostname, and where the row has a vault
-// id, the id must name that same record.
-func (p *planner) findDevice(c *deviceCase) {
-	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
-	c.records = p.Snapshot.FindDevices(hostname)
-	if id != "" {
+// locateDevice finds the records that a row means: by hostname, and where the row has a vault
+// id, the one of that id. A row whose id and hostname name no one record strays: it may mean
+// either, and has no claim against a row that is sure.
+func (p *planner) locateDevice(c *deviceCase) {
+	c.records = p.Snapshot.FindDevices(c.get(schemas.FieldHostname))
+	if id := c.get(schemas.FieldID); id != "" {
 		i := p.Snapshot.deviceNumber(id)
 		if i < 0 || !slices.Contains(c.records, i) {
-			if i >= 0 {
-				p.claimDevice(c, i)
-			}
-			for _, r := range c.records {
-				p.claimDevice(c, r)
-			}
-			p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, VaultID: id, Code: "id_mismatch",
-				Args: schemas.Pairs("id", id, "hostname", hostname)})
+			c.strays = true
 			return
 		}
 		c.records = []int32{i}
 	}
 	for _, r := range c.records {
-		if other := p.deviceOfRecord[r]; other != nil && len(c.records) == 1 {
-			p.holdTwins(c, other)
-			return
-		}
+		p.deviceClaims[r]++
 		p.claimDevice(c, r)
+	}
+}
+
+// findDevice holds a row that does not mean one record for sure.
+func (p *planner) findDevice(c *deviceCase) {
+	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
+	if c.strays {
+		if i := p.Snapshot.deviceNumber(id); i >= 0 {
+			p.claimDevice(c, i)
+		}
+		for _, r := range c.records {
+			p.claimDevice(c, r)
+		}
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, VaultID: id, Code: "id_mismatch",
+			Args: schemas.Pairs("id", id, "hostname", hostname)})
+		return
+	}
+	if len(c.records) == 1 && p.deviceClaims[c.records[0]] > 1 { // with and without an id
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), Code: "two_rows_one_record"})
+		return
 	}
 	if len(c.records) > 1 {
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.deviceItems(c.records),
@@ -86,15 +100,6 @@ func (p *planner) findDevice(c *deviceCase) {
 func (p *planner) claimDevice(c *deviceCase, record int32) {
 	if p.deviceOfRecord[record] == nil {
 		p.deviceOfRecord[record] = c
-	}
-}
-
-// holdTwins holds two requests, with and without an id, that mean one record.
-func (p *planner) holdTwins(c, other *deviceCase) {
-	for _, twin := range []*deviceCase{other, c} {
-		if twin.state == undecided {
-			p.hold(&twin.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(twin), Code: "two_rows_one_record"})
-		}
 	}
 }
 
@@ -221,10 +226,35 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 		p.settle(schemas.KindDevice, &c.request, unchanged)
 		return
 	}
+	if p.namesakes(c) {
+		c.after = have
+		return
+	}
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
 		Fields: fields, Send: send, Rows: p.refs(&c.request)})
+}
+
+// namesakes holds a request whose record is known by its id while others have the same name: the
+// vault's upsert knows no id, and would write to any of them.
+func (p *planner) namesakes(c *deviceCase) bool {
+	if len(c.records) != 1 {
+		return false
+	}
+	name := p.deviceKey(c)
+	var same []int32
+	for _, i := range p.Snapshot.FindDevices(name) {
+		if fold(p.Snapshot.devices.get(i, schemas.FieldHostname)) == fold(name) {
+			same = append(same, i)
+		}
+	}
+	if len(same) < 2 {
+		return false
+	}
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: name, VaultID: p.deviceID(c), Code: "ambiguous", Candidates: p.deviceItems(same),
+		Args: schemas.Pairs("candidates", itemsText(p.deviceItems(same)))})
+	return true
 }
 
 // writeOnly puts a field that no list shows into what is sent. It is a difference by itself

@@ -97,8 +97,9 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		return []int32{i}
 	}
 	if c.host.record < 0 {
-		// Its device may be one that we know of and the vault does not list to us.
-		if c.host.state != hostReady || c.host.id == "" {
+		// Its device may be one that the vault does not list to us: known to us, or about to be found
+		// by a create. Its accounts may be listed all the same.
+		if c.host.state != hostReady {
 			return nil
 		}
 		return p.Snapshot.named(p.Snapshot.accountsHomeless(c.host.hostname), username)

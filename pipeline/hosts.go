@@ -61,6 +61,8 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}
 	switch {
+	case c.state == rejected && len(c.records) == 1 && !p.scoped(&c.after):
+		h.state = hostOutside
 	case c.state == changed || c.state == unchanged || c.state == rejected && len(c.records) == 1:
 		h.state = hostReady
 	case c.state == held:

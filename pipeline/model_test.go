@@ -205,18 +205,21 @@ func (m *model) send(_ context.Context, c schemas.Call) schemas.Answer {
 	return done("")
 }
 
-// pick chooses among records that a call may mean: listed ones first, and of those one that was
-// not meant.
+// pick chooses among records that a call may mean: of the listed ones one that was not meant; of
+// those that nobody sees, the one that was.
 func (m *model) pick(listed, other []string) string {
-	for _, ids := range [][]string{listed, other} {
-		for _, id := range ids {
-			if id != m.meant {
-				return id
-			}
+	for _, id := range listed {
+		if id != m.meant {
+			return id
 		}
-		if len(ids) > 0 {
-			return ids[0]
-		}
+	}
+	switch {
+	case len(listed) > 0:
+		return listed[0]
+	case slices.Contains(other, m.meant):
+		return m.meant
+	case len(other) > 0:
+		return other[0]
 	}
 	return ""
 }

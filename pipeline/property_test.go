@@ -73,7 +73,9 @@ func (f *figures) count(plan *schemas.Plan) {
 func TestNoPlanDoesHarm(t *testing.T) {
 	f := &figures{codes: map[string]int{}}
 	if *oneSeed != 0 {
-		if err := checkTrial(newTrial(*oneSeed), f); err != nil {
+		c := newTrial(*oneSeed)
+		c.log(t)
+		if err := checkTrial(c, f); err != nil {
 			t.Fatalf("seed %d: %v", *oneSeed, err)
 		}
 		return
@@ -265,4 +267,28 @@ func (c *trial) normal(hostname string) string {
 		}
 	}
 	return name
+}
+
+// log shows a case to who looks for its fault.
+func (c *trial) log(t *testing.T) {
+	for _, d := range c.vault.devices {
+		t.Logf("vault: device %+v", d)
+	}
+	for _, a := range c.vault.accounts {
+		t.Logf("vault: account %+v", a)
+	}
+	for _, r := range c.memory {
+		t.Logf("memory: %+v", r)
+	}
+	for _, r := range c.rows {
+		var said []string
+		for f, v := range r.values {
+			if v != "" {
+				said = append(said, fmt.Sprintf("%s=%q", schemas.Field(f), v))
+			}
+		}
+		t.Logf("%s row %d: %s (left out %v, hidden %v, broken %v)", c.sources[r.source].name, r.number, strings.Join(said, " "), r.leftOut, r.hidden, r.broken)
+	}
+	t.Logf("policy: %+v", c.policy)
+	t.Logf("plan:\n%s", whole(c.built(c.vault, pipeline.NewMemory(c.memory), c.nightBefore(), c.rows)))
 }

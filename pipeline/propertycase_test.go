@@ -237,6 +237,7 @@ func (c *trial) remembered() {
 		v := schemas.Values{schemas.FieldHostname: d.hostname, schemas.FieldIP: d.ip, schemas.FieldSite: d.site, schemas.FieldModel: d.model,
 			schemas.FieldVendor: d.vendor, schemas.FieldType: d.kind}
 		switch {
+		case c.known(schemas.KindDevice, d.hostname):
 		case d.inactive && !c.one(3):
 			r := schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: d.id, Key: d.hostname, Device: d.hostname, Values: v, Run: "r0",
 				Listed: c.vault.listsDevice(&d)}
@@ -246,6 +247,11 @@ func (c *trial) remembered() {
 			c.memory = append(c.memory, schemas.Remembered{What: schemas.RememberNotVisible, Kind: schemas.KindDevice, ID: d.id, Key: d.hostname, Device: d.hostname, Values: v, Run: "r0"})
 		}
 	}
+}
+
+// known says whether something is remembered under a key already: there is one place for it.
+func (c *trial) known(kind schemas.Kind, key string) bool {
+	return slices.ContainsFunc(c.memory, func(r schemas.Remembered) bool { return r.Kind == kind && low(r.Key) == low(key) })
 }
 
 // dragged are the accounts that went down with a device, each of them remembered.
@@ -260,6 +266,9 @@ func (c *trial) dragged(d *mDevice) []schemas.Item {
 			kind = schemas.KindKey
 		}
 		key := pipeline.CredentialKey(a.username, d.hostname)
+		if c.known(kind, key) {
+			continue
+		}
 		items = append(items, schemas.Item{Kind: kind, ID: a.id, Key: key, Type: a.kind, Identifier: a.identifier})
 		c.memory = append(c.memory, schemas.Remembered{What: schemas.RememberInactive, Kind: kind, ID: a.id, Key: key, Device: d.hostname, Run: "r0",
 			Listed: c.vault.listsAccount(&a), Values: schemas.Values{schemas.FieldCredentialType: a.kind, schemas.FieldIdentifier: a.identifier}})

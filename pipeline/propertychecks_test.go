@@ -235,22 +235,22 @@ func (c *trial) checkAbsence(plan *schemas.Plan) error {
 		if ch.Action != schemas.ActionInactivate {
 			continue
 		}
-		unreadable := 0
+		unreadable := map[schemas.Kind]int{}
 		for _, r := range c.rows {
 			if r.leftOut {
 				continue
 			}
 			kind := c.sources[r.source].kind
 			if c.unreadable(&r) && (kind == ch.Kind || ch.Kind == schemas.KindDevice) {
-				unreadable++
+				unreadable[kind]++
 				continue
 			}
 			if c.names(&r, kind, ch) {
 				return fmt.Errorf("%s %s (id %s) goes, and row %d of %s names it", ch.Kind, ch.Key, ch.VaultID, r.number, c.sources[r.source].name)
 			}
 		}
-		if limit := c.policy.Limits.Unreadable; limit >= 0 && unreadable > limit {
-			return fmt.Errorf("%s %s goes, and %d rows cannot be read", ch.Kind, ch.Key, unreadable)
+		if limit := c.policy.Limits.Unreadable; limit >= 0 && max(unreadable[schemas.KindDevice], unreadable[schemas.KindCredential]) > limit {
+			return fmt.Errorf("%s %s goes, and %v rows cannot be read", ch.Kind, ch.Key, unreadable)
 		}
 	}
 	return nil
@@ -266,6 +266,9 @@ func (c *trial) names(r *trialRow, kind schemas.Kind, ch *schemas.Change) bool {
 	v := &r.values
 	d := c.vault.device(ch.DeviceID)
 	switch {
+	case kind == schemas.KindDevice && ch.Kind == schemas.KindDevice && c.vault.device(v[schemas.FieldID]) != nil && v[schemas.FieldID] != d.id &&
+		c.normal(c.vault.device(v[schemas.FieldID]).hostname) == c.hostOf(v):
+		return false // it says which of that name it is
 	case ch.Kind == schemas.KindDevice:
 		return c.hostOf(v) == c.normal(d.hostname) || kind == schemas.KindDevice && v[schemas.FieldID] == d.id
 	case kind == schemas.KindDevice:

@@ -151,7 +151,7 @@ func (c *trial) wantDevice(r *trialRow, class, id string, after *model) error {
 	if c.normal(d.hostname) != c.hostOf(&r.values) {
 		return fmt.Errorf("it went to %s", d.hostname)
 	}
-	if c.vault.device(id) != nil && d.inactive && (c.active(c.vault.device(id)) || class == "") {
+	if was := c.vault.device(id); was != nil && d.inactive && !was.inactive {
 		return fmt.Errorf("device %s is inactive", id)
 	}
 	for f, value := range map[schemas.Field]string{schemas.FieldIP: d.ip, schemas.FieldSite: d.site, schemas.FieldModel: d.model, schemas.FieldVendor: d.vendor, schemas.FieldType: d.kind} {
