@@ -88,8 +88,9 @@ type planner struct {
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
-	askedIdentifiers  map[string]*accountCase // by identifier: the first row that asks for it
-	sharedIdentifiers []string                // asked for by several rows, sorted
+	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared
+	askedIdentifiers  map[string]*accountCase           // by identifier: the first row that asks for it
+	sharedIdentifiers []string                          // asked for by several rows, sorted
 }
 
 // state is how far a case is decided.

@@ -85,9 +85,9 @@ func (p *planner) findDevice(c *deviceCase) {
 		return
 	}
 	if len(c.records) == 0 {
-		c.inactive = p.Memory.inactive(schemas.KindDevice, hostname)
+		c.inactive = p.rememberedDevice(schemas.RememberInactive, hostname)
 		if c.inactive == nil {
-			c.hidden = p.Memory.hidden(schemas.KindDevice, hostname)
+			c.hidden = p.rememberedDevice(schemas.RememberNotVisible, hostname)
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Devices, c.isNew()); fields != "" {

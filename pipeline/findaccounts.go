@@ -30,7 +30,7 @@ func (p *planner) findAccount(c *accountCase) {
 		}
 	}
 	switch {
-	case len(records) > 1:
+	case len(records) > 1, len(records) == 1 && p.elsewhere(c, records[0]):
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.accountItems(records),
 			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
 		return
@@ -119,6 +119,18 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		return nil
 	}
 	return owners
+}
+
+// elsewhere tells an account that may be of another device: the row's is not listed to us, and the
+// accounts of its name stand at several addresses, as those of two devices do.
+func (p *planner) elsewhere(c *accountCase, record int32) bool {
+	if c.host.record >= 0 || c.get(schemas.FieldID) != "" {
+		return false
+	}
+	at := p.Snapshot.accounts.get(record, schemas.FieldIP)
+	return slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
+		return addressKey(p.Snapshot.accounts.get(i, schemas.FieldIP)) != addressKey(at)
+	})
 }
 
 func (p *planner) accountItems(records []int32) []schemas.Item {

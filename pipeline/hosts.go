@@ -46,7 +46,7 @@ func (p *planner) findHost(hostname string) host {
 	if len(records) > 1 {
 		return host{state: hostHeld, record: -1, hostname: hostname, several: p.deviceItems(records)}
 	}
-	if hidden := p.Memory.hidden(schemas.KindDevice, hostname); hidden != nil {
+	if hidden := p.rememberedDevice(schemas.RememberNotVisible, hostname); hidden != nil {
 		d := deviceOf(hidden)
 		return host{state: hostReady, record: -1, id: d.ID, hostname: d.Hostname, ip: d.IP, ips: []string{d.IP}, device: d}
 	}
@@ -71,4 +71,23 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 		h.state = hostOutside
 	}
 	return h
+}
+
+// rememberedDevice finds what is remembered of a device under a name that means the same.
+func (p *planner) rememberedDevice(what, hostname string) *schemas.Remembered {
+	if r := p.Memory.find(what, schemas.KindDevice, fold(hostname), ""); r != nil {
+		return r
+	}
+	norm := &p.Policy.Devices.Normalize
+	if p.rememberedHosts == nil {
+		p.rememberedHosts = map[[2]string]*schemas.Remembered{}
+		for _, r := range p.Memory.All() {
+			if r.Kind == schemas.KindDevice && (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) {
+				if key := [2]string{r.What, hostKey(norm, r.Key)}; p.rememberedHosts[key] == nil {
+					p.rememberedHosts[key] = &r
+				}
+			}
+		}
+	}
+	return p.rememberedHosts[[2]string{what, hostKey(norm, hostname)}]
 }

@@ -42,7 +42,7 @@ func (m *Memory) Put(r schemas.Remembered) {
 		m.by = map[memoryKey]int{}
 	}
 	m.gone = nil
-	k := keyOf(&r)
+	k := m.place(&r)
 	if i, ok := m.by[k]; ok {
 		m.list[i] = r
 		return
@@ -53,12 +53,23 @@ func (m *Memory) Put(r schemas.Remembered) {
 
 // Forget drops one thing.
 func (m *Memory) Forget(r schemas.Remembered) {
-	i, ok := m.by[keyOf(&r)]
+	k := m.place(&r)
+	i, ok := m.by[k]
 	if !ok {
 		return
 	}
 	m.list[i].What, m.gone = "", nil
-	delete(m.by, keyOf(&r))
+	delete(m.by, k)
+}
+
+// place is keyOf, and beside it where the place is another record's: of two ghosts of one key that
+// are inactive, neither is forgotten.
+func (m *Memory) place(r *schemas.Remembered) memoryKey {
+	k := keyOf(r)
+	if i, ok := m.by[k]; ok && r.What == schemas.RememberInactive && r.ID != "" && m.list[i].ID != "" && m.list[i].ID != r.ID {
+		k.field = "id " + r.ID
+	}
+	return k
 }
 
 // All returns what is remembered, in a stable order.

@@ -158,7 +158,7 @@ func (c *trial) fill() {
 		}
 		id := c.vault.addDevice(d)
 		c.fillAccounts(id, i, d.inactive)
-		if c.one(12) { // another of that name
+		if c.one(12) && !d.inactive { // another of that name
 			twin := d
 			twin.id = ""
 			if c.one(2) {

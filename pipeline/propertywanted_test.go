@@ -137,10 +137,12 @@ func (c *trial) wantDevice(r *trialRow, class, id string, after *model) error {
 			d := &c.vault.devices[i]
 			seen := c.active(d) || c.knownHidden(d)
 			if seen && c.normal(d.hostname) == c.hostOf(&r.values) && (r.values[schemas.FieldID] == "" || r.values[schemas.FieldID] == d.id) {
-				if id != "" {
+				if id != "" && c.active(d) && c.active(c.vault.device(id)) {
 					return fmt.Errorf("it may mean %s and %s", id, d.id)
 				}
-				id = d.id
+				if id == "" || c.active(d) || !c.active(c.vault.device(id)) && low(d.hostname) == low(r.values[schemas.FieldHostname]) {
+					id = d.id
+				}
 			}
 		}
 	}
@@ -197,6 +199,9 @@ func (c *trial) wantAccount(r *trialRow, class, id string, after *model) error {
 	a := after.account(id)
 	if a == nil {
 		return fmt.Errorf("there is no credential for it")
+	}
+	if was := c.vault.account(id); was != nil && !c.vault.listsAccount(was) && was.identifier != "" && low(was.identifier) == low(r.values[schemas.FieldIdentifier]) {
+		return nil // nobody can see whose identifier that is
 	}
 	if d := after.device(a.device); c.normal(d.hostname) != c.hostOf(&r.values) {
 		return fmt.Errorf("it went to %s@%s", a.username, d.hostname)
