@@ -90,6 +90,9 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.settle(schemas.KindCredential, &c.request, unchanged)
 		return
 	}
+	if p.holdUnsure(c, key, change) {
+		return
+	}
 	switch c.host.state {
 	case hostAbsent:
 		p.holdAccount(c, key, "device_absent", "hostname", c.get(schemas.FieldHostname))
@@ -109,6 +112,28 @@ func (p *planner) decideAccount(c *accountCase) {
 	}
 	p.settle(schemas.KindCredential, &c.request, changed)
 	p.change(*change)
+}
+
+// holdUnsure holds a change of a listed credential that the vault could take for another one's: it
+// is not at its device's address, or another has its name there and it has no identifier.
+func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change) bool {
+	if c.record < 0 {
+		return false
+	}
+	a := p.Snapshot.AccountAt(c.record)
+	if a.device < 0 {
+		return false
+	}
+	if p.otherAddress(&a) {
+		p.holdAccount(c, key, "other_address", "ip", a.IP, "device_ip", p.Snapshot.devices.get(a.device, schemas.FieldIP))
+		return true
+	}
+	if records := p.Snapshot.accountsNamed(a.device, a.Username); len(records) > 1 && change.Send[schemas.FieldIdentifier] == "" {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.accountItems(records),
+			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
+		return true
+	}
+	return false
 }
 
 // accountChange compares a row with its record; nil where there is nothing to do.

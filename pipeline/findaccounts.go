@@ -107,6 +107,9 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
 		return records
 	}
+	if records := p.Snapshot.named(p.Snapshot.accountsHomeless(c.host.hostname), username); len(records) > 0 {
+		return records // at another address than this device's
+	}
 	identifier := c.get(schemas.FieldIdentifier)
 	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
 		return nil
@@ -121,14 +124,15 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	return owners
 }
 
-// elsewhere tells an account that may be of another device: the row's is not listed to us, and the
-// accounts of its name stand at several addresses, as those of two devices do.
+// elsewhere tells an account that may be of another device of the name: its own is not listed to
+// us, or not sure, and the row's is another one, or the accounts of the name stand at several
+// addresses, as those of two devices do.
 func (p *planner) elsewhere(c *accountCase, record int32) bool {
-	if c.host.record >= 0 || c.get(schemas.FieldID) != "" {
+	if c.get(schemas.FieldID) != "" || p.Snapshot.home[record] >= 0 {
 		return false
 	}
 	at := p.Snapshot.accounts.get(record, schemas.FieldIP)
-	return slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
+	return c.host.record >= 0 || slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
 		return addressKey(p.Snapshot.accounts.get(i, schemas.FieldIP)) != addressKey(at)
 	})
 }

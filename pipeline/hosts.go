@@ -30,7 +30,7 @@ func (p *planner) findHost(hostname string) host {
 	if len(records) == 1 {
 		if c := p.deviceOfRecord[records[0]]; c != nil {
 			h := p.hostOfCase(c)
-			h.record = records[0]
+			h.record, h.hostname = records[0], p.Snapshot.devices.get(records[0], schemas.FieldHostname)
 			return h
 		}
 		d := p.Snapshot.DeviceAt(records[0])

@@ -73,11 +73,22 @@ func (p *planner) missingAccount(a *Account) {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "maybe_swallowed"})
 		return
 	}
+	if p.otherAddress(a) {
+		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "other_address", Args: schemas.Pairs("ip", a.IP, "device_ip", d.IP)})
+		return
+	}
 	if p.putOff(schemas.KindCredential, a.ID, key, func(u *Usage) (Use, bool) { return u.account(a.Username, d.Hostname, d.IP) }) {
 		return
 	}
 	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastAccountValues(a)})
+}
+
+// otherAddress tells an account that is not listed at the address of the device that it seems to
+// belong to: it may be another's of that name, which is not listed.
+func (p *planner) otherAddress(a *Account) bool {
+	ip := p.Snapshot.devices.get(a.device, schemas.FieldIP)
+	return a.IP != "" && ip != "" && addressKey(a.IP) != addressKey(ip)
 }
 
 func lastAccountValues(a *Account) []schemas.FieldChange {

@@ -158,7 +158,7 @@ func (c *trial) fill() {
 		}
 		id := c.vault.addDevice(d)
 		c.fillAccounts(id, i, d.inactive)
-		if c.one(12) && !d.inactive { // another of that name
+		if c.one(12) && !d.inactive && !d.hidden { // another of that name
 			twin := d
 			twin.id = ""
 			if c.one(2) {
@@ -223,12 +223,20 @@ func (c *trial) lastNight() {
 	c.goodVault = c.vault.clone()
 	if c.one(5) {
 		for i := range c.vault.devices {
-			c.vault.devices[i].hidden = c.vault.devices[i].hidden || c.one(3)
+			c.vault.devices[i].hidden = c.vault.devices[i].hidden || c.one(3) && !c.hiddenTwin(i)
 		}
 	}
 	if c.one(8) {
 		c.client = "another"
 	}
+}
+
+// hiddenTwin: of two devices of one name that are both hidden nobody knows which one is written.
+func (c *trial) hiddenTwin(i int) bool {
+	name := func(d mDevice) string { return strings.TrimSuffix(low(d.hostname), ".corp.example") }
+	return slices.ContainsFunc(c.vault.devices, func(d mDevice) bool {
+		return d.hidden && d.id != c.vault.devices[i].id && name(d) == name(c.vault.devices[i])
+	})
 }
 
 // remembered is what earlier runs learned: what they inactivated, and what they cannot see.

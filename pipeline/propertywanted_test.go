@@ -22,6 +22,12 @@ func (c *trial) checkWanted(plan *schemas.Plan, after *model, results []schemas.
 			continue
 		}
 		ch := &plan.Changes[i]
+		if r.Status != schemas.StatusDone {
+			for _, ref := range ch.Rows {
+				class[ref] = "failed"
+			}
+			continue
+		}
 		for _, ref := range ch.Rows {
 			record[ref] = r.VaultID
 		}
@@ -190,6 +196,9 @@ func (c *trial) wantAccount(r *trialRow, class, id string, after *model) error {
 			if low(a.username) == low(r.values[schemas.FieldUsername]) {
 				ids = append(ids, a.id)
 			}
+		}
+		if len(ids) > 1 { // those of a device that is not listed stand at another address
+			ids = slices.DeleteFunc(ids, func(id string) bool { return !c.active(c.vault.device(c.vault.account(id).device)) })
 		}
 		if len(ids) != 1 {
 			return fmt.Errorf("it may mean any of %v", ids)

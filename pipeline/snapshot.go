@@ -140,10 +140,21 @@ func (s *Snapshot) index() {
 	n := s.accounts.len()
 	s.byIdentifier, s.homeless = newIndex(n), newIndex(0)
 	s.home, s.byDevice = make([]int32, n), map[int32][]int32{}
+	settled := map[int32]bool{} // devices at whose own address some account is
 	for i := range int32(n) {
 		a := s.AccountAt(i)
-		device := s.deviceOf(&a)
-		s.home[i] = device
+		s.home[i] = s.deviceOf(&a)
+		if d := s.home[i]; d >= 0 && addressKey(a.IP) == addressKey(s.devices.get(d, schemas.FieldIP)) {
+			settled[d] = true
+		}
+	}
+	for i := range int32(n) {
+		a := s.AccountAt(i)
+		device := s.home[i]
+		if device >= 0 && settled[device] && a.IP != "" && addressKey(a.IP) != addressKey(s.devices.get(device, schemas.FieldIP)) {
+			device = -2 // of another device of that name, which is not listed
+			s.home[i] = device
+		}
 		if a.Identifier != "" {
 			s.byIdentifier.add(fold(a.Identifier), i)
 		}
