@@ -115,7 +115,7 @@ func (p *planner) decideAccount(c *accountCase) {
 }
 
 // holdUnsure holds a change of a listed credential that the vault could take for another one's: it
-// is not at its device's address, or another has its name there and it has no identifier.
+// is not at its device's address, or another has its name there and no identifier tells them apart.
 func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change) bool {
 	if c.record < 0 {
 		return false
@@ -128,7 +128,7 @@ func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change)
 		p.holdAccount(c, key, "other_address", "ip", a.IP, "device_ip", p.Snapshot.devices.get(a.device, schemas.FieldIP))
 		return true
 	}
-	if records := p.Snapshot.accountsNamed(a.device, a.Username); len(records) > 1 && change.Send[schemas.FieldIdentifier] == "" {
+	if records := p.Snapshot.accountsNamed(a.device, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send[schemas.FieldIdentifier])) {
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.accountItems(records),
 			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
 		return true

@@ -125,15 +125,18 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 }
 
 // elsewhere tells an account that may be of another device of the name: its own is not listed to
-// us, or not sure, and the row's is another one, or the accounts of the name stand at several
-// addresses, as those of two devices do.
+// us, or not sure, and the row's is another one, or one that is new and spelled otherwise, or the
+// accounts of the name stand at several addresses, as those of two devices do.
 func (p *planner) elsewhere(c *accountCase, record int32) bool {
 	if c.get(schemas.FieldID) != "" || p.Snapshot.home[record] >= 0 {
 		return false
 	}
-	at := p.Snapshot.accounts.get(record, schemas.FieldIP)
-	return c.host.record >= 0 || slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
-		return addressKey(p.Snapshot.accounts.get(i, schemas.FieldIP)) != addressKey(at)
+	a := p.Snapshot.AccountAt(record)
+	if c.host.record >= 0 || c.host.id == "" && fold(a.Hostname) != fold(c.host.hostname) {
+		return true
+	}
+	return slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
+		return addressKey(p.Snapshot.accounts.get(i, schemas.FieldIP)) != addressKey(a.IP)
 	})
 }
 

@@ -152,7 +152,9 @@ func (c *trial) fill() {
 		case 1:
 			d.hostname += ".corp.example"
 		case 2:
-			d.hostname += " "
+			if !d.hidden {
+				d.hostname += " "
+			}
 		case 3:
 			d.ip = c.address(c.IntN(n)) // shared
 		}
@@ -231,11 +233,13 @@ func (c *trial) lastNight() {
 	}
 }
 
-// hiddenTwin: of two devices of one name that are both hidden nobody knows which one is written.
+// hiddenTwin: of two devices of one name that are both hidden, or of one name and address of which
+// one is, nobody knows which one is written; nor whether the vault tells a blank from none.
 func (c *trial) hiddenTwin(i int) bool {
 	name := func(d mDevice) string { return strings.TrimSuffix(low(d.hostname), ".corp.example") }
-	return slices.ContainsFunc(c.vault.devices, func(d mDevice) bool {
-		return d.hidden && d.id != c.vault.devices[i].id && name(d) == name(c.vault.devices[i])
+	this := c.vault.devices[i]
+	return strings.HasSuffix(this.hostname, " ") || slices.ContainsFunc(c.vault.devices, func(d mDevice) bool {
+		return d.id != this.id && name(d) == name(this) && (d.hidden || d.ip == this.ip)
 	})
 }
 
