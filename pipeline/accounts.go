@@ -11,7 +11,8 @@ import (
 type accountCase struct {
 	request
 	host     host
-	record   int32 // index of the listed record, -1 for none
+	records  []int32 // listed records that the row may mean
+	record   int32   // index of the one that it means, -1 for none
 	inactive *schemas.Remembered
 	hidden   *schemas.Remembered
 }
@@ -29,6 +30,9 @@ func (p *planner) planAccounts() {
 		return
 	}
 	byKey := p.groupAccounts()
+	for _, c := range p.accounts {
+		p.locateAccount(c)
+	}
 	for _, c := range p.accounts {
 		p.findAccount(c)
 	}
@@ -121,14 +125,15 @@ func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change)
 		return false
 	}
 	a := p.Snapshot.AccountAt(c.record)
-	if a.device < 0 {
-		return false
-	}
-	if p.otherAddress(&a) {
+	if a.device >= 0 && p.otherAddress(&a) {
 		p.holdAccount(c, key, "other_address", "ip", a.IP, "device_ip", p.Snapshot.devices.get(a.device, schemas.FieldIP))
 		return true
 	}
-	if records := p.Snapshot.accountsNamed(a.device, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send[schemas.FieldIdentifier])) {
+	namesakes := p.Snapshot.accountsHomeless(a.Hostname)
+	if a.device >= 0 {
+		namesakes = p.Snapshot.byDevice[a.device]
+	}
+	if records := p.Snapshot.named(namesakes, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send[schemas.FieldIdentifier])) {
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.accountItems(records),
 			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
 		return true

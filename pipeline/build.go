@@ -50,7 +50,7 @@ type Input struct {
 // Start is left to the caller.
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
-		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, mentioned: map[int32]bool{},
+		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
@@ -77,7 +77,7 @@ type planner struct {
 	deviceClaims      map[int32]int // how many requests are sure to mean a listed device
 	settled           []int32       // of each listed device: 1 + the row that agrees with it, hasCase, or 0
 	accounts          []*accountCase
-	accountOwner      map[int32]*accountCase
+	accountClaims     map[int32]int   // how many requests may mean a listed account
 	doubtfulAddresses map[string]bool // of rows that are held or rejected
 	mentioned         map[int32]bool  // accounts whose identifier some row has
 	lacking           []int32         // listed devices that the inventory lacks

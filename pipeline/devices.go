@@ -361,11 +361,28 @@ func (p *planner) createDevice(c *deviceCase) {
 		p.reject(schemas.KindDevice, &c.request, hostname, bad)
 		return
 	}
+	if p.spelledOtherwise(c, hostname) {
+		return
+	}
 	p.fill(&c.request, []schemas.Field{schemas.FieldDeviceDomain, schemas.FieldDeviceTags, schemas.FieldConnectivities, schemas.FieldSessionRemoteConfig}, nil, &send)
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname,
 		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: p.cell(&c.request, schemas.FieldHostname), Value: hostname},
 		Fields: created(&send, schemas.FieldHostname), Send: send, Rows: p.refs(&c.request)})
+}
+
+// spelledOtherwise holds a new device whose name the vault's credentials spell in another way: their
+// device is one that is not listed to us, and the vault would make another beside it.
+func (p *planner) spelledOtherwise(c *deviceCase, hostname string) bool {
+	homeless := p.Snapshot.accountsHomeless(hostname)
+	if !slices.ContainsFunc(homeless, func(i int32) bool {
+		return fold(p.Snapshot.accounts.get(i, schemas.FieldHostname)) != fold(hostname)
+	}) {
+		return false
+	}
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.accountItems(homeless),
+		Args: schemas.Pairs("candidates", itemsText(p.accountItems(homeless)))})
+	return true
 }
 
 // created lists the values of a new record, its key left aside.

@@ -6,28 +6,33 @@ import (
 	"pamsync/schemas"
 )
 
-// findAccount finds the record that a credential row means, or holds the row.
+// locateAccount finds the device of a credential row and the records that the row may mean.
+func (p *planner) locateAccount(c *accountCase) {
+	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
+	c.host = p.findHost(hostname)
+	p.mention(c, username, hostname)
+	if IsKeyType(c.get(schemas.FieldCredentialType)) {
+		return
+	}
+	c.records = p.accountRecords(c, username)
+	for _, i := range c.records {
+		p.accountClaims[i]++
+	}
+}
+
+// findAccount settles on the record that a credential row means, or holds the row.
 func (p *planner) findAccount(c *accountCase) {
 	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
 	key := CredentialKey(username, hostname)
-	c.host = p.findHost(hostname)
-	p.mention(c, username, hostname)
 	if IsKeyType(c.get(schemas.FieldCredentialType)) {
 		p.settle(schemas.KindCredential, &c.request, left)
 		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "is_ssh_key", Rows: p.refs(&c.request)})
 		return
 	}
-	records := p.accountRecords(c, username)
-	for _, i := range records {
-		if p.accountOwner[i] == nil {
-			p.accountOwner[i] = c
-		} else if other := p.accountOwner[i]; len(records) == 1 && other != c {
-			if other.state == undecided {
-				p.holdAccount(other, CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname)), "two_rows_one_record")
-			}
-			p.holdAccount(c, key, "two_rows_one_record")
-			return
-		}
+	records := c.records
+	if len(records) == 1 && p.accountClaims[records[0]] > 1 {
+		p.holdAccount(c, key, "two_rows_one_record")
+		return
 	}
 	switch {
 	case len(records) > 1, len(records) == 1 && p.elsewhere(c, records[0]):

@@ -14,7 +14,7 @@ func (p *planner) missingAccounts() {
 		return
 	}
 	for i := range p.Snapshot.NumAccounts() {
-		if p.accountOwner[i] != nil || p.mentioned[i] {
+		if p.accountClaims[i] > 0 || p.mentioned[i] {
 			continue
 		}
 		a := p.Snapshot.AccountAt(i)

@@ -356,8 +356,11 @@ func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Re
 			return again.Action == schemas.ActionInactivate
 		}
 	}
-	if slices.ContainsFunc(plan.Holds, func(h schemas.Hold) bool { return h.Code == "value_near" && h.VaultID == again.VaultID }) {
-		return true // too few devices are left to compare values with
+	for _, h := range plan.Holds { // what is held may be so no longer, where what stood in its way is gone
+		stood := h.Code == "ambiguous" || h.Code == "identifier_taken" || h.Code == "value_near" || h.Code == "device_held" || h.Code == "address_in_doubt"
+		if stood && (h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
+			return true
+		}
 	}
 	used := slices.ContainsFunc(plan.Left, func(l schemas.Left) bool { return l.Code == "in_use" && l.VaultID == again.VaultID })
 	return used && again.Action == schemas.ActionInactivate
