@@ -30,8 +30,11 @@ func (p *planner) findRenames() {
 	}
 	lackingByIP := map[string][]int32{}
 	for _, i := range p.lacking {
-		ip := addressKey(p.Snapshot.devices.get(i, schemas.FieldIP))
+		ip, name := addressKey(p.Snapshot.devices.get(i, schemas.FieldIP)), addressKey(p.Snapshot.devices.get(i, schemas.FieldHostname))
 		lackingByIP[ip] = append(lackingByIP[ip], i)
+		if name != ip { // a row may have it for an address: columns that were exchanged
+			lackingByIP[name] = append(lackingByIP[name], i)
+		}
 	}
 	carriers := p.carriers(lackingByIP)
 	taken := map[int32]bool{}

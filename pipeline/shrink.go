@@ -20,6 +20,36 @@ func (p *planner) checkLastGood() {
 		}
 	}
 	p.checkVault()
+	p.checkEstate()
+}
+
+// checkEstate stops where the inventory lacks most of the devices that it named in the last good
+// run and has as many new ones: it is another estate's, and all of it would be created.
+func (p *planner) checkEstate() {
+	if !p.Policy.Limits.Baseline || !p.Inventory.Devices.Configured || p.LastGood.Counted.Run == "" {
+		return
+	}
+	const few = 3 // as the floors of the limits
+	lost, named := 0, 0
+	for _, i := range p.lacking {
+		if runs, _ := p.LastGood.absence(schemas.KindDevice, p.Snapshot.devices.get(i, schemas.FieldID)); runs == 0 {
+			lost++
+		}
+	}
+	for i := range p.Snapshot.NumDevices() {
+		if p.scopedAt(i) {
+			named++
+		}
+	}
+	created := 0
+	for i := range p.plan.Changes {
+		if c := &p.plan.Changes[i]; c.Kind == schemas.KindDevice && c.Action == schemas.ActionCreate {
+			created++
+		}
+	}
+	if lost > few && created > few && lost*2 > named && created*2 > lost {
+		p.stop("other_inventory", "n", strconv.Itoa(lost), "total", strconv.Itoa(named), "new", strconv.Itoa(created), "at", day(p.LastGood.Counted.At))
+	}
 }
 
 // goesWith is how many records would be taken for missing that the rows of a kind protect.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -124,7 +125,9 @@ var (
 
 // open arranges a vault and its inventory for one run.
 func open(t *testing.T, n int, sim *vaultsim.Vault, devices, accounts sheet) *nightOf {
-	server := httptest.NewServer(sim)
+	est := &nightOf{t: t, n: n, devices: devices, accounts: accounts, modified: tonight.Add(-time.Hour)}
+	est.serve(sim)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { est.sim.ServeHTTP(w, r) }))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	c := schemas.DefaultConfig()
 	c.Vault.URL, c.Vault.ClientID, c.Vault.ClientSecret = server.URL, "client", schemas.NewSecret("not-a-real-secret")
@@ -136,8 +139,12 @@ func open(t *testing.T, n int, sim *vaultsim.Vault, devices, accounts sheet) *ni
 	stderr := &bytes.Buffer{}
 	e := &jobs.Env{Config: &c, Version: "test", Lang: words.English, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: stderr, Yes: true,
 		LockFolder: filepath.Join(folder, "locks"), Now: func() time.Time { return tonight }}
-	return &nightOf{t: t, n: n, sim: sim, e: e, folder: folder, devices: devices, accounts: accounts, modified: tonight.Add(-time.Hour), stderr: stderr}
+	est.e, est.folder, est.stderr = e, folder, stderr
+	return est
 }
+
+// serve puts a vault behind the address.
+func (n *nightOf) serve(sim *vaultsim.Vault) { n.sim = sim }
 
 // sync writes the files and runs `sync`.
 func (n *nightOf) sync() (jobs.Outcome, error) {

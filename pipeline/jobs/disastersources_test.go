@@ -51,19 +51,19 @@ func filler(rows int) func(*nightOf) {
 
 // sourceDisasters are files that are not what they were.
 var sourceDisasters = []disaster{
-	{name: "empty file", spoil: literally(""), want: []string{"refused file_empty"}},
-	{name: "blank lines alone", spoil: literally("\n\n \n"), want: []string{"refused file_empty"}},
+	{name: "empty file", spoil: literally(""), want: []string{"refused source_blank"}},
+	{name: "blank lines alone", spoil: literally("\n\n \n"), want: []string{"refused source_blank"}},
 	{name: "header alone", spoil: literally("hostname,ip,site,model,vendor,type\n"), want: []string{"stop empty_source"}},
 	{name: "empty list", spoil: literally("[]"), want: []string{"stop empty_source"}},
 	{name: "empty result", spoil: literally(`{"result":[]}`), want: []string{"stop empty_source"}},
-	{name: "an error page for a file", spoil: literally("<!DOCTYPE html><html><body>Login</body></html>"), want: []string{"refused not_inventory"}},
-	{name: "an error for a result", spoil: literally(`{"error":{"message":"User Not Authenticated"},"status":"failure"}`), want: []string{"refused not_inventory"}},
-	{name: "a text for a file", spoil: literally("Service temporarily unavailable\n"), want: []string{"refused not_inventory"}},
+	{name: "an error page for a file", spoil: literally("<!DOCTYPE html><html><body>Login</body></html>"), want: []string{"refused no_key_column"}},
+	{name: "an error for a result", spoil: literally(`{"error":{"message":"User Not Authenticated"},"status":"failure"}`), want: []string{"refused no_records"}},
+	{name: "a text for a file", spoil: literally("Service temporarily unavailable\n"), want: []string{"refused no_key_column"}},
 	{name: "half the file", spoil: part(0, 50), want: []string{"stop source_shrunk"}},
 	{name: "the first third", spoil: part(0, 33), want: []string{"stop source_shrunk"}},
 	{name: "the last third", spoil: part(67, 100), want: []string{"stop source_shrunk"}},
 	{name: "three quarters", spoil: part(0, 75), want: []string{"stop source_shrunk"}},
-	{name: "a tenth lacking", spoil: part(0, 90), want: []string{"", "stop limit_inactivate"}},
+	{name: "a tenth lacking", spoil: part(0, 90), want: []string{"", "hold named_by_credential 20", "hold named_by_credential 200"}},
 	{name: "one row left", spoil: func(n *nightOf) { n.devices.rows = n.devices.rows[:1] }, want: []string{"stop source_shrunk"}},
 	{name: "cut in the middle of a row", spoil: func(n *nightOf) {
 		text := n.devices.text()
@@ -74,7 +74,7 @@ var sourceDisasters = []disaster{
 		text := jsonOf(&n.devices)
 		text = text[:len(text)/2]
 		n.devicesText = &text
-	}, want: []string{"refused json_broken"}},
+	}, want: []string{"refused json_cut"}},
 	{name: "JSON that says there is a next page", spoil: func(n *nightOf) {
 		n.devices.rows = n.devices.rows[:len(n.devices.rows)*9/10]
 		text := jsonOf(&n.devices) + `,"next":"https://cmdb.example/api?page=2"}`
@@ -82,8 +82,7 @@ var sourceDisasters = []disaster{
 	}, want: []string{"stop source_page"}},
 	{name: "exactly 1,000 rows", spoil: func(n *nightOf) { n.devices.rows = n.devices.rows[:1000] }, want: []string{"", "", "stop source_shrunk"}},
 	{name: "exactly 1,000 rows of 1,100", before: func(n *nightOf) { filler(1100)(n); n.e.Config.Limits.NewValues = -1 },
-		spoil: func(n *nightOf) { n.devices.rows = n.devices.rows[:1000] }, want: []string{"", "stop source_round"}},
-	{name: "exactly 65,536 rows", spoil: filler(65536), want: []string{"", "", "writes"}},
+		spoil: func(n *nightOf) { n.devices.rows = n.devices.rows[:1000] }, want: []string{"", "stop source_round", ""}},
 	{name: "every row twice", spoil: func(n *nightOf) { n.devices.rows = append(n.devices.rows, n.devices.clone().rows...) }, want: []string{"nothing"}},
 	{name: "every row twice, the second otherwise", spoil: func(n *nightOf) {
 		again := n.devices.clone()
@@ -109,30 +108,30 @@ var sourceDisasters = []disaster{
 		head, rows, _ := strings.Cut(n.devices.text(), "\n")
 		text := head + "\n" + strings.ReplaceAll(rows, ",", ";")
 		n.devicesText = &text
-	}, want: []string{"reject"}},
+	}, want: []string{"hold unreadable_rows 20 reject 20", "hold unreadable_rows 200 reject 200", "hold unreadable_rows 2000 reject 2000"}},
 	{name: "a quote that swallows rows", spoil: func(n *nightOf) {
 		lines := strings.Split(n.devices.text(), "\n")
 		lines[3] = strings.Replace(lines[3], ",", ",\"", 1)
 		lines[9] = strings.Replace(lines[9], ",", "\",", 1)
 		text := strings.Join(lines, "\n")
 		n.devicesText = &text
-	}, want: []string{"reject"}},
+	}, want: []string{"stop source_shrunk", "hold unreadable_rows 7 reject 1", "hold unreadable_rows 7 reject 1"}},
 	{name: "a quote that is never closed", spoil: func(n *nightOf) {
 		lines := strings.Split(n.devices.text(), "\n")
 		lines[3] = strings.Replace(lines[3], ",", ",\"", 1)
 		text := strings.Join(lines, "\n")
 		n.devicesText = &text
-	}, want: []string{"refused csv_quote"}},
+	}, want: []string{"refused stray_quote"}},
 	{name: "credentials: header alone", spoil: credentialsAre("username,hostname,identifier,credential_type\n"), want: []string{"stop empty_source"}},
-	{name: "credentials: empty file", spoil: credentialsAre(""), want: []string{"refused file_empty"}},
+	{name: "credentials: empty file", spoil: credentialsAre(""), want: []string{"refused source_blank"}},
 	{name: "credentials: half the file", spoil: func(n *nightOf) { n.accounts.rows = n.accounts.rows[:len(n.accounts.rows)/2] }, want: []string{"stop source_shrunk"}},
 	{name: "credentials: every row twice", spoil: func(n *nightOf) { n.accounts.rows = append(n.accounts.rows, n.accounts.clone().rows...) }, want: []string{"nothing"}},
 	{name: "the two files exchanged", spoil: func(n *nightOf) {
 		devices, accounts := n.devices.text(), n.accounts.text()
 		n.devicesText, n.accountsText = &accounts, &devices
-	}, want: []string{"refused columns"}},
+	}, want: []string{"refused no_key_column"}},
 	{name: "the credentials for the devices too", spoil: func(n *nightOf) {
 		accounts := n.accounts.text()
 		n.devicesText = &accounts
-	}, want: []string{"refused columns"}},
+	}, want: []string{"nothing"}},
 }
