@@ -27,6 +27,8 @@ type newValue struct {
 	nearest string
 	near    bool           // it looks like a slip for nearest
 	from    map[string]int // values that it would replace, folded
+
+	asked, renamed bool // the answer of renames, once it was asked
 }
 
 // findNewValues looks through the rows that would write for values that would be created.
@@ -136,6 +138,13 @@ const manyRows = 10
 // renames tells a new value that takes the place of one that the vault has, for most of the
 // devices that have it.
 func (v *newValue) renames(p *planner) bool {
+	if !v.asked {
+		v.asked, v.renamed = true, v.takesPlace(p)
+	}
+	return v.renamed
+}
+
+func (v *newValue) takesPlace(p *planner) bool {
 	if v.rows <= manyRows {
 		return false
 	}
