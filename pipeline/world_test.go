@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -26,7 +27,7 @@ type world struct {
 
 func newWorld(t testing.TB, sim *vaultsim.Vault) *world {
 	t.Helper()
-	server := httptest.NewServer(sim)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { sim.ServeHTTP(hurried{w}, r) }))
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
 	config := schemas.DefaultConfig()
 	config.Vault.URL, config.Vault.ClientID, config.Vault.ClientSecret = server.URL, "client", schemas.NewSecret("not-a-real-secret")
@@ -41,6 +42,18 @@ func newWorld(t testing.TB, sim *vaultsim.Vault) *world {
 	return &world{t: t, sim: sim, client: client, memory: pipeline.NewMemory(nil), key: []byte("key"),
 		policy: pipeline.Policy{Devices: config.Devices, Credentials: config.Credentials, Limits: limits}}
 }
+
+// hurried asks for no pause before another try: no test waits.
+type hurried struct{ http.ResponseWriter }
+
+func (h hurried) WriteHeader(status int) {
+	if h.Header().Get("Retry-After") != "" {
+		h.Header().Set("Retry-After", "0")
+	}
+	h.ResponseWriter.WriteHeader(status)
+}
+
+func (h hurried) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
 // device is one row of a device inventory.
 func device(hostname, ip, site string) schemas.Values {

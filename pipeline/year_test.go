@@ -28,7 +28,7 @@ func (x *trouble) fault(r vaultsim.Request) vaultsim.Fault {
 	}
 	x.hit++
 	faults := []vaultsim.Fault{vaultsim.ResetBefore, vaultsim.ResetAfter, vaultsim.Status503, vaultsim.Status503Bare, vaultsim.Status429, vaultsim.Status500After,
-		vaultsim.Status502, vaultsim.TruncateBody, vaultsim.HTMLPage, vaultsim.Unauthorized401}
+		vaultsim.Status502, vaultsim.TruncateBody, vaultsim.HTMLPage, vaultsim.Unauthorized401, vaultsim.LateApply}
 	return faults[x.IntN(len(faults))]
 }
 
@@ -36,11 +36,11 @@ func (x *trouble) fault(r vaultsim.Request) vaultsim.Fault {
 // after it is applied. A night that breaks off is resumed; the plan after each that ended well is
 // empty, and the vault holds what the inventory says.
 func TestAYearOfNights(t *testing.T) {
-	e := newEstate(365, 24, true)
+	e := newEstate(365, 60, true)
 	x := &trouble{Rand: rand.New(rand.NewPCG(365, 1))}
 	sim := &vaultsim.Vault{Fault: x.fault}
 	n := newNightly(newWorld(t, sim))
-	good, resumed, changes, failed, stopped := 0, 0, 0, 0, 0
+	good, resumed, changes, failed, stopped, unread := 0, 0, 0, 0, 0, 0
 	for n.run = range 365 {
 		n.at = n.at.AddDate(0, 0, 1)
 		e.drift()
@@ -56,6 +56,7 @@ func TestAYearOfNights(t *testing.T) {
 		x.set(true)
 		listed, ok := n.try(t)
 		if !ok {
+			unread++
 			continue // nothing was written; tomorrow is another night
 		}
 		plan := n.plan(inv(), listed)
@@ -74,21 +75,18 @@ func TestAYearOfNights(t *testing.T) {
 		}
 		x.set(false)
 		past := journal.past()
-		for _, r := range pipeline.Replay(plan, past) {
-			switch r.Status {
-			case schemas.StatusFailed, schemas.StatusUnknown, schemas.StatusSkipped:
-				if r.Code != "already_done" && r.Code != "already_inactive" {
-					failed++
-				}
-			}
-		}
 		n.remember(plan, past, listed, n.snapshot(n.w.client.Reader()))
-		if again := n.plan(inv(), n.snapshot(n.w.client.Reader())); failed == 0 && len(again.Changes) > 0 {
+		if lost := lostChanges(pipeline.Replay(plan, past)); lost > 0 {
+			failed += lost // the vault said no to the end: the next night asks again
+			continue
+		}
+		if again := n.plan(inv(), n.snapshot(n.w.client.Reader())); len(again.Changes) > 0 {
 			t.Fatalf("night %d left a change behind: %+v", n.run, again.Changes[0])
-		} else if failed > 0 && len(again.Changes) == 0 {
-			failed = 0 // settled by a later night
 		}
 		good++
+	}
+	if good < 330 { // a refusal that nobody can tell from a loss is not sent again
+		t.Errorf("only %d nights of 365 ended well", good)
 	}
 	want := map[string]bool{}
 	for _, d := range e.devices {
@@ -105,7 +103,19 @@ func TestAYearOfNights(t *testing.T) {
 	if active != len(want) {
 		t.Errorf("%d devices are active, the inventory has %d", active, len(want))
 	}
-	t.Logf("365 nights: %d good, %d changes, %d requests spoilt, %d applies resumed, %d plans stopped and let pass", good, changes, x.hit, resumed, stopped)
+	t.Logf("365 nights: %d good, %d changes, %d requests spoilt, %d applies resumed, %d changes refused to the end, %d plans stopped and let pass, %d nights without a list",
+		good, changes, x.hit, resumed, failed, stopped, unread)
+}
+
+// lostChanges counts the changes that did not come to be.
+func lostChanges(results []schemas.Result) int {
+	n := 0
+	for _, r := range results {
+		if r.Change != "" && r.Status != schemas.StatusDone && r.Code != "already_done" && r.Code != "already_inactive" {
+			n++
+		}
+	}
+	return n
 }
 
 func (x *trouble) set(on bool) {
@@ -124,4 +134,3 @@ func (n *nightly) try(t *testing.T) (*pipeline.Snapshot, bool) {
 	}
 	return nil, false
 }
-
