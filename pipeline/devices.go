@@ -14,6 +14,8 @@ type deviceCase struct {
 	records  []int32             // listed records that the rows name
 	inactive *schemas.Remembered // known to be inactive
 	hidden   *schemas.Remembered // known to us, not listed to us
+	renames  []rename            // listed records that may be this one under another name, the likeliest first
+	carries  bool                // what hangs on the first of them is carried over
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
 
@@ -27,6 +29,7 @@ func (p *planner) planDevices() {
 		p.findDevice(c)
 	}
 	p.findLacking()
+	p.findByAddress()
 	p.findRenames()
 	p.findNewValues()
 	for _, c := range p.devices {
@@ -41,7 +44,7 @@ func (p *planner) planDevices() {
 // findDevice finds the record that a row means: by hostname, and where the row has a vault
 // id, the id must name that same record.
 func (p *planner) findDevice(c *deviceCase) {
-	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
+	hostname, id := c.get(schemas.FieldHostname), p.id(&c.request)
 	c.records = p.Snapshot.FindDevices(hostname)
 	if id != "" {
 		i := p.Snapshot.deviceNumber(id)

@@ -70,7 +70,7 @@ func (p *planner) reserveIDs(set *Set) {
 		return
 	}
 	for i := range int32(set.rows.len()) {
-		if id := set.rows.get(i, schemas.FieldID); id != "" {
+		if id := p.rowID(set, i); id != "" {
 			if record := p.Snapshot.deviceNumber(id); record >= 0 {
 				p.settled[record] = hasCase
 			}
@@ -82,7 +82,7 @@ func (p *planner) reserveIDs(set *Set) {
 func (p *planner) deviceRow(row int32) {
 	set := &p.Inventory.Devices
 	key := hostKey(&p.Policy.Devices.Normalize, set.rows.get(row, schemas.FieldHostname))
-	if id := set.rows.get(row, schemas.FieldID); id != "" {
+	if id := p.rowID(set, row); id != "" {
 		key += "\x00" + id
 	}
 	c := p.deviceByKey[key]

@@ -53,7 +53,7 @@ func (p *planner) twins(set *Set) []*request {
 		if set == &p.Inventory.Credentials {
 			key = p.accountKey(set.rows.get(row, schemas.FieldUsername), host)
 		}
-		if id := set.rows.get(row, schemas.FieldID); id != "" {
+		if id := set.rows.get(row, schemas.FieldID); id != "" { // without a configuration, ids count
 			key += "\x00" + id
 		}
 		return key

@@ -48,6 +48,7 @@ const (
 	RuleInactive = "known_inactive"   // the row matches a record that is known to be inactive
 	RuleDragged  = "dragged_down"     // our own inactivation of the device took this record along
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
+	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
 )
 
 // Change is one independent item of a plan.
