@@ -62,16 +62,12 @@ type Writer struct {
 	w       io.Writer
 	sum     hash.Hash
 	records int
-	line    bytes.Buffer
-	enc     *json.Encoder
+	encoder encoder
 }
 
 // NewWriter makes a Writer; the first record must be a Start.
 func NewWriter(w io.Writer) *Writer {
-	writer := &Writer{w: w, sum: sha256.New()}
-	writer.enc = json.NewEncoder(&writer.line)
-	writer.enc.SetEscapeHTML(false)
-	return writer
+	return &Writer{w: w, sum: sha256.New()}
 }
 
 // Write appends one record in one call of the underlying Write.
@@ -82,14 +78,14 @@ func (w *Writer) Write(r Record) error {
 	if (w.records == 0) != (r.Start != nil) {
 		return errors.New("a record file starts with its one start record")
 	}
-	w.line.Reset()
-	if err := w.enc.Encode(r); err != nil {
+	line, err := w.encoder.encode(&r)
+	if err != nil {
 		return err
 	}
-	if _, err := w.w.Write(w.line.Bytes()); err != nil {
+	if _, err := w.w.Write(line); err != nil {
 		return err
 	}
-	w.sum.Write(w.line.Bytes())
+	w.sum.Write(line)
 	w.records++
 	return nil
 }
@@ -115,17 +111,12 @@ type Reader struct {
 	records int
 	offset  int64
 	sealed  string
-	again   *Writer
-	echo    bytes.Buffer
+	encoder encoder
 }
 
 // NewReader makes a Reader of files of one format.
 func NewReader(r io.Reader, format string) *Reader {
-	reader := &Reader{r: bufio.NewReaderSize(r, 256<<10), format: format, sum: sha256.New()}
-	reader.again = &Writer{w: &reader.echo, sum: sha256.New()}
-	reader.again.enc = json.NewEncoder(&reader.again.line)
-	reader.again.enc.SetEscapeHTML(false)
-	return reader
+	return &Reader{r: bufio.NewReaderSize(r, 256<<10), format: format, sum: sha256.New()}
 }
 
 // ErrTorn is wrapped by the error about a last line that was cut while it was written.
@@ -217,11 +208,11 @@ func (r *Reader) decode(line []byte) (Record, error) {
 	if rec.fields() != 1 {
 		return Record{}, errors.New("not exactly one record on the line")
 	}
-	r.again.line.Reset()
-	if err := r.again.enc.Encode(rec); err != nil {
+	again, err := r.encoder.encode(&rec)
+	if err != nil {
 		return Record{}, err
 	}
-	if !bytes.Equal(r.again.line.Bytes(), line) {
+	if !bytes.Equal(again, line) {
 		return Record{}, errors.New("not as pamsync writes it: was it edited?")
 	}
 	return rec, nil
