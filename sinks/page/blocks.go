@@ -1,9 +1,6 @@
 package page
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "encoding/json"
 
 // blocks streams rows as <script> elements of JSON, each with the notes that its rows refer to,
 // so that a plan of any size is never one text. With a sink the rows go there instead.
@@ -11,7 +8,8 @@ type blocks struct {
 	w      *texts
 	sink   func(*row) error
 	script string // written after the first block
-	buffer bytes.Buffer
+	row    row    // under way
+	buffer []byte
 	notes  []note
 	index  map[note]int
 	n      int
@@ -24,21 +22,21 @@ const (
 	otherBlock = 2000
 )
 
-func (b *blocks) add(r *row) error {
+// next is the row to fill and to add; it is good until then.
+func (b *blocks) next() *row {
+	b.row.clear()
+	return &b.row
+}
+
+// add takes the row that next gave.
+func (b *blocks) add() error {
 	if b.sink != nil {
-		return b.sink(r)
-	}
-	for _, n := range r.notes {
-		r.Notes = append(r.Notes, [3]any{b.note(n.note), n.place, n.column})
-	}
-	data, err := json.Marshal(r)
-	if err != nil {
-		return err
+		return b.sink(&b.row)
 	}
 	if b.n > 0 {
-		b.buffer.WriteString(",\n")
+		b.buffer = append(b.buffer, ",\n"...)
 	}
-	b.buffer.Write(data)
+	b.buffer = b.row.appendJSON(b.buffer, b.note)
 	b.n++
 	if b.n == otherBlock || b.wrote == 0 && b.n == firstBlock {
 		b.flush()
@@ -66,9 +64,10 @@ func (b *blocks) flush() {
 	if err != nil && b.w.err == nil {
 		b.w.err = err
 	}
-	b.w.all(`<script type="application/json" class="rows">{"notes":`, string(notes), ",\"rows\":[\n", b.buffer.String(), "\n]}</script>\n")
-	b.buffer.Reset()
-	b.notes, b.index, b.n = nil, nil, 0
+	b.w.all(`<script type="application/json" class="rows">{"notes":`, string(notes), ",\"rows\":[\n")
+	b.w.bytes(b.buffer)
+	b.w.all("\n]}</script>\n")
+	b.buffer, b.notes, b.index, b.n = b.buffer[:0], nil, nil, 0
 	b.wrote++
 	b.code()
 }

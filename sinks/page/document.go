@@ -70,7 +70,7 @@ func write(w io.Writer, d document) error {
 		return err
 	}
 	code := script()
-	sample := &sample{}
+	sample := &sample{lang: d.lang}
 	if err := d.rows(&blocks{sink: sample.take}); err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
@@ -104,6 +104,12 @@ func (t *texts) all(parts ...string) {
 		if t.err == nil {
 			_, t.err = io.WriteString(t.w, part)
 		}
+	}
+}
+
+func (t *texts) bytes(part []byte) {
+	if t.err == nil {
+		_, t.err = t.w.Write(part)
 	}
 }
 

@@ -19,7 +19,8 @@ type Options struct {
 // Plan writes a plan as one HTML file. The page is the same in both languages; lang is the one
 // it opens in. The plan's digest is shown as it stands in p, so the plan is written first.
 func Plan(w io.Writer, lang words.Lang, p *schemas.Plan, o Options) error {
-	return write(w, document{head: planHead(lang, p, o), lang: lang, rows: func(b *blocks) error { return planRows(b, p) }})
+	order := worry(p.Changes)
+	return write(w, document{head: planHead(lang, p, o), lang: lang, rows: func(b *blocks) error { return planRows(b, p, order) }})
 }
 
 // Result writes how a run ended as one HTML file: the results as pipeline.Replay tells them,

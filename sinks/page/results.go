@@ -17,7 +17,8 @@ func resultRows(b *blocks, p *schemas.Plan, results []schemas.Result) error {
 			if rankOf(&results[i]) != rank {
 				continue
 			}
-			if err := b.add(j.row(i)); err != nil {
+			j.fill(b.next(), i)
+			if err := b.add(); err != nil {
 				return err
 			}
 		}
@@ -81,32 +82,30 @@ func newJoin(p *schemas.Plan, results []schemas.Result) *join {
 	return j
 }
 
-func (j *join) row(i int) *row {
+func (j *join) fill(r *row, i int) {
 	res := &j.results[i]
-	var r *row
 	switch {
 	case j.holds[i] != nil:
-		r = holdRow(j.plan, j.holds[i])
+		r.hold(j.plan, j.holds[i])
 	case j.rejects[i] != nil:
-		r = rejectRow(j.plan, j.rejects[i])
+		r.reject(j.plan, j.rejects[i])
 	default:
 		if c := j.changes[res.Change]; c != nil && res.Change != "" {
-			r = changeRow(j.plan, c)
+			r.change(j.plan, c)
 		} else {
-			r = &row{Sign: sinks.Symbol(res.Action), Kind: letter(res.Kind), Key: words.Plain(res.Key)}
+			r.sign, r.kind, r.key = sinks.Symbol(res.Action), letter(res.Kind), words.Plain(res.Key)
 			if res.Row != "" {
-				r.Cell = words.Plain(res.Source + ":" + res.Row)
+				r.cell = words.Plain(res.Source + ":" + res.Row)
 			}
 		}
 		if res.Code != "" {
-			r.notes = []placed{{note: said(res)}}
+			r.notes = append(r.notes, placed{note: said(res)})
 		}
 	}
-	r.Status, r.Attempts = words.Plain(string(res.Status)), res.Attempts
+	r.status, r.attempts = words.Plain(string(res.Status)), res.Attempts
 	if res.VaultID != "" {
-		r.ID = words.Plain(res.VaultID)
+		r.id = words.Plain(res.VaultID)
 	}
-	return r
 }
 
 // said tells a result's outcome in both languages.
