@@ -136,7 +136,7 @@ func resultVerdict(exit, changes int) (string, both) {
 }
 
 func newHead(page string, lang words.Lang, p *schemas.Plan) *head {
-	changes := sorts(p.Changes)
+	changes := deeds(p.Changes)
 	h := &head{Page: page, Lang: lang, Texts: pageWords(script()), Rows: p.Summary.Rows, Actions: actionCounts(p, changes), Kinds: kindCounts(p, changes),
 		Sources: sourcesOf(p.Start.Sources), Stop: []problem{}, Limits: limitsOf(p.Summary.Limits), ByKind: byKind(changes)}
 	h.BySite, h.MoreSites = bySite(p)

@@ -22,21 +22,21 @@ type leftCount struct {
 	N int `json:"n"`
 }
 
-// sort is what changes are counted by.
-type sort struct {
+// deed is what changes are counted by.
+type deed struct {
 	kind   schemas.Kind
 	action schemas.Action
 }
 
-func sorts(changes []schemas.Change) map[sort]int {
-	n := map[sort]int{}
+func deeds(changes []schemas.Change) map[deed]int {
+	n := map[deed]int{}
 	for i := range changes {
-		n[sort{changes[i].Kind, changes[i].Action}]++
+		n[deed{changes[i].Kind, changes[i].Action}]++
 	}
 	return n
 }
 
-func actionCounts(p *schemas.Plan, changes map[sort]int) map[string]int {
+func actionCounts(p *schemas.Plan, changes map[deed]int) map[string]int {
 	n := map[string]int{"+": 0, "~": 0, "^": 0, "-": 0, "!": len(p.Holds), "x": len(p.Rejects), ".": len(p.Left)}
 	for s, count := range changes {
 		n[sinks.Symbol(s.action)] += count
@@ -44,7 +44,7 @@ func actionCounts(p *schemas.Plan, changes map[sort]int) map[string]int {
 	return n
 }
 
-func kindCounts(p *schemas.Plan, changes map[sort]int) map[string]int {
+func kindCounts(p *schemas.Plan, changes map[deed]int) map[string]int {
 	n := map[string]int{}
 	for s, count := range changes {
 		n[letter(s.kind)] += count
@@ -80,7 +80,7 @@ func (b *bar) add(sign string, n int) {
 	b.Total += n
 }
 
-func byKind(changes map[sort]int) []bar {
+func byKind(changes map[deed]int) []bar {
 	bars := map[schemas.Kind]*bar{}
 	for _, kind := range kinds() {
 		bars[kind] = &bar{Name: letter(kind)}
