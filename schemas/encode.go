@@ -17,22 +17,20 @@ type encoder struct {
 
 // encode gives a record's line, which is good until the next one.
 func (e *encoder) encode(r *Record) ([]byte, error) {
-	b := e.line[:0]
-	switch {
+	switch b := e.line[:0]; {
 	case r.Change != nil:
-		b = appendChange(append(b, `{"change":`...), r.Change)
+		e.line = changeLine(b, r.Change)
 	case r.Hold != nil:
-		b = appendHold(append(b, `{"hold":`...), r.Hold)
+		e.line = holdLine(b, r.Hold)
 	case r.Reject != nil:
-		b = appendReject(append(b, `{"reject":`...), r.Reject)
+		e.line = rejectLine(b, r.Reject)
 	case r.Left != nil:
-		b = appendLeft(append(b, `{"left":`...), r.Left)
+		e.line = leftLine(b, r.Left)
 	case r.Warning != nil:
-		b = appendProblem(append(b, `{"warning":`...), r.Warning)
+		e.line = warningLine(b, r.Warning)
 	default:
 		return e.other(*r)
 	}
-	e.line = append(b, "}\n"...)
 	return e.line, nil
 }
 
@@ -44,6 +42,26 @@ func (e *encoder) other(r Record) ([]byte, error) {
 	e.rare.Reset()
 	err := e.common.Encode(r)
 	return e.rare.Bytes(), err
+}
+
+func changeLine(b []byte, c *Change) []byte {
+	return append(appendChange(append(b, `{"change":`...), c), "}\n"...)
+}
+
+func holdLine(b []byte, h *Hold) []byte {
+	return append(appendHold(append(b, `{"hold":`...), h), "}\n"...)
+}
+
+func rejectLine(b []byte, r *Reject) []byte {
+	return append(appendReject(append(b, `{"reject":`...), r), "}\n"...)
+}
+
+func leftLine(b []byte, l *Left) []byte {
+	return append(appendLeft(append(b, `{"left":`...), l), "}\n"...)
+}
+
+func warningLine(b []byte, p *Problem) []byte {
+	return append(appendProblem(append(b, `{"warning":`...), p), "}\n"...)
 }
 
 // Each member, and each of a list, is written with a comma before it; the first comma of all then

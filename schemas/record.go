@@ -90,6 +90,26 @@ func (w *Writer) Write(r Record) error {
 	return nil
 }
 
+// writeAll appends many records of one kind, several in one call of the underlying Write.
+func writeAll[T any](w *Writer, all []T, line func([]byte, *T) []byte) error {
+	const batch = 256
+	write := func(b []byte, from, to int) []byte {
+		for i := from; i < to; i++ {
+			b = line(b, &all[i])
+		}
+		return b
+	}
+	err := Batches(len(all), batch, write, func(b []byte) error {
+		if _, err := w.w.Write(b); err != nil {
+			return err
+		}
+		w.sum.Write(b)
+		return nil
+	})
+	w.records += len(all)
+	return err
+}
+
 // Seal appends the seal and returns the digest, "sha256:" and hex.
 func (w *Writer) Seal() (string, error) {
 	digest := hex.EncodeToString(w.sum.Sum(nil))
@@ -237,30 +257,20 @@ func WritePlan(out io.Writer, p *Plan) error {
 	if err := w.Write(Record{Start: &p.Start}); err != nil {
 		return err
 	}
-	for i := range p.Changes {
-		if err := w.Write(Record{Change: &p.Changes[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Changes, changeLine); err != nil {
+		return err
 	}
-	for i := range p.Holds {
-		if err := w.Write(Record{Hold: &p.Holds[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Holds, holdLine); err != nil {
+		return err
 	}
-	for i := range p.Rejects {
-		if err := w.Write(Record{Reject: &p.Rejects[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Rejects, rejectLine); err != nil {
+		return err
 	}
-	for i := range p.Left {
-		if err := w.Write(Record{Left: &p.Left[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Left, leftLine); err != nil {
+		return err
 	}
-	for i := range p.Warnings {
-		if err := w.Write(Record{Warning: &p.Warnings[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Warnings, warningLine); err != nil {
+		return err
 	}
 	if err := w.Write(Record{Summary: &p.Summary}); err != nil {
 		return err
