@@ -1,7 +1,6 @@
 package page
 
 import (
-	"errors"
 	"html/template"
 	"strconv"
 	"strings"
@@ -28,35 +27,25 @@ type line struct{ Sign, Status, Kind, Key, ID, What, Source string }
 // Say is a text of the page, for the template.
 func (f frame) Say(key string, pairs ...string) string { return f.say(key, pairs...) }
 
-// sample takes the first rows of a page.
-type sample struct {
-	lang  words.Lang
-	lines []line
-}
-
+// sampled is how many rows a reader without script is shown.
 const sampled = 500
 
-// errEnough stops the rows when a sample is full.
-var errEnough = errors.New("enough")
-
-func (s *sample) take(r *row) error {
-	if len(s.lines) == sampled {
-		return errEnough
-	}
-	s.lines = append(s.lines, lineOf(r, s.lang))
-	return nil
-}
-
-func newFrame(d document, policy string, s *sample) frame {
+func newFrame(d document, policy string) frame {
 	h := d.head
 	f := frame{Lang: language(d.lang), Policy: policy, CSS: template.CSS(style), Verdict: h.Verdict.in(d.lang), Digest: h.Facts.Digest, Vault: h.Facts.Vault,
-		Run: h.Facts.Run, Made: h.Facts.Made, Total: sinks.Number(d.lang, h.Total), Lines: s.lines}
+		Run: h.Facts.Run, Made: h.Facts.Made, Total: sinks.Number(d.lang, h.Total)}
 	f.say = func(key string, pairs ...string) string { return words.Text(d.lang, key, pairs...) }
 	f.Title = f.say("page_title_plan", "run", f.Run)
 	if h.Page == "result" {
 		f.Title = f.say("page_title_result", "run", f.Run)
 	}
 	f.Counts = countsOf(h, f.say, d.lang)
+	var r row
+	for i := range min(d.rows, sampled) {
+		r.clear()
+		d.fill(&r, i)
+		f.Lines = append(f.Lines, lineOf(&r, f.say, d.lang))
+	}
 	return f
 }
 
@@ -85,8 +74,7 @@ func kindWord(letter string, say func(string, ...string) string) string {
 	return letter
 }
 
-func lineOf(r *row, lang words.Lang) line {
-	say := func(key string, pairs ...string) string { return words.Text(lang, key, pairs...) }
+func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
 	l := line{Sign: r.sign + " " + say(actionKey(r.sign)), Kind: kindWord(r.kind, say), Key: r.key, ID: r.id, Source: r.cell}
 	if r.status != "" {
 		l.Status = say("page_" + r.status)

@@ -10,20 +10,14 @@ import (
 
 // resultRows gives the results in the order of a reader's worry: failed and unknown first, then
 // what is done but reads back otherwise, what waits, what was skipped, and what is simply done.
-func resultRows(b *blocks, p *schemas.Plan, results []schemas.Result) error {
-	j := newJoin(p, results)
-	for rank := range ranks {
-		for i := range results {
-			if rankOf(&results[i]) != rank {
-				continue
-			}
-			j.fill(b.next(), i)
-			if err := b.add(); err != nil {
-				return err
-			}
-		}
+func resultRows(p *schemas.Plan, results []schemas.Result) func(r *row, i int) {
+	var byRank [ranks][]int32
+	for i := range results {
+		rank := rankOf(&results[i])
+		byRank[rank] = append(byRank[rank], int32(i))
 	}
-	return nil
+	order, j := slices.Concat(byRank[:]...), newJoin(p, results)
+	return func(r *row, i int) { j.fill(r, int(order[i])) }
 }
 
 const ranks = 7

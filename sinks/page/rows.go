@@ -8,34 +8,25 @@ import (
 	"pamsync/sinks"
 )
 
-// planRows gives the rows in the order of a reader's worry: what waits for a person, what goes,
-// what changes, what is new, and last what is left as it is. order is that of the changes.
-func planRows(b *blocks, p *schemas.Plan, order []int32) error {
-	for i := range p.Holds {
-		b.next().hold(p, &p.Holds[i])
-		if err := b.add(); err != nil {
-			return err
+// planRows gives the rows of a plan in the order of a reader's worry: what waits for a person, what
+// goes, what changes, what is new, and last what is left as it is.
+func planRows(p *schemas.Plan) func(r *row, i int) {
+	order := worry(p.Changes)
+	return func(r *row, i int) {
+		rejects := len(p.Holds)
+		changes := rejects + len(p.Rejects)
+		left := changes + len(order)
+		switch {
+		case i < rejects:
+			r.hold(p, &p.Holds[i])
+		case i < changes:
+			r.reject(p, &p.Rejects[i-rejects])
+		case i < left:
+			r.change(p, &p.Changes[order[i-changes]])
+		default:
+			r.left(p, &p.Left[i-left])
 		}
 	}
-	for i := range p.Rejects {
-		b.next().reject(p, &p.Rejects[i])
-		if err := b.add(); err != nil {
-			return err
-		}
-	}
-	for _, i := range order {
-		b.next().change(p, &p.Changes[i])
-		if err := b.add(); err != nil {
-			return err
-		}
-	}
-	for i := range p.Left {
-		b.next().left(p, &p.Left[i])
-		if err := b.add(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // worry orders the changes: those that go, come back, change and are new, each by kind, and those
