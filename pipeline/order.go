@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
+	"sync"
 
 	"pamsync/schemas"
 )
@@ -13,10 +14,16 @@ import (
 func (p *planner) sortChanges() {
 	changes := p.plan.Changes
 	places := make([]place, len(changes))
-	for i := range changes {
-		changes[i].Identify()
-		places[i] = placeOf(&changes[i], i)
+	var g sync.WaitGroup
+	for from := 0; from < len(changes); from += identified {
+		g.Go(func() {
+			for i := from; i < min(from+identified, len(changes)); i++ {
+				changes[i].Identify()
+				places[i] = placeOf(&changes[i], i)
+			}
+		})
 	}
+	g.Wait()
 	slices.SortFunc(places, func(a, b place) int { return a.compare(&b, changes) })
 	arrange(changes, places)
 	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
@@ -26,6 +33,9 @@ func (p *planner) sortChanges() {
 		return cmp.Or(cmp.Compare(kindOrder(a.Kind), kindOrder(b.Kind)), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
 	})
 }
+
+// identified is how many changes get their ids in one go, while others get theirs.
+const identified = 4096
 
 func kindOrder(k schemas.Kind) int {
 	switch k {

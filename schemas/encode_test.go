@@ -184,3 +184,47 @@ func TestContentIDStays(t *testing.T) {
 		}
 	}
 }
+
+// TestManyRecordsAreWrittenAsOneByOne holds that a plan's records, which are written several at a
+// time, are those that one by one would be.
+func TestManyRecordsAreWrittenAsOneByOne(t *testing.T) {
+	n := invented{rand.New(rand.NewPCG(7, 8)), hardTexts()}
+	p := &schemas.Plan{Start: schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion}}
+	p.Changes, p.Holds, p.Rejects, p.Left, p.Warnings = make([]schemas.Change, 3000), make([]schemas.Hold, 1000), make([]schemas.Reject, 500), make([]schemas.Left, 257), make([]schemas.Problem, 2)
+	for _, list := range []any{p.Changes, p.Holds, p.Rejects, p.Left, p.Warnings} {
+		for i := range reflect.ValueOf(list).Len() {
+			n.fill(reflect.ValueOf(list).Index(i))
+		}
+	}
+	var b bytes.Buffer
+	w := schemas.NewWriter(&b)
+	put := func(r schemas.Record) {
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(schemas.Record{Start: &p.Start})
+	for i := range p.Changes {
+		put(schemas.Record{Change: &p.Changes[i]})
+	}
+	for i := range p.Holds {
+		put(schemas.Record{Hold: &p.Holds[i]})
+	}
+	for i := range p.Rejects {
+		put(schemas.Record{Reject: &p.Rejects[i]})
+	}
+	for i := range p.Left {
+		put(schemas.Record{Left: &p.Left[i]})
+	}
+	for i := range p.Warnings {
+		put(schemas.Record{Warning: &p.Warnings[i]})
+	}
+	put(schemas.Record{Summary: &p.Summary})
+	digest, err := w.Seal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := written(t, p); !bytes.Equal(got, b.Bytes()) || p.Digest != digest {
+		t.Error("the plan is written otherwise than record by record")
+	}
+}
