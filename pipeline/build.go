@@ -279,33 +279,6 @@ func (p *planner) warnDecisions() {
 	}
 }
 
-// sortChanges puts a plan into device order: a device before its credentials and keys.
-func (p *planner) sortChanges() {
-	order := map[schemas.Kind]int{schemas.KindDevice: 0, schemas.KindCredential: 1, schemas.KindKey: 2}
-	keys := make(map[string]string, len(p.plan.Changes))
-	folded := func(s string) string {
-		k, ok := keys[s]
-		if !ok {
-			k = fold(s)
-			keys[s] = k
-		}
-		return k
-	}
-	for i := range p.plan.Changes {
-		p.plan.Changes[i].Identify()
-	}
-	slices.SortStableFunc(p.plan.Changes, func(a, b schemas.Change) int {
-		return cmp.Or(cmp.Compare(folded(a.Device), folded(b.Device)), cmp.Compare(order[a.Kind], order[b.Kind]),
-			cmp.Compare(folded(a.Key), folded(b.Key)), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
-		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(a.Row.Source, b.Row.Source), cmp.Compare(a.Row.Row, b.Row.Row))
-	})
-	slices.SortStableFunc(p.plan.Holds, func(a, b schemas.Hold) int {
-		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
-	})
-}
-
 func (p *planner) warn(code string, place schemas.Place, pairs ...string) {
 	p.plan.Warnings = append(p.plan.Warnings, schemas.Problem{Code: code, Place: place, Args: schemas.Pairs(pairs...)})
 }

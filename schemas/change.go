@@ -76,22 +76,36 @@ type Change struct {
 // Identify sets the content id: a hash of what the change does, not of who asked for it, so
 // that the same change has the same id in any run.
 func (c *Change) Identify() {
-	h := sha256.New()
-	put := func(texts ...string) {
-		for _, t := range texts {
-			h.Write([]byte(t))
-			h.Write([]byte{0})
-		}
+	var room [1024]byte
+	b := ended(room[:0], string(c.Kind))
+	b = ended(b, string(c.Action))
+	b = ended(b, c.Key)
+	b = ended(b, c.VaultID)
+	b = ended(b, c.Device)
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		b = ended(b, f.Name)
+		b = ended(b, f.Before)
+		b = ended(b, f.After)
+		b = ended(b, f.Secret)
 	}
-	put(string(c.Kind), string(c.Action), c.Key, c.VaultID, c.Device)
-	for _, f := range c.Fields {
-		put(f.Name, f.Before, f.After, f.Secret)
+	for i := range c.Send {
+		b = ended(b, c.Send[i])
 	}
-	put(c.Send[:]...)
-	for _, item := range c.Cascade {
-		put(string(item.Kind), item.ID)
+	for i := range c.Cascade {
+		b = ended(b, string(c.Cascade[i].Kind))
+		b = ended(b, c.Cascade[i].ID)
 	}
-	c.ID = hex.EncodeToString(h.Sum(nil)[:8])
+	sum := sha256.Sum256(b)
+	c.ID = hex.EncodeToString(sum[:8])
+}
+
+// ended appends a text and a byte that ends it.
+func ended(b []byte, text string) []byte {
+	if text != "" { // most of what is sent
+		b = append(b, text...)
+	}
+	return append(b, 0)
 }
 
 // Hold is something a person must decide: it is not written until then. Its words, and the
