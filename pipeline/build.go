@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"

@@ -89,9 +89,12 @@ func (c *Change) Identify() {
 		b = ended(b, f.After)
 		b = ended(b, f.Secret)
 	}
-	for i := range c.Send {
-		b = ended(b, c.Send[i])
+	for f, value := range c.Send { // by name, so that a field more leaves the ids as they are
+		if value != "" {
+			b = ended(ended(b, Field(f).String()), value)
+		}
 	}
+	b = ended(b, c.Old)
 	for i := range c.Cascade {
 		b = ended(b, string(c.Cascade[i].Kind))
 		b = ended(b, c.Cascade[i].ID)

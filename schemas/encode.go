@@ -127,6 +127,8 @@ func appendChange(b []byte, c *Change) []byte {
 	}
 	b = several(b, `,"rows":`, c.Rows, appendRowRef)
 	b = several(b, `,"cascade":`, c.Cascade, appendItem)
+	b = given(b, `,"branch":`, c.Branch)
+	b = given(b, `,"old":`, c.Old)
 	return object(b, start)
 }
 
