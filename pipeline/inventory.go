@@ -128,9 +128,16 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		entry.print = row.Secret.Print(inv.printKey)
 	}
 	if row.Kind == schemas.KindCredential {
-		set.hosts[fold(hostname)] = true
+		note(set.hosts, fold(hostname))
 	}
 	set.Entries = append(set.Entries, entry)
+}
+
+// note adds a text of a row to a set, as a copy of its own.
+func note(set map[string]bool, text string) {
+	if !set[text] {
+		set[strings.Clone(text)] = true
+	}
 }
 
 // hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
@@ -150,22 +157,22 @@ func (s *Set) protect(row *schemas.Row, fatal bool) (key string) {
 	hostname, username := row.Values[schemas.FieldHostname], row.Values[schemas.FieldUsername]
 	s.namedIDs[strings.Clone(row.Values[schemas.FieldID])] = true
 	if identifier := row.Values[schemas.FieldIdentifier]; identifier != "" {
-		s.identifiers[fold(identifier)] = true
+		note(s.identifiers, fold(identifier))
 	}
 	if ip := row.Values[schemas.FieldIP]; ip != "" {
-		s.addresses[addressKey(ip)] = true
+		note(s.addresses, addressKey(ip))
 	}
 	switch {
 	case fatal:
 		s.Unreadable++
 		return ""
 	case row.Kind == schemas.KindDevice:
-		s.named[fold(hostname)] = true
+		note(s.named, fold(hostname))
 		return strings.Clone(hostname)
 	}
-	s.hosts[fold(hostname)] = true
+	note(s.hosts, fold(hostname))
 	if username == "" {
-		s.guarded[fold(hostname)] = true
+		note(s.guarded, fold(hostname))
 		return "@" + strings.Clone(hostname)
 	}
 	key = strings.Clone(CredentialKey(username, hostname))

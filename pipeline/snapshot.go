@@ -69,7 +69,7 @@ func TakeSnapshot(ctx context.Context, vault Lister, want Want) (*Snapshot, erro
 	s.DeviceListing, err = again(func() (schemas.Listing, error) {
 		s.Devices = s.Devices[:0]
 		return vault.Devices(ctx, func(d *schemas.Device) error {
-			s.Devices = append(s.Devices, *d)
+			s.Devices = append(s.Devices, d.Clone())
 			return nil
 		})
 	})
@@ -90,8 +90,9 @@ func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool
 	s.AccountListing, err = again(func() (schemas.Listing, error) {
 		s.Accounts = s.Accounts[:0]
 		return vault.Credentials(ctx, func(c *schemas.Credential) error {
-			s.Accounts = append(s.Accounts, Account{ID: c.ID, Identifier: c.Identifier, Username: c.Username,
-				Hostname: c.Hostname, IP: c.ManagementIP, Type: c.Type})
+			s.Accounts = append(s.Accounts, Account{ID: strings.Clone(c.ID), Identifier: strings.Clone(c.Identifier),
+				Username: strings.Clone(c.Username), Hostname: strings.Clone(c.Hostname),
+				IP: strings.Clone(c.ManagementIP), Type: strings.Clone(c.Type)})
 			return nil
 		})
 	})
