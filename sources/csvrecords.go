@@ -3,14 +3,11 @@ package sources
 import (
 	"bytes"
 	"io"
+	"strings"
+	"unicode/utf8"
 )
 
-const (
-	recordsSize = 256 << 10
-	// recordsSlack are bytes behind the end of the buffer that are looked at with it, and mean
-	// nothing.
-	recordsSlack = 8
-)
+const recordsSize = 256 << 10
 
 // records reads a CSV as encoding/csv reads it with any number of fields: record for record, and
 // error for error with its line and column. What lies plainly on one line is split in the buffer
@@ -18,16 +15,18 @@ const (
 type records struct {
 	in    io.Reader
 	err   error  // what in ended with
-	buf   []byte // with the slack behind it
+	buf   []byte // with room for a block of marks behind it
 	pos   int    // of the next record
 	lines int    // before pos
 
-	delimiter byte // 0 where encoding/csv must read everything
-	record    []string
-	texts     []byte // of cells in the buffer that could not stay as they are
-	first     int    // line of the last record
-	several   bool   // lines that it may have
-	std       *standard
+	strange bool // a delimiter with which encoding/csv must read everything
+	marks   marks
+	marked  bool // marks stand at pos
+	record  []string
+	texts   []byte // of cells in the buffer that could not stay as they are
+	first   int    // line of the last record
+	several bool   // lines that it may have
+	std     *standard
 }
 
 func newRecords(in io.Reader, delimiter rune) *records {
@@ -36,10 +35,9 @@ func newRecords(in io.Reader, delimiter rune) *records {
 
 // sizedRecords has a buffer of that size, which must be more than encoding/csv reads ahead.
 func sizedRecords(in io.Reader, delimiter rune, size int) *records {
-	r := &records{in: in, buf: make([]byte, 0, size+recordsSlack)}
-	if delimiter > 0 && delimiter < 0x80 && delimiter != '"' && delimiter != '\r' && delimiter != '\n' {
-		r.delimiter = byte(delimiter)
-	}
+	r := &records{in: in, buf: make([]byte, 0, size+marksBlock)}
+	r.strange = delimiter <= 0 || delimiter >= utf8.RuneSelf || strings.ContainsRune("\"\r\n", delimiter)
+	r.marks.delimiter = ones * uint64(byte(delimiter))
 	r.std = newStandard(r, delimiter)
 	return r
 }
@@ -47,7 +45,7 @@ func sizedRecords(in io.Reader, delimiter rune, size int) *records {
 // read returns the next record, or io.EOF. It is valid until the next call: its texts alias the
 // buffer.
 func (r *records) read() ([]string, error) {
-	for r.delimiter != 0 {
+	for !r.strange {
 		if err := r.skipEmpty(); err != nil {
 			return nil, err
 		}
@@ -74,11 +72,9 @@ func (r *records) skipEmpty() error {
 		rest := r.buf[r.pos:]
 		switch {
 		case len(rest) > 0 && rest[0] == '\n':
-			r.pos++
-			r.lines++
+			r.pass(1)
 		case len(rest) > 1 && rest[0] == '\r' && rest[1] == '\n':
-			r.pos += 2
-			r.lines++
+			r.pass(2)
 		case len(rest) > 1 || len(rest) == 1 && rest[0] != '\r':
 			return nil
 		case !r.more():
@@ -90,15 +86,22 @@ func (r *records) skipEmpty() error {
 	}
 }
 
+// pass leaves an empty line of n bytes.
+func (r *records) pass(n int) {
+	r.pos += n
+	r.lines++
+	r.marked = false
+}
+
 // more brings more of the source into the buffer, at the cost of what is before pos; false where
 // there is no more, or no room for it.
 func (r *records) more() bool {
-	size := cap(r.buf) - recordsSlack
+	size := cap(r.buf) - marksBlock
 	if r.err != nil || r.pos == 0 && len(r.buf) == size {
 		return false
 	}
 	r.buf = r.buf[:copy(r.buf, r.buf[r.pos:])]
-	r.pos = 0
+	r.pos, r.marked = 0, false
 	r.texts = r.texts[:0]
 	for range 100 {
 		n, err := r.in.Read(r.buf[len(r.buf):size])

@@ -53,7 +53,7 @@ func (s *standard) read() ([]string, error) {
 	r.first, r.several = line+r.lines-s.lines, true
 	end := s.start + int(s.csv.InputOffset()-before)
 	lines := s.gone + bytes.Count(r.buf[r.pos:end], []byte{'\n'})
-	r.pos = end
+	r.pos, r.marked = end, false
 	r.lines += lines
 	s.lines += lines
 	return record, nil

@@ -8,15 +8,15 @@ import (
 
 // headerWatch looks at every row below the header for one that is a header itself.
 type headerWatch struct {
-	s        *Source
-	names    namer // of both kinds
-	hosts    []int // columns of the hostname
-	watched  []int // those in which the word for a password has no business
-	harmless harmless
+	s         *Source
+	names     namer // of both kinds
+	hosts     []int // columns of the hostname
+	watched   []int // those in which the word for a password has no business
+	passwords passwords
 }
 
 func newHeaderWatch(s *Source) *headerWatch {
-	w := &headerWatch{s: s, names: anyNamer()}
+	w := &headerWatch{s: s, names: anyNamer(), passwords: passwords{}}
 	for _, c := range s.Shape.Columns {
 		if !c.Mapped {
 			continue
@@ -29,9 +29,10 @@ func newHeaderWatch(s *Source) *headerWatch {
 		}
 		switch c.Field {
 		case schemas.FieldContent, schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldCredentialType:
-			continue // where the word may stand as a value
+			// where the word may stand as a value
+		default:
+			w.watched = append(w.watched, c.Index)
 		}
-		w.watched = append(w.watched, c.Index)
 	}
 	return w
 }
@@ -63,7 +64,7 @@ func (w *headerWatch) again(record []string, row int) (*schemas.Problem, error) 
 // follows would be passwords, and they would be taken for addresses, sites or usernames.
 func (w *headerWatch) namesPassword(record []string) bool {
 	for _, i := range w.watched {
-		if i < len(record) && w.harmless.namesPassword(record[i]) {
+		if i < len(record) && w.passwords.named(record[i]) {
 			return true
 		}
 	}
@@ -76,13 +77,8 @@ func (w *headerWatch) looksLikeHeader(record []string) bool {
 			continue
 		}
 		cell := record[i]
-		if cell == "" || len(cell) > 40 || hasDigit(cell) {
+		if cell == "" || len(cell) > maxHeaderCell || hasDigit(record) {
 			return false // an address, a number: a record
-		}
-		for _, text := range record {
-			if hasDigit(text) {
-				return false
-			}
 		}
 		return w.namesFields(record, cell)
 	}
@@ -106,11 +102,21 @@ func (w *headerWatch) namesFields(record []string, host string) bool {
 	return known >= 2 && 2*known >= texts
 }
 
-func hasDigit(text string) bool {
-	for i := range len(text) {
-		if text[i]-'0' <= 9 {
+// hasDigit tells a record with a digit in it: mostly one that begins or ends a cell.
+func hasDigit(record []string) bool {
+	for _, text := range record {
+		if n := len(text); n > 0 && (isDigit(text[0]) || isDigit(text[n-1])) {
 			return true
+		}
+	}
+	for _, text := range record {
+		for i := range len(text) {
+			if isDigit(text[i]) {
+				return true
+			}
 		}
 	}
 	return false
 }
+
+func isDigit(c byte) bool { return c-'0' <= 9 }

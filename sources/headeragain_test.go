@@ -57,7 +57,7 @@ func TestCellsThatMayNamePasswords(t *testing.T) {
 	pieces := []string{"password", "Passwords", "PASSWD", "pwd", "pass", "passwort", "senha", "Senhas", "contrase\u00f1a", "contrasena", "contrasenha", "clave", "passphrase", "segredo", "s\u00e9nha",
 		" ", "  (", ")", "x", "user", "Server", "S\u00e3o Paulo", ":", "\"", "7", "-", "."}
 	asked := 0
-	var h harmless
+	p := passwords{}
 	for range 50_000 {
 		var b strings.Builder
 		for range 1 + random.IntN(4) {
@@ -69,7 +69,7 @@ func TestCellsThatMayNamePasswords(t *testing.T) {
 			asked++
 		}
 		for range 2 {
-			if got := h.namesPassword(cell); got != want {
+			if got := p.named(cell); got != want {
 				t.Fatalf("%q: %v, not %v", cell, got, want)
 			}
 		}
@@ -78,7 +78,7 @@ func TestCellsThatMayNamePasswords(t *testing.T) {
 		t.Errorf("only %d cells name passwords", asked)
 	}
 	for _, site := range []string{"Recife", "Windows Server", "Workstation", "Cisco", "Switch"} {
-		if mayBePassword(lettersOf(site)) {
+		if maybePassword(site) {
 			t.Errorf("%s is asked about", site)
 		}
 	}

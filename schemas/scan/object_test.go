@@ -170,7 +170,8 @@ func TestNamesOfObjectsAreData(t *testing.T) {
 		t.Fatal(err)
 	}
 	var into []Member
-	for more, err := r.NextElement(); more; more, err = r.NextElement() {
+	for more, _ := r.NextElement(); more; more, _ = r.NextElement() {
+		var err error
 		if _, into, err = r.Object(into); err != nil {
 			t.Fatal(err)
 		}
