@@ -4,9 +4,9 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"strings"
-	"unsafe"
 
 	"pamsync/schemas"
+	"pamsync/schemas/scan"
 )
 
 // pack keeps the values of many records in little memory and without pointers, so that a
@@ -123,7 +123,7 @@ func (p *pack) get(i int32, f schemas.Field) string {
 	if code != 0 {
 		return p.words.list[code]
 	}
-	return view(text)
+	return scan.View(text)
 }
 
 // values are all fields of a record.
@@ -133,18 +133,10 @@ func (p *pack) values(i int32) (v schemas.Values) {
 		if code != 0 {
 			v[f] = p.words.list[code]
 		} else {
-			v[f] = view(text)
+			v[f] = scan.View(text)
 		}
 	}
 	return v
-}
-
-// view is the text that bytes hold, without a copy: they must never change.
-func view(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	return unsafe.String(&b[0], len(b))
 }
 
 // repeats tells the fields whose values many records share.
