@@ -121,7 +121,7 @@ func lentVault() lists {
 // made of texts that stay.
 func TestTextsAreKeptAsCopies(t *testing.T) {
 	plan := func(lent bool) string {
-		inv := pipeline.NewInventory([]byte("key"), schemas.Normalize{}, schemas.Normalize{})
+		inv := pipeline.NewInventory([]byte("key"), schemas.Normalize{})
 		load := func(kind schemas.Kind, name string, rows []schemas.Row) {
 			at := func(row int, f schemas.Field) schemas.Place {
 				return schemas.Place{Source: name, Row: row, Col: int(f)}
