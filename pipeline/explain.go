@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -227,8 +228,9 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {
 		rule, x.VaultID = string(schemas.RuleID), id
 	}
+	x.Warned = s.warnings(&x)
 	x.Match = &schemas.ExplainedMatch{Rule: rule, Key: x.Key, VaultID: x.VaultID}
-	x.Fields = s.fieldsAsTheyAre(r)
+	x.Fields = withheld(s.fieldsAsTheyAre(r))
 	x.Plan.Action = schemas.PlannedNothing
 	x.Result.Status = schemas.PlannedNothing
 	return x
@@ -273,7 +275,11 @@ func (s *Story) place(x *schemas.Explanation, kind schemas.Kind, refs []schemas.
 	}
 }
 
-// said is a problem with its English words.
+// said is a problem with its English words. Of its arguments those are left out that hold a line
+// break, and so may hold another row.
 func said(p schemas.Problem) schemas.Said {
+	args := maps.Clone(p.Args)
+	maps.DeleteFunc(args, func(_, value string) bool { return strings.ContainsAny(value, "\r\n") })
+	p.Args = args
 	return schemas.Said{Problem: p, Message: words.Problem(words.English, p.Code, p.Args), Hint: words.Hint(words.English, p.Code, p.Args)}
 }

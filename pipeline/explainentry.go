@@ -15,6 +15,7 @@ func (s *Story) explainEntry(e *entry, rows []InputRow) schemas.Explanation {
 	for _, r := range rows {
 		x.Cells = append(x.Cells, r.Cells...)
 	}
+	x.Warned = s.warnings(&x)
 	switch {
 	case e.item != nil:
 		s.explainItem(&x, e)
@@ -30,6 +31,23 @@ func (s *Story) explainEntry(e *entry, rows []InputRow) schemas.Explanation {
 	return x
 }
 
+// warnings are those of the plan that are about the rows of an explanation.
+func (s *Story) warnings(x *schemas.Explanation) []schemas.Said {
+	rows := x.Rows
+	if len(rows) == 0 && x.Row != nil {
+		rows = []schemas.Place{*x.Row}
+	}
+	var warned []schemas.Said
+	for _, w := range s.Plan.Warnings {
+		if slices.ContainsFunc(rows, func(at schemas.Place) bool {
+			return at.Source == w.Place.Source && at.Sheet == w.Place.Sheet && at.Row == w.Place.Row
+		}) {
+			warned = append(warned, said(w))
+		}
+	}
+	return warned
+}
+
 func (s *Story) explainChange(x *schemas.Explanation, c *schemas.Change, rows []InputRow) {
 	switch {
 	case c.VaultID != "" && c.Reason.Rule != schemas.RuleMissing:
@@ -37,7 +55,7 @@ func (s *Story) explainChange(x *schemas.Explanation, c *schemas.Change, rows []
 	case c.Action == schemas.ActionCreate:
 		x.Match = &schemas.ExplainedMatch{Rule: "none"}
 	}
-	x.Fields = s.fieldsOfChange(c, rows)
+	x.Fields = withheld(s.fieldsOfChange(c, rows))
 	x.Guards = append(s.limitsOf(c), s.stops()...)
 	x.Plan = schemas.ExplainedPlan{Action: string(c.Action), Change: c.ID, Rule: c.Reason.Rule, Branch: c.Branch, Cascade: c.Cascade, Secret: c.Secret}
 	if c.Reason.Rule == schemas.RuleMissing {

@@ -135,6 +135,17 @@ func (s *Story) fieldsAsTheyAre(r *InputRow) []schemas.ExplainedField {
 	return fields
 }
 
+// withheld takes out the values that hold a line break: a stray quote may have swallowed another
+// row, and that row's password.
+func withheld(fields []schemas.ExplainedField) []schemas.ExplainedField {
+	for i := range fields {
+		if f := &fields[i]; strings.ContainsAny(f.Before+f.After, "\r\n") {
+			*f = schemas.ExplainedField{Name: f.Name, Status: schemas.FieldWithheld}
+		}
+	}
+	return fields
+}
+
 // mapped are the fields that a column of some row stands for, without the keys and the password.
 func mapped(kind schemas.Kind, rows []InputRow) []schemas.Field {
 	var fields []schemas.Field

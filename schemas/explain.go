@@ -25,6 +25,7 @@ type Explanation struct {
 	Cells  []ExplainedCell  `json:"cells"`
 	Match  *ExplainedMatch  `json:"matched,omitempty"`
 	Fields []ExplainedField `json:"fields"`
+	Warned []Said           `json:"warnings,omitempty"` // about its rows
 	Guards []ExplainedGuard `json:"guards"`
 	Plan   ExplainedPlan    `json:"planned"`
 	Calls  []ExplainedCall  `json:"calls"`
@@ -69,6 +70,7 @@ const (
 	FieldAlong     = "along"     // no list shows it; it is sent together with the others
 	FieldSilent    = "silent"    // no list shows it, and nothing else is sent
 	FieldSecret    = "secret"    // will be set; no value is shown
+	FieldWithheld  = "withheld"  // a line break is in it, and so may be another row's password
 	FieldLast      = "last"      // of a record that goes
 	FieldKept      = "kept"      // read back: the vault keeps another value than the one sent
 	FieldReadBack  = "read_back" // read back: as it was sent

@@ -17,7 +17,7 @@ func (s *Screen) Explain(all []schemas.Explanation) {
 		if i > 0 {
 			s.line("")
 		}
-		x := &explained{Screen: s, x: &all[i], label: s.labels("explain_record", "explain_row", "explain_cells", "explain_matched", "explain_differs", "explain_fields",
+		x := &explained{Screen: s, x: &all[i], label: s.labels("explain_record", "explain_row", "explain_cells", "explain_matched", "explain_differs", "explain_fields", "explain_warned",
 			"explain_guard", "explain_planned", "explain_request", "explain_answer", "explain_back", "explain_result")}
 		x.show()
 	}
@@ -119,15 +119,11 @@ func (s *explained) cell(c *schemas.ExplainedCell) []string {
 		}
 		return []string{at, column, why}
 	}
-	value := "→ " + c.Field
-	if c.Value != "" {
-		value += "  " + words.Plain(c.Value)
-	}
 	var notes []string
 	for _, n := range c.Notes {
 		notes = append(notes, s.say("explain_note_"+n))
 	}
-	row := []string{at, column, quoted(c.Text), value}
+	row := []string{at, column, quoted(c.Text), "→ " + c.Field, words.Plain(c.Value)}
 	if len(notes) > 0 {
 		row = append(row, "("+strings.Join(notes, "; ")+")")
 	}
@@ -177,6 +173,7 @@ func (s *explained) fields() {
 		rows = append(rows, []string{f.Name, s.field(f)})
 	}
 	s.lines(key, table(rows)...)
+	s.lines("explain_warned", s.problems("", s.x.Warned)...)
 }
 
 // field is what became of a field; the words of each status know the value before and after.
@@ -217,7 +214,11 @@ func (s *explained) problems(sign schemas.Action, all []schemas.Said) []string {
 		if sign != "" {
 			lead = s.sign(sign) + " "
 		}
-		lines = append(lines, lead+at+words.Problem(s.Lang, p.Code, p.Args)+" ["+words.Plain(p.Code)+"]")
+		code := ""
+		if !strings.HasPrefix(p.Code, "explain_") {
+			code = " [" + words.Plain(p.Code) + "]"
+		}
+		lines = append(lines, lead+at+words.Problem(s.Lang, p.Code, p.Args)+code)
 		if hint := words.Hint(s.Lang, p.Code, p.Args); hint != "" {
 			lines = append(lines, "  "+s.say("hint")+": "+hint)
 		}

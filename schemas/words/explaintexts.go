@@ -15,7 +15,7 @@ as requisições feitas e as respostas. Sem argumento, é a execução mais rece
 
 As células aparecem se a fonte ainda é o arquivo de que o plano foi feito; as de colunas de
 segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e nada é gravado.`},
-	"arg_explain":             {en: "[PLAN|RUN]", pt: "[PLANO|EXECUÇÃO]"},
+	"arg_explain":             {en: `\[PLAN|RUN]`, pt: `\[PLANO|EXECUÇÃO]`},
 	"flag_explain_row":        {en: "the row of a source: line, row of the sheet, or record counted from 1", pt: "a linha de uma fonte: linha do arquivo ou da aba, ou registro contado a partir de 1"},
 	"flag_explain_source":     {en: "which source --row is of, as the plan names it", pt: "de qual fonte é --row, como o plano a chama"},
 	"flag_explain_device":     {en: "a device, by its hostname", pt: "um dispositivo, pelo hostname"},
@@ -30,6 +30,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_matched": {en: "matched", pt: "achado"},
 	"explain_differs": {en: "differs", pt: "difere"},
 	"explain_fields":  {en: "fields", pt: "campos"},
+	"explain_warned":  {en: "warned", pt: "aviso"},
 	"explain_guard":   {en: "guard", pt: "proteção"},
 	"explain_planned": {en: "planned", pt: "planejado"},
 	"explain_request": {en: "request", pt: "requisição"},
@@ -65,6 +66,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_field_along":     {en: "sent together with the others; no list shows what the vault has", pt: "enviado junto com os outros; nenhuma lista mostra o que o cofre tem"},
 	"explain_field_silent":    {en: "no list shows it, so it is sent only together with another change, or where it differs from what we sent last", pt: "nenhuma lista o mostra; só é enviado junto com outra mudança, ou se difere do que enviamos por último"},
 	"explain_field_secret":    {en: "will be set (secret, not shown)", pt: "será definido (segredo, não mostrado)"},
+	"explain_field_withheld":  {en: "(holds a line break; not shown)", pt: "(contém quebra de linha; não mostrado)"},
 	"explain_field_last":      {en: "{before}, when it was planned", pt: "{before}, quando foi planejado"},
 	"explain_field_kept":      {en: "{before} was sent; the vault keeps {after}", pt: "{before} foi enviado; o cofre guarda {after}"},
 	"explain_field_read_back": {en: "is {after}", pt: "é {after}"},
@@ -94,7 +96,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_decide_or":             {en: "or: {line}", pt: "ou: {line}"},
 
 	"explain_call":             {en: "{request}, call {step} at {at}", pt: "{request}, chamada {step} em {at}"},
-	"explain_attempts":         {en: "{n} attempts", pt: "{n} tentativas"},
+	"explain_attempts":         {en: "{n} {n|attempt|attempts}", pt: "{n} {n|tentativa|tentativas}"},
 	"explain_no_answer":        {en: "none is recorded", pt: "nenhuma está registrada"},
 	"explain_effect_done":      {en: "done", pt: "feita"},
 	"explain_effect_refused":   {en: "refused", pt: "recusada"},
