@@ -44,7 +44,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_withheld_unmapped":   {en: "(not mapped)", pt: "(não mapeada)"},
 	"explain_note_trimmed":        {en: "trimmed", pt: "sem espaços nas pontas"},
 	"explain_note_case":           {en: "compared without case", pt: "comparado sem maiúsculas"},
-	"explain_note_domain":         {en: "compared without its domain, or in another form (normalize)", pt: "comparado sem o domínio, ou em outra forma (normalize)"},
+	"explain_note_domain":         {en: "compared in the form that normalize gives it", pt: "comparado na forma que normalize lhe dá"},
 	"explain_note_rewritten":      {en: "written otherwise, as the field wants it", pt: "escrito de outra forma, como o campo pede"},
 
 	"explain_match_none":                {en: "no record of the vault: it is a new one", pt: "nenhum registro do cofre: é um novo"},
