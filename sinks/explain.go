@@ -241,6 +241,12 @@ func (s *explained) planned() {
 	default:
 		lines = append(lines, s.sign(schemas.Action(p.Action))+" "+s.say("explain_do_"+p.Action, "key", s.x.Key, "change", p.Change))
 	}
+	s.lines("explain_planned", append(lines, s.reasons(p)...)...)
+}
+
+// reasons are why something is planned, what hangs on it, and what would decide it.
+func (s *explained) reasons(p *schemas.ExplainedPlan) []string {
+	var lines []string
 	if p.Rule != "" {
 		lines = append(lines, "  "+s.say("explain_rule_"+p.Rule, "policy", p.Policy))
 	} else if p.Policy != "" {
@@ -253,15 +259,13 @@ func (s *explained) planned() {
 		lines = append(lines, "  "+s.say("takes", "n", s.n(len(p.Cascade)), "names", s.items(p.Cascade)))
 	}
 	for i, line := range p.Decide {
-		text := words.Plain(line)
-		if i == 0 {
-			text = s.say("explain_decide", "line", line)
-		} else {
-			text = s.say("explain_decide_or", "line", text)
+		text := s.say("explain_decide", "line", line)
+		if i > 0 {
+			text = s.say("explain_decide_or", "line", line)
 		}
 		lines = append(lines, "  "+text)
 	}
-	s.lines("explain_planned", lines...)
+	return lines
 }
 
 func (s *explained) items(all []schemas.Item) string {

@@ -148,7 +148,6 @@ func (x *explaining) nameSource() error {
 		file := schemas.PlaceOf(x.plan.Start.Sources, use.Kind, schemas.RowRef{Source: use.Path}).Source
 		switch {
 		case use.Path == a.Source, file+"!"+use.Sheet == a.Source:
-			fits = append(fits[:0], use.Path)
 			a.Source = use.Path
 			return nil
 		case file == a.Source, filepath.Base(file) == filepath.Base(a.Source), sameFile(file, a.Source):
