@@ -65,14 +65,14 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	x := newIndex(p.len())
 	for i := range int32(p.len()) {
 		if text := key(p.get(i, f)); text != "" {
-			x.add(text, i)
+			x.put(s.hasher.text(text), i)
 		}
 	}
 	seen := map[int32]bool{}
 	var found [][]int32
 	for later := range x.before {
 		text := key(p.get(later, f))
-		records := x.find(text, func(i int32) bool { return key(p.get(i, f)) == text })
+		records := x.find(s.hasher.text(text), func(i int32) bool { return key(p.get(i, f)) == text })
 		if len(records) > 1 && !seen[records[0]] {
 			seen[records[0]] = true
 			found = append(found, records)

@@ -42,6 +42,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	p.listed = nil // only a run that writes remembers it
 	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
