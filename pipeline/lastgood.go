@@ -106,7 +106,7 @@ type Night struct {
 	Views []*Snapshot
 	// Print is the keyed fingerprint of a text.
 	Print func(text string) string
-	// Assets are the fingerprints of assets that rows gave to devices, by vault id.
+	// Assets are the asset ids that rows gave to listed devices, by vault id.
 	Assets map[string]string
 }
 
@@ -126,8 +126,8 @@ func (g *LastGood) Remember(n Night) {
 	}
 	g.countAbsences(n.Plan, at)
 	g.countDifferences(n.Plan, n.Results, at)
-	for id, print := range n.Assets {
-		g.assets[id] = print
+	for id, asset := range n.Assets {
+		g.assets[id] = n.Print(fold(asset))
 	}
 	g.Counted = schemas.Counted{Plan: n.Plan.Digest, Run: n.Run, At: at}
 }

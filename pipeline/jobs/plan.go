@@ -32,7 +32,7 @@ type planned struct {
 	state  *state
 	policy pipeline.Policy
 	listed *pipeline.Snapshot
-	assets map[string]string // keyed fingerprints of the asset ids of listed devices, by vault id
+	assets map[string]string // what rows call listed devices, by vault id
 }
 
 // Plan makes a plan and writes it; nothing is written to the vault.
@@ -182,7 +182,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	now := e.vaultTime(snap)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
-		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = st.print(strings.ToLower(asset)) }})
+		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
 	}
