@@ -40,6 +40,8 @@ type Input struct {
 	Usage func() *Usage
 	// Allow are new values of fields that a person has allowed.
 	Allow map[schemas.Field][]string
+	// Asset is told the asset id that a row gives to a listed device; nil where nobody listens.
+	Asset func(id, asset string)
 	// Print is the keyed fingerprint of a text.
 	Print func(text string) string
 }
@@ -50,6 +52,7 @@ func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, accountOwner: map[int32]*accountCase{}, mentioned: map[int32]bool{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
+	p.vaultHost = hostOf(in.VaultURL)
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
 		p.rows[kind] = &schemas.RowCounts{}
@@ -58,6 +61,7 @@ func Build(in Input) *schemas.Plan {
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
 	p.planDevices()
 	p.planAccounts()
+	p.tellAssets()
 	p.warnDecisions()
 	p.sortChanges()
 	p.guard()
@@ -82,6 +86,7 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *Usage
+	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
@@ -123,14 +128,14 @@ func (r *request) get(f schemas.Field) string {
 func (p *planner) refs(r *request) []schemas.RowRef {
 	refs := make([]schemas.RowRef, len(r.entries))
 	for i, e := range r.entries {
-		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers[e])}
+		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers.get(e))}
 	}
 	return refs
 }
 
 // place is where a field of one row stands.
 func (p *planner) place(set *Set, row int32, f schemas.Field) schemas.Place {
-	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers[row]), f)
+	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers.get(row)), f)
 }
 
 // cell is where a field of a request stands, as a person finds it.

@@ -31,6 +31,7 @@ func (p *planner) planDevices() {
 	p.findLacking()
 	p.findByAddress()
 	p.findRenames()
+	p.plan.Changes = slices.Grow(p.plan.Changes, len(p.devices)+len(p.lacking))
 	p.findNewValues()
 	for _, c := range p.devices {
 		if c.state == undecided && !p.holdNewValue(c) {
@@ -343,7 +344,13 @@ func (p *planner) createDevice(c *deviceCase) {
 
 // created lists the values of a new record, its key left aside.
 func created(send *schemas.Values, keys ...schemas.Field) []schemas.FieldChange {
-	var fields []schemas.FieldChange
+	n := 0
+	for _, value := range send {
+		if value != "" {
+			n++
+		}
+	}
+	fields := make([]schemas.FieldChange, 0, n)
 	for f := range schemas.NumFields {
 		isKey := false
 		for _, k := range keys {

@@ -15,7 +15,7 @@ type host struct {
 	ip       string   // as it will be: what is sent
 	ips      []string // what a row's own ip may say
 	device   schemas.Device
-	renamed  *deviceCase // the case that carries the credentials of record over, nil for none
+	renamed  *deviceCase    // the case that carries the credentials of record over, nil for none
 	several  []schemas.Item // listed devices of one name
 }
 

@@ -48,15 +48,20 @@ func Hygiene(s *Snapshot) []Untidy {
 	return found
 }
 
-// Doubles counts what of that costs nothing to see: hostnames that several devices have, and
-// credentials and keys whose device is not listed or not sure.
+// Doubles counts what of that is seen without a further pass: devices that share their hostname
+// with another one, and credentials and keys whose device is not listed or not sure.
 func (s *Snapshot) Doubles() (hosts, homeless int) {
+	for later := range s.byHost.before {
+		if len(s.FindDevices(s.devices.get(later, schemas.FieldHostname))) > 1 {
+			hosts++
+		}
+	}
 	for _, device := range s.home {
 		if device < 0 {
 			homeless++
 		}
 	}
-	return len(s.groups(&s.devices, schemas.FieldHostname, fold)), homeless
+	return hosts, homeless
 }
 
 // groups gathers the records of a pack whose folded texts of a field are the same, where there are
@@ -65,14 +70,14 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	x := newIndex(p.len())
 	for i := range int32(p.len()) {
 		if text := key(p.get(i, f)); text != "" {
-			x.add(text, i)
+			x.put(s.hasher.text(text), i)
 		}
 	}
 	seen := map[int32]bool{}
 	var found [][]int32
 	for later := range x.before {
 		text := key(p.get(later, f))
-		records := x.find(text, func(i int32) bool { return key(p.get(i, f)) == text })
+		records := x.find(s.hasher.text(text), func(i int32) bool { return key(p.get(i, f)) == text })
 		if len(records) > 1 && !seen[records[0]] {
 			seen[records[0]] = true
 			found = append(found, records)

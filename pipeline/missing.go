@@ -132,7 +132,7 @@ func (p *planner) dragsProtected(device int32) bool {
 // lastValues are what the vault showed of a device that goes; they are what a later
 // reactivation starts from.
 func lastValues(d *schemas.Device) []schemas.FieldChange {
-	var fields []schemas.FieldChange
+	fields := make([]schemas.FieldChange, 0, len(required())-1)
 	for _, f := range required() {
 		if f != schemas.FieldHostname && d.Value(f) != "" {
 			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: d.Value(f)})

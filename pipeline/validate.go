@@ -58,9 +58,9 @@ func (p *planner) twins(set *Set) []*request {
 		}
 		return key
 	}
-	byKey := newIndex(set.rows.len())
+	byKey, h := newIndex(set.rows.len()), newHasher()
 	for row := range int32(set.rows.len()) {
-		byKey.add(keyOf(row), row)
+		byKey.put(h.text(keyOf(row)), row)
 	}
 	var found []*request
 	seen := map[string]bool{}
@@ -69,7 +69,7 @@ func (p *planner) twins(set *Set) []*request {
 		if seen[key] {
 			continue
 		}
-		if rows := byKey.find(key, func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
+		if rows := byKey.find(h.text(key), func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
 			seen[key] = true
 			found = append(found, &request{set: set, key: key, entries: rows})
 		}
