@@ -207,6 +207,23 @@ func (c *csvReader) fill() {
 			c.row.Values[f.field] = c.cell(f.index)
 		}
 	}
+	if c.in.broken() && slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret }) {
+		c.withhold()
+	}
+}
+
+// withhold takes out of a row what a stray quote may have swallowed in a file with a column of
+// secrets: a cell of several lines with a delimiter in it may hold other cells, and a password
+// among them.
+func (c *csvReader) withhold() {
+	for _, f := range c.fields {
+		cell := c.record[f.index]
+		if f.field == schemas.FieldContent || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
+			continue
+		}
+		c.row.Values[f.field] = ""
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: c.place(f.field), Args: schemas.Pairs("field", f.field.String())})
+	}
 }
 
 // secret takes a password as it stands; one with a line break may hold a swallowed row, with
