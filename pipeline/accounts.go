@@ -26,6 +26,7 @@ const (
 
 func (p *planner) planAccounts() {
 	if !p.Inventory.Credentials.Configured {
+		p.carryAccounts()
 		p.reactivateDragged(nil)
 		return
 	}
@@ -41,6 +42,7 @@ func (p *planner) planAccounts() {
 			p.decideAccount(c)
 		}
 	}
+	p.carryAccounts()
 	p.missingAccounts()
 	p.reactivateDragged(byKey)
 }
@@ -50,7 +52,7 @@ func (p *planner) groupAccounts() map[string]*accountCase {
 	set := &p.Inventory.Credentials
 	for i := range int32(set.rows.len()) {
 		key := p.accountKey(set.rows.get(i, schemas.FieldUsername), set.rows.get(i, schemas.FieldHostname))
-		if id := set.rows.get(i, schemas.FieldID); id != "" {
+		if id := p.rowID(set, i); id != "" {
 			key += "\x00" + id
 		}
 		c := byKey[key]
@@ -114,7 +116,12 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.holdAccount(c, key, "inactive_record")
 		return
 	}
+	if code, pairs := p.predict(c, change); code != "" {
+		p.holdAccount(c, key, code, pairs...)
+		return
+	}
 	p.settle(schemas.KindCredential, &c.request, changed)
+	change.Match = p.accountMatch(c)
 	p.change(*change)
 }
 
@@ -191,6 +198,16 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	secret := p.secretDiffers(c, have.Key)
 	if secret {
 		fields = append(fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})
+	}
+	if c.host.renamed != nil && c.record >= 0 {
+		change := p.carried(c.host.renamed, have, fields)
+		change.Secret, change.Rows = secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", p.refs(&c.request)
+		for f, value := range send {
+			if f := schemas.Field(f); value != "" && f != schemas.FieldHostname && f != schemas.FieldIP {
+				change.Send[f] = value
+			}
+		}
+		return &change, nil
 	}
 	if len(fields) == 0 {
 		return nil, nil

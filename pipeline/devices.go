@@ -15,6 +15,8 @@ type deviceCase struct {
 	strays   bool                // their id and hostname name no one record
 	inactive *schemas.Remembered // known to be inactive
 	hidden   *schemas.Remembered // known to us, not listed to us
+	renames  []rename            // listed records that may be this one under another name, the likeliest first
+	carries  bool                // what hangs on the first of them is carried over
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
 
@@ -31,7 +33,9 @@ func (p *planner) planDevices() {
 		p.findDevice(c)
 	}
 	p.findLacking()
+	p.findByAddress()
 	p.findRenames()
+	p.plan.Changes = slices.Grow(p.plan.Changes, len(p.devices)+len(p.lacking))
 	p.findNewValues()
 	for _, c := range p.devices {
 		if c.state == undecided && !p.holdNewValue(c) {
@@ -47,7 +51,7 @@ func (p *planner) planDevices() {
 // either, and has no claim against a row that is sure.
 func (p *planner) locateDevice(c *deviceCase) {
 	c.records = p.Snapshot.FindDevices(c.get(schemas.FieldHostname))
-	if id := c.get(schemas.FieldID); id != "" {
+	if id := p.id(&c.request); id != "" {
 		i := p.Snapshot.deviceNumber(id)
 		if i < 0 || !slices.Contains(c.records, i) {
 			c.strays = true
@@ -63,7 +67,7 @@ func (p *planner) locateDevice(c *deviceCase) {
 
 // findDevice holds a row that does not mean one record for sure.
 func (p *planner) findDevice(c *deviceCase) {
-	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
+	hostname, id := c.get(schemas.FieldHostname), p.id(&c.request)
 	if c.strays {
 		if i := p.Snapshot.deviceNumber(id); i >= 0 {
 			p.claimDevice(c, i)
@@ -231,7 +235,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 		return
 	}
 	p.settle(schemas.KindDevice, &c.request, changed)
-	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID,
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
 		Fields: fields, Send: send, Rows: p.refs(&c.request)})
 }
@@ -387,7 +391,13 @@ func (p *planner) spelledOtherwise(c *deviceCase, hostname string) bool {
 
 // created lists the values of a new record, its key left aside.
 func created(send *schemas.Values, keys ...schemas.Field) []schemas.FieldChange {
-	var fields []schemas.FieldChange
+	n := 0
+	for _, value := range send {
+		if value != "" {
+			n++
+		}
+	}
+	fields := make([]schemas.FieldChange, 0, n)
 	for f := range schemas.NumFields {
 		isKey := false
 		for _, k := range keys {
@@ -440,7 +450,7 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 		send = schemas.Values{} // activating it is all
 	}
 	p.settle(schemas.KindDevice, &c.request, changed)
-	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldHostname), Value: c.inactive.Run},
 		Fields: fields, Send: send, Rows: p.refs(&c.request)})
 }

@@ -41,8 +41,9 @@ func (p *planner) findAccount(c *accountCase) {
 		return
 	case len(records) == 1:
 		c.record = records[0]
-	case c.get(schemas.FieldID) != "":
-		p.holdAccount(c, key, "id_mismatch", "id", c.get(schemas.FieldID), "hostname", key)
+		p.accountOwner[c.record] = c
+	case p.id(&c.request) != "":
+		p.holdAccount(c, key, "id_mismatch", "id", p.id(&c.request), "hostname", key)
 		return
 	default:
 		known := CredentialKey(username, c.host.hostname)
@@ -90,7 +91,7 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 // the names must agree; else by device and username; else by the identifier alone, where the
 // username is ours to change.
 func (p *planner) accountRecords(c *accountCase, username string) []int32 {
-	if id := c.get(schemas.FieldID); id != "" {
+	if id := p.id(&c.request); id != "" {
 		i := p.Snapshot.accountNumber(id)
 		if i < 0 {
 			return nil
@@ -116,7 +117,7 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		return records // at another address than this device's
 	}
 	identifier := c.get(schemas.FieldIdentifier)
-	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
+	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) || !p.goesBy(c.set, schemas.RuleIdentifier) {
 		return nil
 	}
 	owners := p.Snapshot.accountsIdentified(identifier)

@@ -36,6 +36,9 @@ func IsKeyType(credentialType string) bool {
 // problemIP tells an address that is none: what looks like an IP address must be one, and
 // anything else a name with a dot in it or an http URL, as the vault allows (vault-api a.2).
 func problemIP(s string) string {
+	if _, ok := dotted(s); ok {
+		return ""
+	}
 	if addr, err := netip.ParseAddr(s); err == nil {
 		if addr.Zone() != "" {
 			return "ip_zone"
@@ -82,10 +85,15 @@ func domainName(s string) bool {
 // addressKey is an address as evidence is compared: canonical where it is an IP address, else
 // without case. It never decides whether a field differs.
 func addressKey(s string) string {
-	if addr, err := netip.ParseAddr(strings.TrimSpace(s)); err == nil {
-		return addr.Unmap().String()
+	s = strings.TrimSpace(s)
+	if _, ok := dotted(s); ok {
+		return s // is written in no other way
 	}
-	return fold(s)
+	addr, err := netip.ParseAddr(s)
+	if err != nil {
+		return fold(s)
+	}
+	return addr.Unmap().String()
 }
 
 // usableAddress tells an address that can be evidence for who a device is.

@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -48,6 +47,7 @@ type Source struct {
 	defaults *schemas.Values
 	read     func(in io.Reader, yield func(*schemas.Row) error) error
 	readBook func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
+	cells    func() []Cell                                             // of the row under way
 }
 
 // Shape is what was understood of a file before its rows are read.
@@ -202,7 +202,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	if s.readBook != nil {
 		err = s.readBook(file, counted)
 	} else {
-		err = s.read(bufio.NewReaderSize(sum, 256<<10), counted)
+		err = s.read(sum, counted)
 	}
 	if err != nil {
 		return err

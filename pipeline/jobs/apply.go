@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"errors"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -29,6 +28,7 @@ type application struct {
 	offset  int64 // of the journal, when resumed
 	secrets *secretReader
 	digest  []pipeline.Waiting
+	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
@@ -98,7 +98,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
 		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
 	}
-	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed}
+	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed, assets: p.assets}
 	return a.start(ctx)
 }
 
@@ -188,11 +188,8 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 			return out, err
 		}
 	}
-	if path := filepath.Join(a.folder, "plan.jsonl"); !exists(path) {
-		if err := sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, a.plan) }); err != nil {
-			return out, err
-		}
-		if err := a.e.planPage(a.folder, a.plan); err != nil {
+	if !exists(filepath.Join(a.folder, planFile)) {
+		if err := a.e.writePlan(a.folder, a.plan, ""); err != nil {
 			return out, err
 		}
 	}
@@ -223,7 +220,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
 	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
-		Secret: a.secrets.of, Memory: a.state.memory, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
+		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault
 	if len(a.plan.Changes) > 0 {
@@ -303,5 +300,5 @@ func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapsho
 			at = a.e.vaultTime(s)
 		}
 	}
-	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print})
+	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print, Assets: a.assets})
 }

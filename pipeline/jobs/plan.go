@@ -1,11 +1,12 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"pamsync/pipeline"
@@ -31,6 +32,7 @@ type planned struct {
 	state  *state
 	policy pipeline.Policy
 	listed *pipeline.Snapshot
+	assets map[string]string // what rows call listed devices, by vault id
 }
 
 // Plan makes a plan and writes it; nothing is written to the vault.
@@ -42,6 +44,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	p.listed = nil // only a run that writes remembers it
 	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
@@ -174,16 +177,19 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	}
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
-	listed := snap
+	if hosts, homeless := snap.Doubles(); hosts+homeless > 0 {
+		e.Note("untidy_note", "hosts", sinks.Number(e.Lang, hosts), "homeless", sinks.Number(e.Lang, homeless))
+	}
+	listed, assets := snap, map[string]string{}
 	snap = st.memory.Settle(snap, nil)
 	now := e.vaultTime(snap)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
-		Allow: e.Allow, Print: st.print})
+		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
 	}
-	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed}
+	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed, assets: assets}
 	p.folder = e.runFolder(p.run)
 	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
 	plan.Start.By = e.operator()
@@ -222,20 +228,7 @@ func (p *planned) write(e *Env, out string) (string, error) {
 	if err := sinks.MakeRun(p.folder); err != nil {
 		return "", err
 	}
-	path := filepath.Join(p.folder, "plan.jsonl")
-	put := func(path string) error {
-		return sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, p.plan) })
-	}
-	if err := put(path); err != nil {
-		return "", err
-	}
-	if err := e.planPage(p.folder, p.plan); err != nil {
-		return "", err
-	}
-	if out != "" {
-		return out, put(out)
-	}
-	return path, nil
+	return cmp.Or(out, filepath.Join(p.folder, planFile)), e.writePlan(p.folder, p.plan, out)
 }
 
 // ReadPlan reads a plan file; its errors are faults of class input that say the way on.

@@ -1,7 +1,7 @@
 package words
 
 // problems are the words of every problem code, by where it comes from.
-var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems)
+var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems, explainProblems)
 
 // commonProblems are those of the vault, of files, rows and runs.
 var commonProblems = map[string]entry{
@@ -88,8 +88,6 @@ var commonProblems = map[string]entry{
 	"rows_differ":         {"several rows name it and disagree about {fields}", "várias linhas o citam e divergem em {fields}", "keep one of the rows", "mantenha só uma das linhas"},
 	"scope_move":          {"the change would move it into or out of the scope", "a mudança o moveria para dentro ou para fora do escopo", "widen scope:, or make this change in the vault", "amplie scope: ou faça esta mudança no cofre"},
 	"inactive_record":     {"the vault has it, inactive, and reactivate: never keeps it so", "o cofre o tem, inativo, e reactivate: never o mantém assim", "set reactivate: ours, or activate it in the vault", "use reactivate: ours ou ative-o no cofre"},
-	"looks_renamed":       {"{old} is gone from the inventory and {new} alone carries its address {ip}: it looks renamed", "{old} saiu do inventário e só {new} tem o endereço {ip}: parece ter sido renomeado", "rename it in the vault, or write device,{old},new,{new} (or ignore) into decisions.csv", "renomeie no cofre ou escreva device,{old},new,{new} (ou ignore) em decisions.csv"},
-	"rename_later":        {"{old} was decided to be renamed to {new}, which this build does not carry out", "foi decidido renomear {old} para {new}, o que esta versão não executa", "rename the device in the vault; the hold ends by itself", "renomeie o dispositivo no cofre; a retenção termina sozinha"},
 	"unreadable_rows":     {"the inventory lacks it, but {rows} {rows|row has|rows have} no readable key: it may be one of them", "falta no inventário, mas {rows} {rows|linha não tem|linhas não têm} chave legível: pode ser uma delas", "correct the rejected rows, or raise limits.unreadable", "corrija as linhas rejeitadas ou aumente limits.unreadable"},
 	"named_by_credential": {"the device inventory lacks it, but a credential row still names it", "falta no inventário de dispositivos, mas uma linha de credencial ainda o cita", "add the device, or take its credentials out", "inclua o dispositivo ou retire as credenciais"},
 	"cascade_unknown":     {"its credentials would go with it, and the list of credentials could not be read ({=cause})", "as credenciais iriam junto, e a lista de credenciais não pôde ser lida ({=cause})", "give the authorisation access to credentials; if it has, run again", "dê à autorização acesso às credenciais; se já tem, repita"},
@@ -178,6 +176,7 @@ var commonProblems = map[string]entry{
 	"other_record":         {"the vault answered with another record (id {id}) than the one that was meant", "o cofre respondeu com outro registro (id {id}), e não com o pretendido", "look at both in the vault; it may hold two of one name", "confira ambos no cofre; pode haver dois com o mesmo nome"},
 	"maybe_swallowed":      {"the inventory lacks it, but a cell with a line break may have swallowed its row", "falta no inventário, mas uma célula com quebra de linha pode ter engolido a linha dele", "look for a stray quote in the cells that span lines", "procure aspas perdidas nas células de várias linhas"},
 	"named_by_address":     {"the inventory lacks it, but a row has its address {ip} for a hostname", "falta no inventário, mas uma linha tem o endereço {ip} no lugar do hostname", "shifted columns? map them with columns:, or correct the row", "colunas deslocadas? use columns: ou corrija a linha"},
+	"swallowed_cells":      {"{field} spans several lines and holds the file's delimiter: it may have swallowed other cells, and a password among them", "{field} ocupa várias linhas e contém o separador do arquivo: pode ter engolido outras células, e uma senha entre elas", "look for a stray quote; a note of several lines must do without the delimiter, or the file without passwords", "procure aspas perdidas; uma nota de várias linhas não pode ter o separador, ou o arquivo não pode ter senhas"},
 	"secret_line_break":    {"the password holds a line break: it may have swallowed the row below", "a senha contém quebra de linha: pode ter engolido a linha de baixo", "double the quote inside a cell (\"\"), or quote the whole cell", "dobre as aspas dentro da célula (\"\") ou ponha a célula toda entre aspas"},
 	"key_twice":            {"the key {key} stands there twice", "a chave {key} aparece duas vezes", "keep one of them", "mantenha só uma delas"},
 	"other_address":        {"it is listed at {ip}, and the device of its name at {device_ip}: it may be another device's", "está listada em {ip}, e o dispositivo com seu nome em {device_ip}: pode ser de outro dispositivo", "see in the vault whose it is", "veja no cofre de quem é"},
