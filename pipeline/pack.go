@@ -204,7 +204,7 @@ func repeats(f schemas.Field) bool {
 	return 1<<f&own == 0
 }
 
-// places is a list of numbers that grows without moving what it holds.
+// places is a list of numbers that grows without moving what it holds, its first part aside.
 type places struct {
 	parts [][]uint32
 	n     int
@@ -214,9 +214,10 @@ const placesPart = 1 << 16
 
 func (p *places) add(at uint32) int32 {
 	if p.n%placesPart == 0 {
-		p.parts = append(p.parts, make([]uint32, placesPart))
+		p.parts = append(p.parts, make([]uint32, 0, min(placesPart, 64+p.n))) // few records need little
 	}
-	p.parts[p.n/placesPart][p.n%placesPart] = at
+	last := len(p.parts) - 1
+	p.parts[last] = append(p.parts[last], at)
 	p.n++
 	return int32(p.n - 1)
 }

@@ -223,7 +223,7 @@ func (e *evidence) weigh(c *deviceCase, record int32) rename {
 	p := e.p
 	d := p.Snapshot.DeviceAt(record)
 	r := rename{record: record, decided: p.renameDecision(record, c)}
-	if ip := addressKey(c.get(schemas.FieldIP)); usableAddress(ip) && ip == addressKey(d.IP) && e.carriers[ip] == 1 {
+	if ip := addressKey(c.get(schemas.FieldIP)); usableAddress(ip) && (ip == addressKey(d.IP) || ip == addressKey(d.Hostname)) && e.carriers[ip] == 1 {
 		r.address = d.IP
 		r.points += pointsAddress
 	}

@@ -45,6 +45,12 @@ var columnDisasters = []disaster{
 		n.devices.header = append([]string{h[len(h)-1]}, h[:len(h)-1]...)
 	}, want: []string{"hold named_by_address 20 hold values_many 20", "hold named_by_address 200 hold values_many 200", "hold named_by_address 2000 hold values_many 2000"}},
 	{name: "ip and hostname exchanged", spoil: func(n *nightOf) { swap(&n.devices, "ip", "hostname") }, want: []string{"hold looks_renamed 20", "hold looks_renamed 200", "hold looks_renamed 2000"}},
+	{name: "ip and hostname exchanged in a tenth of the rows", spoil: func(n *nightOf) {
+		for i := range n.n / 10 {
+			r := n.devices.rows[i]
+			r[0], r[1] = r[1], r[0]
+		}
+	}, want: []string{"hold looks_renamed 2", "hold looks_renamed 20", "hold looks_renamed 200"}},
 	{name: "site and model exchanged", spoil: func(n *nightOf) { swap(&n.devices, "site", "model") }, want: []string{"stop limit_update"}},
 	{name: "vendor and type exchanged", spoil: func(n *nightOf) { swap(&n.devices, "vendor", "type") }, want: []string{"stop limit_update", "hold value_renamed 200", "hold value_renamed 2000"}},
 	{name: "model and vendor exchanged", spoil: func(n *nightOf) { swap(&n.devices, "model", "vendor") }, want: []string{"stop limit_update", "hold value_renamed 200", "hold value_renamed 2000"}},
