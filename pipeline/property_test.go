@@ -35,9 +35,9 @@ func numCases() int {
 
 // figures are what the cases of one test came to.
 type figures struct {
-	cases, applied, stopped, changes, gone, dragged, holds, rejects, rows atomic.Int64
-	mu                                                                    sync.Mutex
-	codes                                                                 map[string]int
+	cases, applied, stopped, changes, gone, holds, rejects, rows atomic.Int64
+	mu                                                           sync.Mutex
+	codes                                                        map[string]int
 }
 
 func (f *figures) count(plan *schemas.Plan) {
