@@ -132,8 +132,8 @@ func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change)
 		return false
 	}
 	a := p.Snapshot.AccountAt(c.record)
-	if a.device >= 0 && p.otherAddress(&a) {
-		p.holdAccount(c, key, "other_address", "ip", a.IP, "device_ip", p.Snapshot.devices.get(a.device, schemas.FieldIP))
+	if a.device >= 0 && p.otherAddress(&a) || a.device < 0 && c.host.record >= 0 {
+		p.holdAccount(c, key, "other_address", "ip", a.IP, "device_ip", p.Snapshot.devices.get(max(a.device, c.host.record), schemas.FieldIP))
 		return true
 	}
 	namesakes := p.Snapshot.accountsHomeless(a.Hostname)

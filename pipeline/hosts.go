@@ -86,10 +86,11 @@ func (p *planner) rememberedDevice(what, hostname string) *schemas.Remembered {
 	norm := &p.Policy.Devices.Normalize
 	if p.rememberedHosts == nil {
 		p.rememberedHosts = map[[2]string]*schemas.Remembered{}
-		for _, r := range p.Memory.All() {
+		for i := range p.Memory.list {
+			r := &p.Memory.list[i]
 			if r.Kind == schemas.KindDevice && (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) {
 				if key := [2]string{r.What, hostKey(norm, r.Key)}; p.rememberedHosts[key] == nil {
-					p.rememberedHosts[key] = &r
+					p.rememberedHosts[key] = r
 				}
 			}
 		}

@@ -357,8 +357,8 @@ func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Re
 		}
 	}
 	for _, h := range plan.Holds { // what is held may be so no longer, where what stood in its way is gone
-		stood := h.Code == "ambiguous" || h.Code == "identifier_taken" || h.Code == "value_near" || h.Code == "device_held" || h.Code == "address_in_doubt"
-		if stood && (h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
+		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "value_near", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown"}, h.Code)
+		if stood && (h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
 			return true
 		}
 	}
