@@ -98,6 +98,7 @@ func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 	}
 	s.holds(p)
 	s.rejects(p)
+	s.left(p)
 	s.planWarnings(p)
 	s.sums(p, rps)
 	if path != "" {

@@ -28,7 +28,7 @@ var guardProblems = map[string]entry{
 	// What is left as it is by rule.
 	"grace":          {"the inventory lacks it: absence {n} of {runs} in a row, since {since}[; it goes on {until} at the earliest]", "falta no inventário: ausência {n} de {runs} seguidas, desde {since}[; não sai antes de {until}]", "", ""},
 	"grace.counted":  {"missing, their grace not over", "{n|ausente|ausentes}, ainda em carência", "", ""},
-	"in_use":         {"the inventory lacks it, but it is in use: a session[ of {user}][ by {protocol}] ended at {at} ({days} {days|day counts|days count})", "falta no inventário, mas está em uso: uma sessão[ de {user}][ por {protocol}] terminou em {at} ({days|conta|contam} {days} {days|dia|dias})", "", ""},
+	"in_use":         {"the inventory lacks it, but it is in use: a session[ of {user}][ by {protocol}] ended at {at}, less than {days} {days|day|days} ago", "falta no inventário, mas está em uso: uma sessão[ de {user}][ por {protocol}] terminou em {at}, há menos de {days} {days|dia|dias}", "", ""},
 	"in_use.open":    {"the inventory lacks it, but it is in use now: a session[ of {user}][ by {protocol}] is open[ since {at}]", "falta no inventário, mas está em uso agora: há uma sessão aberta[ de {user}][ por {protocol}][ desde {at}]", "", ""},
 	"in_use.counted": {"missing, but in use", "{n|ausente|ausentes}, mas em uso", "", ""},
 	// What is warned of, and the configuration.

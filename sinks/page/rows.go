@@ -60,7 +60,7 @@ func planRows(b *blocks, p *schemas.Plan) error {
 	for i := range p.Left {
 		l := &p.Left[i]
 		r := &row{Sign: ".", Kind: letter(l.Kind), Key: words.Plain(l.Key), ID: words.Plain(l.VaultID), Rows: rowRefs(p, l.Kind, l.Rows),
-			notes: []placed{{note: noteOf(l.Code, l.Args)}}}
+			notes: []placed{{note: leftNote(l)}}}
 		if err := b.add(r); err != nil {
 			return err
 		}

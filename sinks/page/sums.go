@@ -51,7 +51,7 @@ func leftCounts(p *schemas.Plan) []leftCount {
 		code := p.Left[i].Code
 		if _, known := at[code]; !known {
 			at[code] = len(out)
-			out = append(out, leftCount{note: noteOf(code, nil)})
+			out = append(out, leftCount{note: noteOf(code, schemas.Pairs("why", sinks.Counted))})
 		}
 		out[at[code]].N++
 	}
