@@ -55,6 +55,9 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		}
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
+	if p.plan.Applicable() {
+		e.Screen().Night(nightOf(p.state.good, p.plan, nil, e.Now()))
+	}
 	e.Stops(p.plan)
 	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
 	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
