@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name] [clock=TIME]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	requests N               wants N requests so far, of any kind
@@ -108,6 +108,10 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		switch {
 		case name == "tls":
 			secure = value
+		case name == "clock": // the vault's own, as its answers tell it
+			at, err := time.Parse(time.RFC3339, value)
+			ts.Check(err)
+			v.Clock = time.Until(at)
 		case strings.HasPrefix(name, "fault:"):
 			ts.Check(faults.add(strings.TrimPrefix(name, "fault:"), value))
 		case strings.HasPrefix(name, "keep:"):
