@@ -31,7 +31,7 @@ demo: build ## the whole way on sample files against a simulated vault, in ./dem
 bench: ## time and peak memory of reading, planning, applying, exporting and showing
 	$(GO) test -run '^$$' -bench . -benchtime 3x ./sources ./pipeline/jobs ./sinks/page
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m ./sources/sheet ./sinks/book
-	$(GO) test -run '^$$' -bench . ./schemas/scan
+	$(GO) test -run '^$$' -bench . ./schemas ./schemas/scan ./pipeline
 
 fuzz: ## every fuzz target for a minute
 	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \

@@ -516,7 +516,7 @@ func resign(ts *testscript.TestScript, neg bool, args []string) {
 func TestImportGraph(t *testing.T) {
 	allowed := map[string][]string{
 		"pamsync":                         {"pipeline/cli"},
-		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/words"},
+		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/scan", "schemas/words"},
 		"pamsync/pipeline/approval":       {},
 		"pamsync/pipeline/cli":            {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
 		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/approval", "pipeline/vault", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},

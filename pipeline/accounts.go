@@ -25,6 +25,7 @@ const (
 
 func (p *planner) planAccounts() {
 	if !p.Inventory.Credentials.Configured {
+		p.carryAccounts()
 		p.reactivateDragged(nil)
 		return
 	}
@@ -37,6 +38,7 @@ func (p *planner) planAccounts() {
 			p.decideAccount(c)
 		}
 	}
+	p.carryAccounts()
 	p.missingAccounts()
 	p.reactivateDragged(byKey)
 }
@@ -46,7 +48,7 @@ func (p *planner) groupAccounts() map[string]*accountCase {
 	set := &p.Inventory.Credentials
 	for i := range int32(set.rows.len()) {
 		key := p.accountKey(set.rows.get(i, schemas.FieldUsername), set.rows.get(i, schemas.FieldHostname))
-		if id := set.rows.get(i, schemas.FieldID); id != "" {
+		if id := p.rowID(set, i); id != "" {
 			key += "\x00" + id
 		}
 		c := byKey[key]
@@ -107,6 +109,10 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.holdAccount(c, key, "inactive_record")
 		return
 	}
+	if code, pairs := p.predict(c, change); code != "" {
+		p.holdAccount(c, key, code, pairs...)
+		return
+	}
 	p.settle(schemas.KindCredential, &c.request, changed)
 	p.change(*change)
 }
@@ -161,6 +167,16 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	secret := p.secretDiffers(c, have.Key)
 	if secret {
 		fields = append(fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})
+	}
+	if c.host.renamed != nil && c.record >= 0 {
+		change := p.carried(c.host.renamed, have, fields)
+		change.Secret, change.Rows = secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", p.refs(&c.request)
+		for f, value := range send {
+			if f := schemas.Field(f); value != "" && f != schemas.FieldHostname && f != schemas.FieldIP {
+				change.Send[f] = value
+			}
+		}
+		return &change, nil
 	}
 	if len(fields) == 0 {
 		return nil, nil

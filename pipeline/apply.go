@@ -96,7 +96,15 @@ func (r *Run) apply(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := r.stages(ctx, stageAccount, stageInactivateAccount, stageInactivateDevice); err != nil {
+	if err := r.stages(ctx, stageAccount, stageInactivateAccount); err != nil {
+		return err
+	}
+	if r.renames() {
+		if err := r.readBack(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.stages(ctx, stageInactivateDevice); err != nil {
 		return err
 	}
 	return r.finish(ctx)

@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,6 +50,7 @@ func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, accountOwner: map[int32]*accountCase{}, mentioned: map[int32]bool{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
+	p.vaultHost = hostOf(in.VaultURL)
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
 		p.rows[kind] = &schemas.RowCounts{}
@@ -84,6 +83,7 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *Usage
+	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
@@ -125,14 +125,14 @@ func (r *request) get(f schemas.Field) string {
 func (p *planner) refs(r *request) []schemas.RowRef {
 	refs := make([]schemas.RowRef, len(r.entries))
 	for i, e := range r.entries {
-		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers[e])}
+		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers.get(e))}
 	}
 	return refs
 }
 
 // place is where a field of one row stands.
 func (p *planner) place(set *Set, row int32, f schemas.Field) schemas.Place {
-	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers[row]), f)
+	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers.get(row)), f)
 }
 
 // cell is where a field of a request stands, as a person finds it.
@@ -277,33 +277,6 @@ func (p *planner) warnDecisions() {
 			p.warn("decision_unused", schemas.Place{}, "key", d.Key)
 		}
 	}
-}
-
-// sortChanges puts a plan into device order: a device before its credentials and keys.
-func (p *planner) sortChanges() {
-	order := map[schemas.Kind]int{schemas.KindDevice: 0, schemas.KindCredential: 1, schemas.KindKey: 2}
-	keys := make(map[string]string, len(p.plan.Changes))
-	folded := func(s string) string {
-		k, ok := keys[s]
-		if !ok {
-			k = fold(s)
-			keys[s] = k
-		}
-		return k
-	}
-	for i := range p.plan.Changes {
-		p.plan.Changes[i].Identify()
-	}
-	slices.SortStableFunc(p.plan.Changes, func(a, b schemas.Change) int {
-		return cmp.Or(cmp.Compare(folded(a.Device), folded(b.Device)), cmp.Compare(order[a.Kind], order[b.Kind]),
-			cmp.Compare(folded(a.Key), folded(b.Key)), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
-		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(a.Row.Source, b.Row.Source), cmp.Compare(a.Row.Row, b.Row.Row))
-	})
-	slices.SortStableFunc(p.plan.Holds, func(a, b schemas.Hold) int {
-		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
-	})
 }
 
 func (p *planner) warn(code string, place schemas.Place, pairs ...string) {

@@ -51,6 +51,8 @@ func checkDevice(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 		switch {
 		case d == nil:
 			return already
+		case c.Reason.Rule == schemas.RuleRenamed && fold(d.Hostname) == fold(c.Key):
+			return goAhead // what hangs on it is carried over first, and looked at then
 		case fold(d.Hostname) != fold(c.Key) || s.HasAccounts && growth(c.Cascade, s.Cascade(s.deviceNumber(d.ID))):
 			return stale
 		}
@@ -106,6 +108,9 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 	if a == nil {
 		return checkUnlisted(c, m)
 	}
+	if c.Old != "" && c.Reason.Rule == schemas.RuleRenamed {
+		return checkCarried(c, a, s)
+	}
 	if fold(a.Hostname) != fold(c.Device) {
 		return stale
 	}
@@ -118,6 +123,18 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 	}
 	v := a.values()
 	return compare(c, func(f schemas.Field) string { return v[f] })
+}
+
+// checkCarried looks at a credential that is carried over: it hangs on the old device still, or
+// on the new one already.
+func checkCarried(c *schemas.Change, a *Account, s *Snapshot) verdict {
+	switch old := s.Device(c.Old); {
+	case fold(a.Hostname) == fold(c.Device):
+		return already
+	case old == nil || fold(a.Hostname) != fold(old.Hostname) || !same(schemas.FieldIdentifier, a.Identifier, c.Send[schemas.FieldIdentifier]):
+		return stale
+	}
+	return goAhead
 }
 
 // checkUnlisted decides about a change of a record that the list does not show.

@@ -14,6 +14,8 @@ type deviceCase struct {
 	records  []int32             // listed records that the rows name
 	inactive *schemas.Remembered // known to be inactive
 	hidden   *schemas.Remembered // known to us, not listed to us
+	renames  []rename            // listed records that may be this one under another name, the likeliest first
+	carries  bool                // what hangs on the first of them is carried over
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
 
@@ -27,7 +29,9 @@ func (p *planner) planDevices() {
 		p.findDevice(c)
 	}
 	p.findLacking()
+	p.findByAddress()
 	p.findRenames()
+	p.plan.Changes = slices.Grow(p.plan.Changes, len(p.devices)+len(p.lacking))
 	p.findNewValues()
 	for _, c := range p.devices {
 		if c.state == undecided && !p.holdNewValue(c) {
@@ -41,7 +45,7 @@ func (p *planner) planDevices() {
 // findDevice finds the record that a row means: by hostname, and where the row has a vault
 // id, the id must name that same record.
 func (p *planner) findDevice(c *deviceCase) {
-	hostname, id := c.get(schemas.FieldHostname), c.get(schemas.FieldID)
+	hostname, id := c.get(schemas.FieldHostname), p.id(&c.request)
 	c.records = p.Snapshot.FindDevices(hostname)
 	if id != "" {
 		i := p.Snapshot.deviceNumber(id)
@@ -340,7 +344,13 @@ func (p *planner) createDevice(c *deviceCase) {
 
 // created lists the values of a new record, its key left aside.
 func created(send *schemas.Values, keys ...schemas.Field) []schemas.FieldChange {
-	var fields []schemas.FieldChange
+	n := 0
+	for _, value := range send {
+		if value != "" {
+			n++
+		}
+	}
+	fields := make([]schemas.FieldChange, 0, n)
 	for f := range schemas.NumFields {
 		isKey := false
 		for _, k := range keys {

@@ -36,8 +36,8 @@ func (p *planner) findAccount(c *accountCase) {
 		return
 	case len(records) == 1:
 		c.record = records[0]
-	case c.get(schemas.FieldID) != "":
-		p.holdAccount(c, key, "id_mismatch", "id", c.get(schemas.FieldID), "hostname", key)
+	case p.id(&c.request) != "":
+		p.holdAccount(c, key, "id_mismatch", "id", p.id(&c.request), "hostname", key)
 		return
 	default:
 		known := CredentialKey(username, c.host.hostname)
@@ -85,7 +85,7 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 // the names must agree; else by device and username; else by the identifier alone, where the
 // username is ours to change.
 func (p *planner) accountRecords(c *accountCase, username string) []int32 {
-	if id := c.get(schemas.FieldID); id != "" {
+	if id := p.id(&c.request); id != "" {
 		i := p.Snapshot.accountNumber(id)
 		if i < 0 {
 			return nil
@@ -107,7 +107,7 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 		return records
 	}
 	identifier := c.get(schemas.FieldIdentifier)
-	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) {
+	if identifier == "" || !p.Policy.Credentials.Manages(schemas.FieldUsername) || !p.goesBy(c.set, schemas.RuleIdentifier) {
 		return nil
 	}
 	owners := p.Snapshot.accountsIdentified(identifier)

@@ -15,6 +15,7 @@ type host struct {
 	ip       string   // as it will be: what is sent
 	ips      []string // what a row's own ip may say
 	device   schemas.Device
+	renamed  *deviceCase    // the case that carries the credentials of record over, nil for none
 	several  []schemas.Item // listed devices of one name
 }
 
@@ -58,6 +59,10 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 	h.ips = append(h.ips, c.after.IP, c.get(schemas.FieldIP))
 	if len(c.records) == 1 {
 		h.record = c.records[0]
+		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
+	}
+	if c.carries {
+		h.record, h.renamed = c.renames[0].record, c
 		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}
 	switch {

@@ -23,8 +23,8 @@ type Set struct {
 	// Hidden are the rows that a workbook does not show.
 	Hidden []schemas.Left
 
-	rows    pack    // of a row with a password, the field content holds its keyed fingerprint
-	numbers []int32 // of each row in its source
+	rows    pack   // of a row with a password, the field content holds its keyed fingerprint
+	numbers places // of each row in its source
 	runs    []sourceRun
 	bad     map[int32][]schemas.Problem // values that must not be sent
 
@@ -158,7 +158,7 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row) {
 	}
 	n := set.rows.add(&row.Values)
 	row.Values[schemas.FieldContent] = ""
-	set.numbers = append(set.numbers, int32(row.Number))
+	set.numbers.add(uint32(row.Number))
 	if last := len(set.runs) - 1; last < 0 || set.runs[last].source != row.Source {
 		set.runs = append(set.runs, sourceRun{n, row.Source})
 	}

@@ -82,10 +82,15 @@ func domainName(s string) bool {
 // addressKey is an address as evidence is compared: canonical where it is an IP address, else
 // without case. It never decides whether a field differs.
 func addressKey(s string) string {
-	if addr, err := netip.ParseAddr(strings.TrimSpace(s)); err == nil {
-		return addr.Unmap().String()
+	s = strings.TrimSpace(s)
+	addr, err := netip.ParseAddr(s)
+	switch {
+	case err != nil:
+		return fold(s)
+	case addr.Is4():
+		return s // is written in no other way
 	}
-	return fold(s)
+	return addr.Unmap().String()
 }
 
 // usableAddress tells an address that can be evidence for who a device is.

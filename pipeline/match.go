@@ -1,21 +1,11 @@
 package pipeline
 
 import (
-	"bytes"
 	"cmp"
-	"runtime"
 	"slices"
-	"sync"
 
 	"pamsync/schemas"
 )
-
-// What a look at a row by itself tells: the listed record that it means, and whether the row
-// asks for nothing that the record is not.
-type match struct {
-	record int32 // -1 for none, or several
-	agrees bool
-}
 
 // matchDevices sorts the rows of the device sources. One that agrees with the record that it
 // alone means is settled at once and kept as a number; every other gets a case.
@@ -23,20 +13,24 @@ func (p *planner) matchDevices() {
 	set := &p.Inventory.Devices
 	p.settled = make([]int32, p.Snapshot.NumDevices())
 	p.reserveIDs(set)
-	for i, m := range p.compareDevices(set) {
+	for i, found := range p.compareDevices(set) {
 		row := int32(i)
-		if m.record < 0 {
+		if found == matchesNone {
 			p.deviceRow(row)
 			continue
 		}
-		switch other := p.settled[m.record]; {
-		case other == 0 && m.agrees:
-			p.settled[m.record] = row + 1
+		record, agrees := found, true
+		if found < 0 {
+			record, agrees = differsFrom-found, false
+		}
+		switch other := p.settled[record]; {
+		case other == 0 && agrees:
+			p.settled[record] = row + 1
 			continue
 		case other > 0: // two rows of one record: their case tells what follows
 			p.deviceRow(other - 1)
 		}
-		p.settled[m.record] = hasCase
+		p.settled[record] = hasCase
 		p.deviceRow(row)
 	}
 	slices.SortFunc(p.devices, func(a, b *deviceCase) int { return cmp.Compare(a.entries[0], b.entries[0]) })
@@ -52,6 +46,14 @@ func (p *planner) matchDevices() {
 
 // hasCase stands in settled for a record that a case decides about.
 const hasCase = -1
+
+// What a look at a row by itself tells is the number of the record that it agrees with, or
+// differsFrom less the number of the one that it means, or matchesNone, which stands for several
+// too.
+const (
+	matchesNone int32 = -1
+	differsFrom int32 = -2
+)
 
 // settledBy is the row that agrees with a listed device and settled it, -1 for none.
 func (p *planner) settledBy(record int32) int32 { return max(p.settled[record], 0) - 1 }
@@ -70,7 +72,7 @@ func (p *planner) reserveIDs(set *Set) {
 		return
 	}
 	for i := range int32(set.rows.len()) {
-		if id := set.rows.get(i, schemas.FieldID); id != "" {
+		if id := p.rowID(set, i); id != "" {
 			if record := p.Snapshot.deviceNumber(id); record >= 0 {
 				p.settled[record] = hasCase
 			}
@@ -82,7 +84,7 @@ func (p *planner) reserveIDs(set *Set) {
 func (p *planner) deviceRow(row int32) {
 	set := &p.Inventory.Devices
 	key := hostKey(&p.Policy.Devices.Normalize, set.rows.get(row, schemas.FieldHostname))
-	if id := set.rows.get(row, schemas.FieldID); id != "" {
+	if id := p.rowID(set, row); id != "" {
 		key += "\x00" + id
 	}
 	c := p.deviceByKey[key]
@@ -94,87 +96,97 @@ func (p *planner) deviceRow(row int32) {
 	c.entries = append(c.entries, row)
 }
 
-// compareDevices looks at every row by itself, on all processors.
-func (p *planner) compareDevices(set *Set) []match {
-	found := make([]match, set.rows.len())
+// compareDevices looks at every row by itself.
+func (p *planner) compareDevices(set *Set) []int32 {
+	found := make([]int32, set.rows.len())
 	c := newComparer(p, set)
-	share := len(found)/runtime.GOMAXPROCS(0) + 1
-	var all sync.WaitGroup
-	for begin := 0; begin < len(found); begin += share {
-		end := min(begin+share, len(found))
-		all.Go(func() {
-			for i := begin; i < end; i++ {
-				found[i] = c.look(int32(i))
-			}
-		})
-	}
-	all.Wait()
+	inParts(len(found), func(begin, end int) {
+		for i := begin; i < end; i++ {
+			found[i] = c.look(int32(i))
+		}
+	})
 	return found
 }
 
-// comparer compares packed rows with packed records without taking either apart.
+// comparer tells rows that agree with their records by signatures: hashes, keyed anew in each
+// run, of the hostname and every managed field. Only what has another one is taken apart.
 type comparer struct {
-	p               *planner
-	set             *Set
-	managed         uint32 // fields of which a difference counts
-	decides         uint32 // fields of a row that need more than a comparison
-	ofRows, ofVault []uint32
+	p       *planner
+	set     *Set
+	h       hasher
+	signed  uint32 // the fields of a signature, hostname among them
+	decides uint32 // fields of a row that need more than a comparison
+
+	rowWords, vaultWords []uint64
+	signatures           []uint64 // of the records, 0 for one that has none
 }
 
 func newComparer(p *planner, set *Set) *comparer {
-	c := &comparer{p: p, set: set, decides: 1 << schemas.FieldID}
+	s := p.Snapshot
+	c := &comparer{p: p, set: set, h: s.hasher, signed: 1 << schemas.FieldHostname, decides: 1 << schemas.FieldID}
 	for _, f := range p.Policy.Devices.Manage {
 		if f.Listed() {
-			c.managed |= 1 << f
+			c.signed |= 1 << f
 		} else {
 			c.decides |= 1 << f
 		}
 	}
-	c.ofRows, c.ofVault = alike(&set.rows.words, &p.Snapshot.devices.words)
+	c.rowWords, c.vaultWords = set.rows.words.hashes(c.h), s.devices.words.hashes(c.h)
+	c.signatures = make([]uint64, s.NumDevices())
+	inParts(len(c.signatures), func(begin, end int) {
+		for i := begin; i < end; i++ {
+			_, c.signatures[i] = c.sign(&s.devices, int32(i), c.vaultWords)
+		}
+	})
 	return c
 }
 
-// look finds the record of a row, and whether nothing is left to decide about it. It may say
-// no of a row of which a closer look finds the same.
-func (c *comparer) look(row int32) match {
-	s := c.p.Snapshot
-	hostname := c.set.rows.get(row, schemas.FieldHostname)
-	key := hostKey(&s.norm, hostname)
-	m := match{record: -1}
-	several := false
-	s.byHost.each(key, func(record int32) {
-		if hostKey(&s.norm, s.devices.get(record, schemas.FieldHostname)) == key {
-			several = several || m.record >= 0
-			m.record = record
-		}
-	})
-	if several {
-		m.record = -1
-	}
-	if m.record < 0 {
-		return m
-	}
-	m.agrees = c.agrees(row, m.record)
-	return m
-}
-
-func (c *comparer) agrees(row, record int32) bool {
-	want, have := c.set.rows.read(row), c.p.Snapshot.devices.read(record)
-	if want.mask&c.decides != 0 || len(c.set.bad[row]) > 0 || len(c.p.Policy.Devices.Precedence) > 0 && c.p.restricted(c.set, row) {
-		return false
-	}
-	for want.mask != 0 {
-		f, code, text := want.next()
-		if c.managed&(1<<f) == 0 {
+// sign gives a record's or row's hash of the hostname and its signature, 0 where it lacks one of
+// the fields.
+func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature uint64) {
+	r := p.read(record)
+	whole := r.mask&c.signed == c.signed
+	for r.mask != 0 {
+		f, code, text := r.next()
+		switch {
+		case c.signed&(1<<f) == 0:
+			continue
+		case f == schemas.FieldHostname:
+			host = c.h.hostAt(p, code, text, words)
+			signature = host
 			continue
 		}
-		haveCode, haveText, ok := have.seek(f)
-		if !ok || (code == 0) != (haveCode == 0) {
-			return false
+		value := uint64(0)
+		if code == 0 || code == codeIP {
+			value = c.h.bytes(text)
+		} else {
+			value = words[code]
 		}
-		if code != 0 && c.ofRows[code] != c.ofVault[haveCode] || code == 0 && !bytes.Equal(text, haveText) {
-			return false
+		signature = (signature<<7 | signature>>57) ^ value*(2*uint64(f)+0x9e3779b97f4a7c15)
+	}
+	if !whole {
+		return host, 0
+	}
+	return host, max(signature, 1)
+}
+
+// look finds the record of a row, and whether nothing is left to decide about it. It may say no
+// of a row of which a closer look finds the same.
+func (c *comparer) look(row int32) int32 {
+	plain := c.set.rows.read(row).mask&c.decides == 0 && len(c.set.bad[row]) == 0
+	host, signature := c.sign(&c.set.rows, row, c.rowWords)
+	if c.p.Snapshot.normal() {
+		record := c.p.Snapshot.byHost.last(host)
+		if record < 0 {
+			return matchesNone
+		}
+		_, several := c.p.Snapshot.byHost.before[record]
+		if !several && plain && signature != 0 && c.signatures[record] == signature && c.p.scopedAt(record) && !c.p.restricted(c.set, row) {
+			return record
 		}
 	}
-	return c.p.scopedAt(record)
+	if found := c.p.Snapshot.FindDevices(c.set.rows.get(row, schemas.FieldHostname)); len(found) == 1 {
+		return differsFrom - found[0]
+	}
+	return matchesNone
 }

@@ -22,109 +22,6 @@ func (p *planner) findLacking() {
 	}
 }
 
-// findRenames looks for a record that the inventory lacks whose address one new row alone
-// carries: that is one decision of a person, and neither a create nor an inactivation.
-func (p *planner) findRenames() {
-	if len(p.lacking) == 0 {
-		return
-	}
-	lackingByIP := map[string][]int32{}
-	for _, i := range p.lacking {
-		ip := addressKey(p.Snapshot.devices.get(i, schemas.FieldIP))
-		lackingByIP[ip] = append(lackingByIP[ip], i)
-	}
-	carriers := p.carriers(lackingByIP)
-	taken := map[int32]bool{}
-	for _, c := range p.devices {
-		ip := addressKey(c.get(schemas.FieldIP))
-		if c.state != undecided || !c.isNew() || carriers[ip] != 1 || !usableAddress(ip) {
-			continue
-		}
-		old := p.stillOpen(c, lackingByIP[ip])
-		if len(old) == 0 {
-			continue
-		}
-		p.holdRename(c, old)
-		for _, i := range old {
-			taken[i] = true
-			p.deviceOfRecord[i] = c
-		}
-	}
-	rest := p.lacking[:0]
-	for _, i := range p.lacking {
-		if !taken[i] {
-			rest = append(rest, i)
-		}
-	}
-	p.lacking = rest
-}
-
-// carriers counts the rows that carry the addresses of lacking records, where a new row
-// carries any.
-func (p *planner) carriers(lacking map[string][]int32) map[string]int {
-	n := map[string]int{}
-	for _, c := range p.devices {
-		if ip := addressKey(c.get(schemas.FieldIP)); c.isNew() && len(lacking[ip]) > 0 {
-			n[ip] = 0
-		}
-	}
-	if len(n) == 0 {
-		return n
-	}
-	for i := range int32(p.Inventory.Devices.rows.len()) {
-		ip := addressKey(p.Inventory.Devices.rows.get(i, schemas.FieldIP))
-		if _, asked := n[ip]; asked {
-			n[ip]++
-		}
-	}
-	return n
-}
-
-// renameDecision is what a person decided about a record and the row that may be its new name.
-func (p *planner) renameDecision(record int32, c *deviceCase) string {
-	old, name := p.Snapshot.devices.get(record, schemas.FieldHostname), c.get(schemas.FieldHostname)
-	d := p.decision(schemas.KindDevice, old, name)
-	if d == nil {
-		d = p.decision(schemas.KindDevice, name, old)
-	}
-	if d == nil {
-		return ""
-	}
-	return d.Decision
-}
-
-// stillOpen drops the records of which a person decided that the row is another device.
-func (p *planner) stillOpen(c *deviceCase, records []int32) []int32 {
-	var open []int32
-	for _, i := range records {
-		if p.renameDecision(i, c) != "new" {
-			open = append(open, i)
-		}
-	}
-	return open
-}
-
-// holdRename holds a new row and the records that it may be a new name of, as one decision.
-func (p *planner) holdRename(c *deviceCase, old []int32) {
-	record := p.Snapshot.DeviceAt(old[0])
-	code := "looks_renamed"
-	switch p.renameDecision(old[0], c) {
-	case "ignore":
-		p.settle(schemas.KindDevice, &c.request, left)
-		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
-		return
-	case "rename":
-		code = "rename_later"
-	}
-	h := schemas.Hold{Kind: schemas.KindDevice, Key: record.Hostname, VaultID: record.ID, Code: code, Rows: p.refs(&c.request),
-		Args: schemas.Pairs("old", record.Hostname, "new", c.get(schemas.FieldHostname), "ip", record.IP)}
-	if len(old) > 1 {
-		h.Candidates = p.deviceItems(old)
-	}
-	p.settle(schemas.KindDevice, &c.request, held)
-	p.plan.Holds = append(p.plan.Holds, h)
-}
-
 // missingDevices decides about the devices that the inventory lacks.
 func (p *planner) missingDevices() {
 	for _, i := range p.lacking {
@@ -235,7 +132,7 @@ func (p *planner) dragsProtected(device int32) bool {
 // lastValues are what the vault showed of a device that goes; they are what a later
 // reactivation starts from.
 func lastValues(d *schemas.Device) []schemas.FieldChange {
-	var fields []schemas.FieldChange
+	fields := make([]schemas.FieldChange, 0, len(required())-1)
 	for _, f := range required() {
 		if f != schemas.FieldHostname && d.Value(f) != "" {
 			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: d.Value(f)})

@@ -3,19 +3,20 @@ package pipeline
 import (
 	"encoding/binary"
 	"math/bits"
+	"net/netip"
 	"strings"
-	"unsafe"
 
 	"pamsync/schemas"
+	"pamsync/schemas/scan"
 )
 
-// pack keeps the values of many records in little memory and without pointers, so that a
-// million of them cost neither the collector nor the machine much. A record is a mask of its
-// fields and their texts, one after the other; a text that comes again and again is kept once.
-// What it returns is valid as long as the pack.
+// pack keeps the values of many records in little memory and without pointers, so that a million
+// of them cost neither the collector nor the machine much. A record is a mask of its fields and
+// their texts, one after the other; a text that comes again and again, and the domain of a
+// hostname, is kept once. What it returns is valid as long as the pack.
 type pack struct {
 	blocks [][]byte // never moved, and never written where something stands
-	at     []uint32 // where each record begins: the block, and the place in it in fours
+	at     places
 	words  vocabulary
 	fields uint32 // those that some record has
 	line   []byte
@@ -37,21 +38,57 @@ func (p *pack) add(v *schemas.Values) int32 {
 	p.fields |= mask
 	line := binary.AppendUvarint(p.line[:0], uint64(mask))
 	for m := mask; m != 0; m &= m - 1 {
-		f := schemas.Field(bits.TrailingZeros32(m))
-		if repeats(f) {
-			code := p.words.code(v[f])
-			p.words.note(code, f)
-			line = binary.AppendUvarint(line, uint64(code))
-			if code != 0 {
-				continue
-			}
-		}
-		line = binary.AppendUvarint(line, uint64(len(v[f])))
-		line = append(line, v[f]...)
+		line = p.append(line, schemas.Field(bits.TrailingZeros32(m)), v)
 	}
 	p.line = line
-	p.at = append(p.at, p.store(line))
-	return int32(len(p.at) - 1)
+	return p.at.add(p.store(line))
+}
+
+func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
+	text := v[f]
+	switch {
+	case f == schemas.FieldIP:
+		if ip, ok := dotted(text); ok {
+			return append(line, packedIP, ip[0], ip[1], ip[2], ip[3])
+		}
+		line = append(line, 0)
+	case f == schemas.FieldHostname:
+		rest := max(strings.IndexByte(text, '.'), 0)
+		var code uint32
+		if rest > 0 {
+			code = p.words.code(text[rest:])
+		}
+		if code != 0 {
+			text = text[:rest]
+		}
+		line = binary.AppendUvarint(line, uint64(code))
+	case repeats(f):
+		code := p.words.code(text)
+		p.words.note(code, f)
+		line = binary.AppendUvarint(line, uint64(code))
+		if code != 0 {
+			return line
+		}
+	}
+	return append(binary.AppendUvarint(line, uint64(len(text))), text...)
+}
+
+// An address as most are written, 10.20.30.40, is kept as its four bytes.
+const (
+	packedIP = 4
+	codeIP   = 1<<32 - 1
+)
+
+// dotted are the bytes of an IPv4 address that is written as netip writes it.
+func dotted(text string) (ip [4]byte, ok bool) {
+	if len(text) < 7 || len(text) > 15 {
+		return ip, false
+	}
+	addr, err := netip.ParseAddr(text)
+	if err != nil || !addr.Is4() {
+		return ip, false
+	}
+	return addr.As4(), true
 }
 
 // store puts a record into the last block, or a new one.
@@ -69,12 +106,7 @@ func (p *pack) store(line []byte) uint32 {
 	return uint32(last*blockUnits + begin/4)
 }
 
-func (p *pack) len() int { return len(p.at) }
-
-func (p *pack) record(i int32) []byte {
-	at := p.at[i]
-	return p.blocks[at/blockUnits][at%blockUnits*4:]
-}
+func (p *pack) len() int { return p.at.n }
 
 // reader goes through the fields of one record, in their order.
 type reader struct {
@@ -83,26 +115,35 @@ type reader struct {
 }
 
 func (p *pack) read(i int32) reader {
-	b := p.record(i)
+	at := p.at.get(i)
+	b := p.blocks[at/blockUnits][at%blockUnits*4:]
 	mask, n := binary.Uvarint(b)
 	return reader{rest: b[n:], mask: uint32(mask)}
 }
 
-// next returns the next field that is not empty: a text of the vocabulary by its code, or any
-// other text with the code 0. It is not to be called when mask is 0.
+// next returns the next field that is not empty. Its value is text and behind it the word of the
+// vocabulary that code numbers, 0 for none. It is not to be called when mask is 0.
 func (r *reader) next() (f schemas.Field, code uint32, text []byte) {
 	f = schemas.Field(bits.TrailingZeros32(r.mask))
 	r.mask &= r.mask - 1
-	if repeats(f) {
+	if f == schemas.FieldIP {
+		c := r.rest[0]
+		r.rest = r.rest[1:]
+		if c == packedIP {
+			text, r.rest = r.rest[:4], r.rest[4:]
+			return f, codeIP, text
+		}
+	}
+	if f == schemas.FieldHostname || repeats(f) {
 		c, n := binary.Uvarint(r.rest)
 		r.rest = r.rest[n:]
-		if c != 0 {
-			return f, uint32(c), nil
+		if code = uint32(c); code != 0 && f != schemas.FieldHostname {
+			return f, code, nil
 		}
 	}
 	size, n := binary.Uvarint(r.rest)
 	text, r.rest = r.rest[n:n+int(size)], r.rest[n+int(size):]
-	return f, 0, text
+	return f, code, text
 }
 
 // seek goes on to a field, whose turn must not be over; false where the record lacks it.
@@ -116,111 +157,55 @@ func (r *reader) seek(want schemas.Field) (code uint32, text []byte, ok bool) {
 	return 0, nil, false
 }
 
+func (p *pack) value(code uint32, text []byte) string {
+	switch {
+	case code == codeIP:
+		return netip.AddrFrom4([4]byte(text)).String()
+	case code == 0:
+		return scan.View(text)
+	case len(text) == 0:
+		return p.words.list[code]
+	}
+	return string(text) + p.words.list[code]
+}
+
 // get is one field of a record, "" where it has none.
 func (p *pack) get(i int32, f schemas.Field) string {
 	r := p.read(i)
 	code, text, _ := r.seek(f)
-	if code != 0 {
-		return p.words.list[code]
-	}
-	return view(text)
+	return p.value(code, text)
 }
 
 // values are all fields of a record.
 func (p *pack) values(i int32) (v schemas.Values) {
 	for r := p.read(i); r.mask != 0; {
 		f, code, text := r.next()
-		if code != 0 {
-			v[f] = p.words.list[code]
-		} else {
-			v[f] = view(text)
-		}
+		v[f] = p.value(code, text)
 	}
 	return v
 }
 
-// view is the text that bytes hold, without a copy: they must never change.
-func view(b []byte) string {
-	if len(b) == 0 {
-		return ""
-	}
-	return unsafe.String(&b[0], len(b))
-}
-
 // repeats tells the fields whose values many records share.
 func repeats(f schemas.Field) bool {
-	switch f {
-	case schemas.FieldID, schemas.FieldHostname, schemas.FieldIP, schemas.FieldIdentifier, schemas.FieldAsset, schemas.FieldContent:
-		return false
-	}
-	return true
+	const own = 1<<schemas.FieldID | 1<<schemas.FieldHostname | 1<<schemas.FieldIP | 1<<schemas.FieldIdentifier | 1<<schemas.FieldAsset | 1<<schemas.FieldContent
+	return 1<<f&own == 0
 }
 
-// vocabulary numbers texts from 1, in the order in which they come.
-type vocabulary struct {
-	codes  map[string]uint32
-	list   []string
-	fields []uint32 // by number: those that have the text
+// places is a list of numbers that grows without moving what it holds.
+type places struct {
+	parts [][]uint32
+	n     int
 }
 
-// manyWords is where a vocabulary stops to grow: what has that many values repeats none.
-const manyWords = 1 << 18
+const placesPart = 1 << 16
 
-// code is the number of a text, 0 where it has none.
-func (v *vocabulary) code(text string) uint32 {
-	if c, ok := v.codes[text]; ok {
-		return c
+func (p *places) add(at uint32) int32 {
+	if p.n%placesPart == 0 {
+		p.parts = append(p.parts, make([]uint32, placesPart))
 	}
-	if len(v.list) > manyWords {
-		return 0
-	}
-	if v.codes == nil {
-		v.codes, v.list, v.fields = map[string]uint32{}, []string{""}, []uint32{0}
-	}
-	text = strings.Clone(text)
-	v.codes[text] = uint32(len(v.list))
-	v.list, v.fields = append(v.list, text), append(v.fields, 0)
-	return uint32(len(v.list) - 1)
+	p.parts[p.n/placesPart][p.n%placesPart] = at
+	p.n++
+	return int32(p.n - 1)
 }
 
-// note tells that a field has the text of a number; 0 that it has one without.
-func (v *vocabulary) note(code uint32, f schemas.Field) {
-	if int(code) < len(v.fields) {
-		v.fields[code] |= 1 << f
-	}
-}
-
-// distinct are the different texts of a field, in the order in which they came; not all of them
-// where it has too many.
-func (p *pack) distinct(f schemas.Field) (texts []string, all bool) {
-	if len(p.words.list) == 0 {
-		return nil, true
-	}
-	for i, text := range p.words.list {
-		if i > 0 && p.words.fields[i]&(1<<f) != 0 {
-			texts = append(texts, text)
-		}
-	}
-	return texts, p.words.fields[0]&(1<<f) == 0
-}
-
-// alike gives the texts of two vocabularies numbers of their own, the same for texts that are
-// equal as they are compared (design 6). Number 0 stands for none.
-func alike(a, b *vocabulary) (ofA, ofB []uint32) {
-	numbers := map[string]uint32{}
-	number := func(v *vocabulary) []uint32 {
-		list := make([]uint32, len(v.list))
-		for i, text := range v.list {
-			if i == 0 {
-				continue
-			}
-			key := fold(text)
-			if numbers[key] == 0 {
-				numbers[key] = uint32(len(numbers) + 1)
-			}
-			list[i] = numbers[key]
-		}
-		return list
-	}
-	return number(a), number(b)
-}
+func (p *places) get(i int32) uint32 { return p.parts[i/placesPart][i%placesPart] }

@@ -65,13 +65,20 @@ func day(at string) string {
 	return date
 }
 
-// checkRound stops at a number of rows at which exports are cut: nobody's estate is that round,
-// unless the last good run had found as few.
+// checkRound stops at a number of rows at which exports are cut, where the last good run had found
+// more: an estate is seldom that round just when it has become smaller. Where nothing is known of
+// earlier runs it warns.
 func (p *planner) checkRound(s *SourceInfo, before int) {
-	if !p.Policy.Limits.RoundCount || !cutAt(s.rows) || before >= 0 && s.rows >= before {
+	if !p.Policy.Limits.RoundCount || !cutAt(s.rows) {
 		return
 	}
-	p.stop("source_round", "source", s.Name, "rows", strconv.Itoa(s.rows), "gone", strconv.Itoa(p.goneInAll()))
+	args := []string{"source", s.Name, "rows", strconv.Itoa(s.rows), "gone", strconv.Itoa(p.goneInAll())}
+	switch {
+	case before < 0:
+		p.warn("source_round", schemas.Place{Source: s.Name}, args...)
+	case s.rows < before:
+		p.stop("source_round", args...)
+	}
 }
 
 // cutAt tells the numbers at which exports are cut: the round ones of pages and query limits,

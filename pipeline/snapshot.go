@@ -43,6 +43,7 @@ type Snapshot struct {
 	AccountsFault                 *schemas.Fault
 
 	norm     schemas.Normalize
+	hasher   hasher
 	devices  pack
 	accounts pack
 	home     []int32 // of each account: its device
@@ -71,10 +72,10 @@ const listTries = 3
 // TakeSnapshot reads the lists. A list is whole or an error: a cut one is read again, and given
 // up after the third time.
 func TakeSnapshot(ctx context.Context, vault Lister, want Want) (*Snapshot, error) {
-	s := &Snapshot{norm: want.Norm}
+	s := &Snapshot{norm: want.Norm, hasher: newHasher()}
 	var err error
 	s.DeviceListing, err = again(func() (schemas.Listing, error) {
-		s.devices, s.byHost = pack{}, newIndex(0)
+		s.devices = pack{}
 		return vault.Devices(ctx, func(d *schemas.Device) error {
 			s.addDevice(d)
 			return nil
@@ -116,7 +117,7 @@ func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool
 func (s *Snapshot) addDevice(d *schemas.Device) {
 	v := schemas.Values{schemas.FieldID: d.ID, schemas.FieldHostname: d.Hostname, schemas.FieldIP: d.IP, schemas.FieldSite: d.Site,
 		schemas.FieldModel: d.Model, schemas.FieldVendor: d.Vendor, schemas.FieldType: d.Type, schemas.FieldDeviceTags: d.Tags}
-	s.byHost.add(hostKey(&s.norm, d.Hostname), s.devices.add(&v))
+	s.devices.add(&v)
 }
 
 func (s *Snapshot) addAccount(a *Account) {
@@ -135,20 +136,42 @@ func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
 	}
 }
 
+// normal says whether hostnames are compared without normalisers.
+func (s *Snapshot) normal() bool { return len(s.norm.Domains) == 0 && !s.norm.IDN }
+
+// indexHosts makes the index of the devices by hostname.
+func (s *Snapshot) indexHosts() {
+	s.byHost = newIndex(s.devices.len())
+	words := s.devices.words.hashes(s.hasher)
+	normal := s.normal()
+	inParts(s.devices.len(), func(begin, end int) {
+		for i := int32(begin); i < int32(end); i++ {
+			r := s.devices.read(i)
+			code, text, _ := r.seek(schemas.FieldHostname)
+			if normal {
+				s.byHost.put(s.hasher.hostAt(&s.devices, code, text, words), i)
+			} else {
+				s.byHost.put(s.hasher.host(hostKey(&s.norm, s.devices.value(code, text))), i)
+			}
+		}
+	})
+}
+
 // index finds the device of each account.
 func (s *Snapshot) index() {
+	s.indexHosts()
 	n := s.accounts.len()
-	s.byIdentifier, s.homeless = newIndex(n), newIndex(0)
+	s.byIdentifier, s.homeless = newIndex(n), newIndex(n)
 	s.home, s.byDevice = make([]int32, n), map[int32][]int32{}
 	for i := range int32(n) {
 		a := s.AccountAt(i)
 		device := s.deviceOf(&a)
 		s.home[i] = device
 		if a.Identifier != "" {
-			s.byIdentifier.add(fold(a.Identifier), i)
+			s.byIdentifier.put(s.hasher.text(fold(a.Identifier)), i)
 		}
 		if device < 0 {
-			s.homeless.add(hostKey(&s.norm, a.Hostname), i)
+			s.homeless.put(s.hasher.text(hostKey(&s.norm, a.Hostname)), i)
 			continue
 		}
 		s.byDevice[device] = append(s.byDevice[device], i)
@@ -181,7 +204,7 @@ func (s *Snapshot) deviceOf(a *Account) int32 {
 // lists although our own run inactivated them.
 func (s *Snapshot) without(inactive func(kind schemas.Kind, id string) bool) *Snapshot {
 	out := &Snapshot{DeviceListing: s.DeviceListing, AccountListing: s.AccountListing, HasAccounts: s.HasAccounts, AccountsFault: s.AccountsFault,
-		norm: s.norm, byHost: newIndex(s.devices.len())}
+		norm: s.norm, hasher: s.hasher}
 	for i := range s.NumDevices() {
 		if d := s.DeviceAt(i); !inactive(schemas.KindDevice, d.ID) {
 			out.addDevice(&d)
@@ -226,10 +249,10 @@ func (s *Snapshot) indexIDs() {
 	s.idsOnce.Do(func() {
 		s.byDeviceID, s.byAccountID = newIndex(s.devices.len()), newIndex(s.accounts.len())
 		for i := range s.NumDevices() {
-			s.byDeviceID.add(s.devices.get(i, schemas.FieldID), i)
+			s.byDeviceID.put(s.hasher.text(s.devices.get(i, schemas.FieldID)), i)
 		}
 		for i := range s.NumAccounts() {
-			s.byAccountID.add(s.accounts.get(i, schemas.FieldID), i)
+			s.byAccountID.put(s.hasher.text(s.accounts.get(i, schemas.FieldID)), i)
 		}
 	})
 }
@@ -237,13 +260,13 @@ func (s *Snapshot) indexIDs() {
 // deviceNumber finds a listed device by id, -1 for none.
 func (s *Snapshot) deviceNumber(id string) int32 {
 	s.indexIDs()
-	return last(s.byDeviceID.find(id, func(i int32) bool { return s.devices.get(i, schemas.FieldID) == id }))
+	return last(s.byDeviceID.find(s.hasher.text(id), func(i int32) bool { return s.devices.get(i, schemas.FieldID) == id }))
 }
 
 // accountNumber finds a listed credential or key by id, -1 for none.
 func (s *Snapshot) accountNumber(id string) int32 {
 	s.indexIDs()
-	return last(s.byAccountID.find(id, func(i int32) bool { return s.accounts.get(i, schemas.FieldID) == id }))
+	return last(s.byAccountID.find(s.hasher.text(id), func(i int32) bool { return s.accounts.get(i, schemas.FieldID) == id }))
 }
 
 func last(records []int32) int32 {
@@ -274,7 +297,7 @@ func (s *Snapshot) Account(id string) *Account {
 // FindDevices finds the listed devices of a hostname.
 func (s *Snapshot) FindDevices(hostname string) []int32 {
 	key := hostKey(&s.norm, hostname)
-	return s.byHost.find(key, func(i int32) bool { return hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)) == key })
+	return s.byHost.find(s.hasher.host(key), func(i int32) bool { return hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)) == key })
 }
 
 // devicesAt finds the listed devices of an address.
@@ -282,23 +305,23 @@ func (s *Snapshot) devicesAt(ip string) []int32 {
 	s.addressOnce.Do(func() {
 		s.byAddress = newIndex(s.devices.len())
 		for i := range s.NumDevices() {
-			s.byAddress.add(addressKey(s.devices.get(i, schemas.FieldIP)), i)
+			s.byAddress.put(s.hasher.text(addressKey(s.devices.get(i, schemas.FieldIP))), i)
 		}
 	})
 	key := addressKey(ip)
-	return s.byAddress.find(key, func(i int32) bool { return addressKey(s.devices.get(i, schemas.FieldIP)) == key })
+	return s.byAddress.find(s.hasher.text(key), func(i int32) bool { return addressKey(s.devices.get(i, schemas.FieldIP)) == key })
 }
 
 // accountsIdentified finds the listed records of an identifier, keys too.
 func (s *Snapshot) accountsIdentified(identifier string) []int32 {
 	key := fold(identifier)
-	return s.byIdentifier.find(key, func(i int32) bool { return fold(s.accounts.get(i, schemas.FieldIdentifier)) == key })
+	return s.byIdentifier.find(s.hasher.text(key), func(i int32) bool { return fold(s.accounts.get(i, schemas.FieldIdentifier)) == key })
 }
 
 // accountsHomeless finds the accounts of a hostname whose device is not listed or not sure.
 func (s *Snapshot) accountsHomeless(hostname string) []int32 {
 	key := hostKey(&s.norm, hostname)
-	return s.homeless.find(key, func(i int32) bool { return hostKey(&s.norm, s.accounts.get(i, schemas.FieldHostname)) == key })
+	return s.homeless.find(s.hasher.text(key), func(i int32) bool { return hostKey(&s.norm, s.accounts.get(i, schemas.FieldHostname)) == key })
 }
 
 // accountsNamed finds the credentials (keys left aside) of a user on a device.

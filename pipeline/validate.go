@@ -53,14 +53,14 @@ func (p *planner) twins(set *Set) []*request {
 		if set == &p.Inventory.Credentials {
 			key = p.accountKey(set.rows.get(row, schemas.FieldUsername), host)
 		}
-		if id := set.rows.get(row, schemas.FieldID); id != "" {
+		if id := set.rows.get(row, schemas.FieldID); id != "" { // without a configuration, ids count
 			key += "\x00" + id
 		}
 		return key
 	}
-	byKey := newIndex(set.rows.len())
+	byKey, h := newIndex(set.rows.len()), newHasher()
 	for row := range int32(set.rows.len()) {
-		byKey.add(keyOf(row), row)
+		byKey.put(h.text(keyOf(row)), row)
 	}
 	var found []*request
 	seen := map[string]bool{}
@@ -69,7 +69,7 @@ func (p *planner) twins(set *Set) []*request {
 		if seen[key] {
 			continue
 		}
-		if rows := byKey.find(key, func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
+		if rows := byKey.find(h.text(key), func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
 			seen[key] = true
 			found = append(found, &request{set: set, key: key, entries: rows})
 		}

@@ -45,6 +45,9 @@ func Verify(c *schemas.Change, id string, s *Snapshot) []schemas.Finding {
 		return []schemas.Finding{{Change: c.ID, Code: findingNotVisible}}
 	}
 	var found []schemas.Finding
+	if host := current(schemas.FieldHostname); c.Kind != schemas.KindDevice && c.Reason.Rule == schemas.RuleRenamed && fold(host) != fold(c.Device) {
+		found = append(found, schemas.Finding{Change: c.ID, Code: findingNotKept, Field: schemas.FieldHostname.String(), Sent: c.Device, Kept: host})
+	}
 	for f := range schemas.NumFields {
 		sent := c.Send[f]
 		if sent == "" || !f.Listed() || same(f, sent, current(f)) || c.Kind != schemas.KindDevice && (f == schemas.FieldHostname || f == schemas.FieldIP) {

@@ -38,7 +38,7 @@ func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits
 
 // isVault tells the device that the vault itself runs on, as far as its address names it.
 func (p *planner) isVault(d *schemas.Device) bool {
-	host := p.vaultHost()
+	host := p.vaultHost
 	if host == "" {
 		return false
 	}
@@ -51,8 +51,9 @@ func (p *planner) isVault(d *schemas.Device) bool {
 	return notAddress != nil && name == fold(short)
 }
 
-func (p *planner) vaultHost() string {
-	u, err := url.Parse(p.VaultURL)
+// hostOf is the host that an address names, "" for none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
 		return ""
 	}

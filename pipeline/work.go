@@ -21,6 +21,11 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	if t.activate {
 		return r.activateOld(ctx, t)
 	}
+	if t.stage == stageInactivateDevice && t.change.Reason.Rule == schemas.RuleRenamed {
+		if wait, err := r.uncarried(t); wait || err != nil {
+			return err
+		}
+	}
 	if t.stage == stageAccount && r.moved(t) {
 		return r.end(t, schemas.StatusSkipped, "stale", nil)
 	}

@@ -48,6 +48,7 @@ const (
 	RuleInactive = "known_inactive"   // the row matches a record that is known to be inactive
 	RuleDragged  = "dragged_down"     // our own inactivation of the device took this record along
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
+	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
 )
 
 // Change is one independent item of a plan.
@@ -75,22 +76,39 @@ type Change struct {
 // Identify sets the content id: a hash of what the change does, not of who asked for it, so
 // that the same change has the same id in any run.
 func (c *Change) Identify() {
-	h := sha256.New()
-	put := func(texts ...string) {
-		for _, t := range texts {
-			h.Write([]byte(t))
-			h.Write([]byte{0})
+	var room [1024]byte
+	b := ended(room[:0], string(c.Kind))
+	b = ended(b, string(c.Action))
+	b = ended(b, c.Key)
+	b = ended(b, c.VaultID)
+	b = ended(b, c.Device)
+	for i := range c.Fields {
+		f := &c.Fields[i]
+		b = ended(b, f.Name)
+		b = ended(b, f.Before)
+		b = ended(b, f.After)
+		b = ended(b, f.Secret)
+	}
+	for f, value := range c.Send { // by name, so that a field more leaves the ids as they are
+		if value != "" {
+			b = ended(ended(b, Field(f).String()), value)
 		}
 	}
-	put(string(c.Kind), string(c.Action), c.Key, c.VaultID, c.Device)
-	for _, f := range c.Fields {
-		put(f.Name, f.Before, f.After, f.Secret)
+	b = ended(b, c.Old)
+	for i := range c.Cascade {
+		b = ended(b, string(c.Cascade[i].Kind))
+		b = ended(b, c.Cascade[i].ID)
 	}
-	put(c.Send[:]...)
-	for _, item := range c.Cascade {
-		put(string(item.Kind), item.ID)
+	sum := sha256.Sum256(b)
+	c.ID = hex.EncodeToString(sum[:8])
+}
+
+// ended appends a text and a byte that ends it.
+func ended(b []byte, text string) []byte {
+	if text != "" { // most of what is sent
+		b = append(b, text...)
 	}
-	c.ID = hex.EncodeToString(h.Sum(nil)[:8])
+	return append(b, 0)
 }
 
 // Hold is something a person must decide: it is not written until then. Its words, and the

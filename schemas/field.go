@@ -1,7 +1,6 @@
 package schemas
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -91,26 +90,7 @@ func (f Field) Listed() bool {
 type Values [NumFields]string
 
 // MarshalJSON writes the fields that are not empty, in their order.
-func (v Values) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, name := range fieldNames() {
-		if v[i] == "" || Field(i) == FieldContent {
-			continue
-		}
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		text, err := marshalText(v[i])
-		if err != nil {
-			return nil, err
-		}
-		b.WriteString(`"` + name + `":`)
-		b.Write(text)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
+func (v Values) MarshalJSON() ([]byte, error) { return appendValues(nil, &v), nil }
 
 // UnmarshalJSON reads what MarshalJSON writes and refuses an unknown field.
 func (v *Values) UnmarshalJSON(data []byte) error {
@@ -127,15 +107,4 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 		v[f] = text
 	}
 	return nil
-}
-
-// marshalText writes a JSON string without escaping < > &, as the record codec does.
-func marshalText(s string) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(s); err != nil {
-		return nil, err
-	}
-	return bytes.TrimRight(b.Bytes(), "\n"), nil
 }

@@ -68,16 +68,12 @@ type Writer struct {
 	w       io.Writer
 	sum     hash.Hash
 	records int
-	line    bytes.Buffer
-	enc     *json.Encoder
+	encoder encoder
 }
 
 // NewWriter makes a Writer; the first record must be a Start.
 func NewWriter(w io.Writer) *Writer {
-	writer := &Writer{w: w, sum: sha256.New()}
-	writer.enc = json.NewEncoder(&writer.line)
-	writer.enc.SetEscapeHTML(false)
-	return writer
+	return &Writer{w: w, sum: sha256.New()}
 }
 
 // Write appends one record in one call of the underlying Write.
@@ -88,16 +84,36 @@ func (w *Writer) Write(r Record) error {
 	if (w.records == 0) != (r.Start != nil) {
 		return errors.New("a record file starts with its one start record")
 	}
-	w.line.Reset()
-	if err := w.enc.Encode(r); err != nil {
+	line, err := w.encoder.encode(&r)
+	if err != nil {
 		return err
 	}
-	if _, err := w.w.Write(w.line.Bytes()); err != nil {
+	if _, err := w.w.Write(line); err != nil {
 		return err
 	}
-	w.sum.Write(w.line.Bytes())
+	w.sum.Write(line)
 	w.records++
 	return nil
+}
+
+// writeAll appends many records of one kind, several in one call of the underlying Write.
+func writeAll[T any](w *Writer, all []T, line func([]byte, *T) []byte) error {
+	const batch = 256
+	write := func(b []byte, from, to int) []byte {
+		for i := from; i < to; i++ {
+			b = line(b, &all[i])
+		}
+		return b
+	}
+	err := Batches(len(all), batch, write, func(b []byte) error {
+		if _, err := w.w.Write(b); err != nil {
+			return err
+		}
+		w.sum.Write(b)
+		return nil
+	})
+	w.records += len(all)
+	return err
 }
 
 // Seal appends the seal and returns the digest, "sha256:" and hex.
@@ -121,17 +137,12 @@ type Reader struct {
 	records int
 	offset  int64
 	sealed  string
-	again   *Writer
-	echo    bytes.Buffer
+	encoder encoder
 }
 
 // NewReader makes a Reader of files of one format.
 func NewReader(r io.Reader, format string) *Reader {
-	reader := &Reader{r: bufio.NewReaderSize(r, 256<<10), format: format, sum: sha256.New()}
-	reader.again = &Writer{w: &reader.echo, sum: sha256.New()}
-	reader.again.enc = json.NewEncoder(&reader.again.line)
-	reader.again.enc.SetEscapeHTML(false)
-	return reader
+	return &Reader{r: bufio.NewReaderSize(r, 256<<10), format: format, sum: sha256.New()}
 }
 
 // ErrTorn is wrapped by the error about a last line that was cut while it was written.
@@ -223,11 +234,11 @@ func (r *Reader) decode(line []byte) (Record, error) {
 	if rec.fields() != 1 {
 		return Record{}, errors.New("not exactly one record on the line")
 	}
-	r.again.line.Reset()
-	if err := r.again.enc.Encode(rec); err != nil {
+	again, err := r.encoder.encode(&rec)
+	if err != nil {
 		return Record{}, err
 	}
-	if !bytes.Equal(r.again.line.Bytes(), line) {
+	if !bytes.Equal(again, line) {
 		return Record{}, errors.New("not as pamsync writes it: was it edited?")
 	}
 	return rec, nil
@@ -252,30 +263,20 @@ func WritePlan(out io.Writer, p *Plan) error {
 	if err := w.Write(Record{Start: &p.Start}); err != nil {
 		return err
 	}
-	for i := range p.Changes {
-		if err := w.Write(Record{Change: &p.Changes[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Changes, changeLine); err != nil {
+		return err
 	}
-	for i := range p.Holds {
-		if err := w.Write(Record{Hold: &p.Holds[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Holds, holdLine); err != nil {
+		return err
 	}
-	for i := range p.Rejects {
-		if err := w.Write(Record{Reject: &p.Rejects[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Rejects, rejectLine); err != nil {
+		return err
 	}
-	for i := range p.Left {
-		if err := w.Write(Record{Left: &p.Left[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Left, leftLine); err != nil {
+		return err
 	}
-	for i := range p.Warnings {
-		if err := w.Write(Record{Warning: &p.Warnings[i]}); err != nil {
-			return err
-		}
+	if err := writeAll(w, p.Warnings, warningLine); err != nil {
+		return err
 	}
 	if err := w.Write(Record{Summary: &p.Summary}); err != nil {
 		return err

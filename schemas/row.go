@@ -1,9 +1,13 @@
 package schemas
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
-// Row is one record of an inventory, its columns already mapped to fields. A reader may
-// reuse one Row for all records: who keeps something copies it.
+// Row is one record of an inventory, its columns already mapped to fields. A reader reuses one
+// Row for all records, and its texts may lie in the reader's own buffer: they are gone when the
+// function that it is given to returns. Who keeps one clones it; a secret may be kept.
 type Row struct {
 	Kind   Kind
 	Source int // index of the source among those of the run
@@ -26,7 +30,8 @@ type Row struct {
 	Place func(Field) Place
 }
 
-// Device is one record of the vault's device list, under the list's own names.
+// Device is one record of the vault's device list, under the list's own names. One that a list
+// gives is reused, and its texts lie in the list's buffer: who keeps it takes a Clone.
 type Device struct {
 	ID       string `json:"id"`
 	Hostname string `json:"hostname"`
@@ -36,6 +41,14 @@ type Device struct {
 	Vendor   string `json:"vendor"`
 	Site     string `json:"site"`
 	Tags     string `json:"tags"`
+}
+
+// Clone is a copy that holds on to nothing of a list's.
+func (d *Device) Clone() Device {
+	return Device{
+		ID: strings.Clone(d.ID), Hostname: strings.Clone(d.Hostname), IP: strings.Clone(d.IP), Model: strings.Clone(d.Model),
+		Type: strings.Clone(d.Type), Vendor: strings.Clone(d.Vendor), Site: strings.Clone(d.Site), Tags: strings.Clone(d.Tags),
+	}
 }
 
 // Value returns a listed field of the device.
@@ -62,7 +75,8 @@ func (d *Device) Value(f Field) string {
 }
 
 // Credential is one record of the vault's credential list, under the list's own names:
-// everything that the list shows and no secret. Nullable texts are "" when null.
+// everything that the list shows and no secret. Nullable texts are "" when null. One that a list
+// gives is reused, as a Device is.
 type Credential struct {
 	ID               string `json:"id"`
 	Identifier       string `json:"identifier"`
@@ -80,6 +94,19 @@ type Credential struct {
 	AutomaticChange  string `json:"automatic_change"`
 	Connectivity     string `json:"connectivity"`
 	ConnectivityCode string `json:"connectivity_code"`
+}
+
+// Clone is a copy that holds on to nothing of a list's.
+func (c *Credential) Clone() Credential {
+	return Credential{
+		ID: strings.Clone(c.ID), Identifier: strings.Clone(c.Identifier), Username: strings.Clone(c.Username),
+		Expiration: strings.Clone(c.Expiration), Change: strings.Clone(c.Change), View: strings.Clone(c.View),
+		Hostname: strings.Clone(c.Hostname), ManagementIP: strings.Clone(c.ManagementIP),
+		Type: strings.Clone(c.Type), TypeCode: strings.Clone(c.TypeCode),
+		DeviceModel: strings.Clone(c.DeviceModel), DeviceType: strings.Clone(c.DeviceType), DeviceVendor: strings.Clone(c.DeviceVendor),
+		AutomaticChange: strings.Clone(c.AutomaticChange),
+		Connectivity:    strings.Clone(c.Connectivity), ConnectivityCode: strings.Clone(c.ConnectivityCode),
+	}
 }
 
 // Value returns a listed field of the credential.
@@ -102,7 +129,7 @@ func (c *Credential) Value(f Field) string {
 }
 
 // Session is one record of the vault's list of remote sessions, its texts as the vault gives
-// them; null is "".
+// them; null is "". One that a list gives is reused, as a Device is.
 type Session struct {
 	ID           string `json:"id"`
 	User         string `json:"user"`

@@ -84,7 +84,7 @@ func TestAGuardedCellIsReadAsItWas(t *testing.T) {
 		if row.Values[schemas.FieldSite] != row.Values[schemas.FieldVendor] || len(row.Problems) > 0 {
 			t.Errorf("row %d: %q %v", row.Number, row.Values, row.Problems)
 		}
-		got = append(got, row.Values[schemas.FieldSite])
+		got = append(got, strings.Clone(row.Values[schemas.FieldSite]))
 		return nil
 	})
 	if err != nil || !reflect.DeepEqual(got, cells) {

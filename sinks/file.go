@@ -78,6 +78,19 @@ func WriteShared(path string, write func(io.Writer) error) error {
 	return nil
 }
 
+// CopyFile writes what a file holds to a second place, as WriteFile does.
+func CopyFile(path, from string) error {
+	return WriteFile(path, func(w io.Writer) error {
+		file, err := os.Open(from)
+		if err != nil {
+			return outputFault(from, err)
+		}
+		defer file.Close()
+		_, err = io.Copy(w, file)
+		return err
+	})
+}
+
 func writeThrough(path string, write func(io.Writer) error) error {
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {

@@ -181,3 +181,21 @@ func TestWriteSumsAreWhatSha256sumReads(t *testing.T) {
 		t.Errorf("a failed WriteSums changed the file: %s", got)
 	}
 }
+
+func TestCopyFileIsWholeOrNotThere(t *testing.T) {
+	folder := t.TempDir()
+	from, to := filepath.Join(folder, "plan.jsonl"), filepath.Join(folder, "copies", "plan.jsonl")
+	text := strings.Repeat("a plan\n", 200_000)
+	put(t, from, text)
+	if err := sinks.CopyFile(to, from); err != nil || read(t, to) != text {
+		t.Errorf("%v, or another text", err)
+	}
+	wantClass(t, sinks.CopyFile(to, filepath.Join(folder, "gone")), schemas.ClassDisk)
+	if read(t, to) != text {
+		t.Error("the copy was lost with its source")
+	}
+	wantClass(t, sinks.CopyFile(filepath.Join(from, "x"), from), schemas.ClassDisk)
+	if got := names(t, folder); !slices.Equal(got, []string{"copies", "plan.jsonl"}) {
+		t.Errorf("the folder holds %q", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
@@ -93,8 +94,9 @@ func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 	if len(p.Changes) > 0 {
 		s.line("%s", s.say("symbols"))
 	}
+	all := s.deeds(p)
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
-		s.changes(p, kind)
+		s.changes(all, kind)
 	}
 	s.holds(p)
 	s.rejects(p)
@@ -146,40 +148,64 @@ func kindHead(kind schemas.Kind) string {
 	return "devices"
 }
 
-func (s *Screen) changes(p *schemas.Plan, kind schemas.Kind) {
-	headed := false
-	s.width = s.keyWidth(p, kind)
-	for _, action := range []schemas.Action{schemas.ActionReactivate, schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionInactivate} {
-		count := 0
-		for i := range p.Changes {
-			c := &p.Changes[i]
-			if c.Kind != kind || c.Action != action {
-				continue
-			}
-			if !headed {
-				s.line("\n%s", s.say(kindHead(kind)))
-				headed = true
-			}
-			if count++; s.All || count <= shown {
-				s.change(c)
-			}
+// deed is what a screen groups changes by.
+type deed struct {
+	kind   schemas.Kind
+	action schemas.Action
+}
+
+// listed are the changes of one deed: how many there are, and those that are shown.
+type listed struct {
+	n     int
+	shown []*schemas.Change
+}
+
+func (s *Screen) deeds(p *schemas.Plan) map[deed]*listed {
+	all := map[deed]*listed{}
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		group := all[deed{c.Kind, c.Action}]
+		if group == nil {
+			group = &listed{}
+			all[deed{c.Kind, c.Action}] = group
 		}
-		if !s.All && count > shown {
-			s.line("  %s %s", s.sign(action), s.say("more", "n", s.n(count-shown)))
+		if group.n++; s.All || group.n <= shown {
+			group.shown = append(group.shown, c)
+		}
+	}
+	return all
+}
+
+func (s *Screen) changes(all map[deed]*listed, kind schemas.Kind) {
+	s.width = keyWidth(all, kind)
+	headed := false
+	for _, action := range []schemas.Action{schemas.ActionReactivate, schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionInactivate} {
+		group := all[deed{kind, action}]
+		if group == nil {
+			continue
+		}
+		if !headed {
+			s.line("\n%s", s.say(kindHead(kind)))
+			headed = true
+		}
+		for _, c := range group.shown {
+			s.change(c)
+		}
+		if more := group.n - len(group.shown); more > 0 {
+			s.line("  %s %s", s.sign(action), s.say("more", "n", s.n(more)))
 		}
 	}
 }
 
 // keyWidth is the width of the longest key of a kind that is shown, up to a sensible one.
-func (s *Screen) keyWidth(p *schemas.Plan, kind schemas.Kind) int {
-	width, count := 0, map[schemas.Action]int{}
-	for i := range p.Changes {
-		c := &p.Changes[i]
-		if c.Kind != kind {
+func keyWidth(all map[deed]*listed, kind schemas.Kind) int {
+	width := 0
+	for of, group := range all {
+		if of.kind != kind {
 			continue
 		}
-		if count[c.Action]++; s.All || count[c.Action] <= shown {
-			width = max(width, len([]rune(c.Key)))
+		for _, c := range group.shown {
+			width = max(width, utf8.RuneCountInString(c.Key))
 		}
 	}
 	return min(width, 40)

@@ -102,54 +102,77 @@ func (s *Source) csvFault(err error, skipped int) error {
 // csvReader reads the rows of one pass.
 type csvReader struct {
 	s       *Source
-	in      *csv.Reader
+	in      *records
 	skipped int
 	row     schemas.Row
 	record  []string
 	width   int
+	fields  []cellField
 	index   map[string]int // of the columns that `where` uses
+	get     func(name string) string
+	watch   *headerWatch
+}
+
+// cellField is a column that becomes a field.
+type cellField struct {
+	index int
+	field schemas.Field
 }
 
 func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	text := s.decoded(in)
-	c := &csvReader{s: s, width: len(s.columnNames()), index: map[string]int{}}
+	c := &csvReader{s: s, width: len(s.columnNames()), index: map[string]int{}, watch: newHeaderWatch(s)}
 	for _, name := range s.where.Fields() {
 		c.index[name], _ = s.columnNamed(name)
+	}
+	c.get = func(name string) string { return c.cell(c.index[name]) }
+	for _, column := range s.Shape.Columns {
+		if column.Mapped {
+			c.fields = append(c.fields, cellField{column.Index, column.Field})
+		}
 	}
 	if s.Shape.HeaderLine > 1 || s.Shape.Delimiter != 0 {
 		text, c.skipped = skipSep(text)
 	}
-	c.in = newCSV(text, s.Shape.Delimiter)
-	if _, err := c.in.Read(); err != nil {
+	c.in = newRecords(text, s.Shape.Delimiter)
+	if _, err := c.in.read(); err != nil {
 		return s.csvFault(err, c.skipped)
 	}
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
-	names := anyNamer()
 	for {
-		record, err := c.in.Read()
+		record, err := c.in.read()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
 			return s.csvFault(err, c.skipped)
 		}
-		c.record = record
 		if blank(record) {
 			continue
 		}
-		line, _ := c.in.FieldPos(0)
-		again, err := s.headerAgain(names, record, line+c.skipped)
-		if err != nil {
+		c.record = record
+		if err := c.take(); err != nil {
 			return err
-		}
-		c.fill()
-		if again != nil {
-			c.row.Problems = append(c.row.Problems, *again)
 		}
 		if err := yield(&c.row); err != nil {
 			return err
 		}
 	}
+}
+
+// take makes the row of the record.
+func (c *csvReader) take() error {
+	number := c.in.line() + c.skipped
+	again, err := c.watch.again(c.record, number)
+	if err != nil {
+		return err
+	}
+	c.row.Number = number
+	c.fill()
+	if again != nil {
+		c.row.Problems = append(c.row.Problems, *again)
+	}
+	return nil
 }
 
 func blank(record []string) bool {
@@ -162,26 +185,25 @@ func blank(record []string) bool {
 }
 
 func (c *csvReader) fill() {
-	line, _ := c.in.FieldPos(0)
-	c.row.Number = line + c.skipped
 	c.row.Values = schemas.Values{}
 	c.row.Secret = schemas.Secret{}
 	c.row.Problems = nil
-	c.row.MayName = c.swallowed(c.row.MayName[:0])
+	c.row.MayName = c.row.MayName[:0]
+	if c.in.broken() {
+		c.row.MayName = c.swallowed(c.row.MayName)
+	}
 	if !c.fits() {
 		c.row.Problems = []schemas.Problem{{Code: "ragged", Place: schemas.Place{Source: c.s.Config.Name, Row: c.row.Number},
 			Args: schemas.Pairs("cells", strconv.Itoa(len(c.record)), "columns", strconv.Itoa(c.width))}}
 		c.row.LeftOut = false
 		return
 	}
-	c.row.LeftOut = !c.s.where.Match(func(name string) string { return c.cell(c.index[name]) })
-	for _, column := range c.s.Shape.Columns {
-		switch {
-		case !column.Mapped:
-		case column.Field == schemas.FieldContent:
-			c.secret(c.record[column.Index])
-		default:
-			c.row.Values[column.Field] = c.cell(column.Index)
+	c.row.LeftOut = !c.s.where.Match(c.get)
+	for _, f := range c.fields {
+		if f.field == schemas.FieldContent {
+			c.secret(c.record[f.index])
+		} else {
+			c.row.Values[f.field] = c.cell(f.index)
 		}
 	}
 }
@@ -193,7 +215,7 @@ func (c *csvReader) secret(cell string) {
 		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "secret_line_break", Place: c.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
 		return
 	}
-	c.row.Secret = schemas.NewSecret(cell)
+	c.row.Secret = schemas.NewSecret(strings.Clone(cell)) // who takes a secret keeps it
 }
 
 // swallowed are the pieces of cells that hold a line break: two stray quotes that happen to
@@ -221,7 +243,11 @@ func (c *csvReader) cell(i int) string {
 	if i >= len(c.record) {
 		return ""
 	}
-	return clean(unguard(c.record[i]))
+	text := c.record[i]
+	if n := len(text); n > 0 && plain(text[0]) && text[0] != '\'' && plain(text[n-1]) {
+		return text
+	}
+	return clean(unguard(text))
 }
 
 func (c *csvReader) place(f schemas.Field) schemas.Place {

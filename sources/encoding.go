@@ -1,11 +1,10 @@
 package sources
 
 import (
+	"bufio"
 	"bytes"
-	"fmt"
 	"io"
 	"os"
-	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -42,14 +41,24 @@ func decoder(name string) encoding.Encoding {
 func (s *Source) decoded(in io.Reader) io.Reader {
 	out := in
 	if d := decoder(s.Shape.Encoding); d != nil {
-		out = transform.NewReader(in, d.NewDecoder())
+		out = transform.NewReader(bufio.NewReaderSize(in, recordsSize), d.NewDecoder())
 	} else if s.Shape.Encoding == encodingUTF8BOM {
-		out = transform.NewReader(in, unicode.UTF8BOM.NewDecoder())
+		out = unmarked(in)
 	}
 	if s.Shape.LoneCR {
 		out = lineFeeds{out}
 	}
 	return out
+}
+
+// unmarked passes over the byte order mark of UTF-8.
+func unmarked(in io.Reader) io.Reader {
+	var mark [3]byte
+	n, _ := io.ReadFull(in, mark[:])
+	if string(mark[:n]) == "\xef\xbb\xbf" {
+		return in
+	}
+	return io.MultiReader(bytes.NewReader(mark[:n]), in)
 }
 
 // lineFeeds turns the line ends of old Mac programs into those that everybody reads.
@@ -131,75 +140,4 @@ func unmarkedUTF16(head []byte) string {
 		return encodingUTF16BE
 	}
 	return ""
-}
-
-type badByte struct {
-	value        byte
-	line, column int
-}
-
-func (b badByte) String() string {
-	return fmt.Sprintf("0x%02X, line %d, byte %d", b.value, b.line, b.column)
-}
-
-// incomplete is how many bytes at the end of b may be the beginning of a character.
-func incomplete(b []byte) int {
-	for n := 1; n < utf8.UTFMax && n <= len(b); n++ {
-		if tail := b[len(b)-n:]; utf8.RuneStart(tail[0]) {
-			if utf8.FullRune(tail) {
-				return 0
-			}
-			return n
-		}
-	}
-	return 0
-}
-
-// firstInvalid finds the first byte of head and the rest of a file that is no UTF-8. mixed tells
-// that UTF-8's own letters of several bytes came before it: then it is no 8-bit file either,
-// and to read it as one would make nonsense of them.
-func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err error) {
-	line, column := 1, 0
-	pending := append([]byte(nil), head...)
-	buf := make([]byte, 256<<10)
-	for {
-		atEnd := false
-		if len(pending) < utf8.UTFMax {
-			n, err := rest.Read(buf)
-			if err != nil && err != io.EOF {
-				return nil, false, err
-			}
-			pending, atEnd = append(pending, buf[:n]...), err == io.EOF
-		}
-		if whole := pending[:len(pending)-incomplete(pending)]; utf8.Valid(whole) {
-			mixed = mixed || utf8.RuneCount(whole) < len(whole)
-			line += bytes.Count(whole, []byte{'\n'})
-			if i := bytes.LastIndexByte(whole, '\n'); i >= 0 {
-				column = len(whole) - i - 1
-			} else {
-				column += len(whole)
-			}
-			pending = pending[len(whole):]
-		}
-		for len(pending) > 0 && (atEnd || utf8.FullRune(pending)) {
-			if pending[0] < utf8.RuneSelf {
-				column++
-				if pending[0] == '\n' {
-					line, column = line+1, 0
-				}
-				pending = pending[1:]
-				continue
-			}
-			r, size := utf8.DecodeRune(pending)
-			if r == utf8.RuneError && size == 1 {
-				return &badByte{pending[0], line, column + 1}, mixed, nil
-			}
-			mixed = true
-			column += size
-			pending = pending[size:]
-		}
-		if atEnd && len(pending) == 0 {
-			return nil, mixed, nil
-		}
-	}
 }

@@ -1,9 +1,9 @@
 package sources
 
 import (
-	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -12,6 +12,10 @@ import (
 
 // fold is a header as it is compared: without case, accents and punctuation.
 func fold(name string) string {
+	var room [64]byte
+	if b, ok := foldASCII(room[:0], name); ok {
+		return string(b)
+	}
 	var b strings.Builder
 	gap := false
 	for _, r := range norm.NFD.String(strings.ToLower(clean(name))) {
@@ -28,6 +32,30 @@ func fold(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// foldASCII appends what fold makes of a name in ASCII; false for any other name.
+func foldASCII(b []byte, name string) ([]byte, bool) {
+	gap := false
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		switch {
+		case c >= utf8.RuneSelf:
+			return nil, false
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			if gap && len(b) > 0 {
+				b = append(b, '_')
+			}
+			gap = false
+			b = append(b, c)
+		default:
+			gap = true
+		}
+	}
+	return b, true
 }
 
 // known are the headers that name a field, the best first: the API's own names, then those of
@@ -119,75 +147,12 @@ func anyNamer() namer {
 	return n
 }
 
-// headerAgain tells a row below the header that is one itself: its cell of the hostname names a
-// field, and so does another one, and half of all. The same header once more is a row that is
-// rejected; behind another one stands another table, whose columns would be misread, and the file
-// is refused.
-func (s *Source) headerAgain(known namer, record []string, row int) (*schemas.Problem, error) {
-	password := s.namesPassword(record)
-	if !password && !s.looksLikeHeader(known, record) {
-		return nil, nil
-	}
-	f := s.fault(schemas.ClassInput, "header_again", "row", strconv.Itoa(row), "first", strconv.Itoa(s.Shape.HeaderLine))
-	f.Problem.Place = schemas.Place{Source: s.Config.Name, Sheet: s.Shape.Sheet, Row: row}
-	names, same := s.columnNames(), true
-	for i, text := range record {
-		same = same && (i < len(names) && fold(text) == fold(names[i]) || i >= len(names) && clean(text) == "")
-	}
-	if !same {
-		f.Problem.Code = "other_table"
-		return nil, f
-	}
-	return &f.Problem, nil
-}
-
-// namesPassword tells a row with the word for a password in a column of something else: what
-// follows would be passwords, and they would be taken for addresses, sites or usernames.
-func (s *Source) namesPassword(record []string) bool {
-	for _, c := range s.Shape.Columns {
-		if !c.Mapped || c.Secret || c.Index >= len(record) {
-			continue
-		}
-		switch c.Field {
-		case schemas.FieldContent, schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldCredentialType:
-			continue // where the word may stand as a value
-		}
-		cell := record[c.Index]
-		if len(cell) >= 2 && len(cell) <= 40 && !strings.ContainsAny(cell, `0123456789-_.@/\`) && looksPassword(cell) {
-			return true
-		}
-	}
-	return false
-}
-
-func (s *Source) looksLikeHeader(names namer, record []string) bool {
-	for _, c := range s.Shape.Columns {
-		if !c.Mapped || c.Field != schemas.FieldHostname || c.Index >= len(record) {
-			continue
-		}
-		cell := record[c.Index]
-		if cell == "" || len(cell) > 40 || strings.ContainsAny(strings.Join(record, ""), "0123456789") {
-			return false // an address, a number: a record
-		}
-		if _, ok := names.find(cell); !ok {
-			return false
-		}
-		known, texts := 0, 0
-		for _, text := range record {
-			if clean(text) == "" {
-				continue
-			}
-			texts++
-			if _, ok := names.find(text); ok {
-				known++
-			}
-		}
-		return known >= 2 && 2*known >= texts
-	}
-	return false
-}
-
 func (n namer) find(header string) (ranked, bool) {
+	var room [64]byte
+	if b, plain := foldASCII(room[:0], header); plain {
+		r, ok := n[string(b)]
+		return r, ok
+	}
 	r, ok := n[fold(header)]
 	return r, ok
 }

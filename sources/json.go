@@ -36,6 +36,7 @@ type jsonReader struct {
 	mapping *jsonMapping
 	row     schemas.Row
 	raw     []byte
+	members []scan.Member
 	number  int
 	total   int                       // of all pages, as the document says; 0 where it does not
 	places  [schemas.NumFields]string // pointer suffix of each field in the current record
@@ -45,7 +46,7 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.number, j.total = 0, 0
 	j.s.Shape.Columns = j.s.Shape.Columns[:j.mapping.columns]
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
-	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord})
+	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
 	var err error
 	if len(j.path) == 1 && j.path[0] == lines {
 		err = j.readLines(doc, yield)
@@ -225,11 +226,11 @@ func (j *jsonReader) records(doc *scan.Reader, yield func(*schemas.Row) error) e
 }
 
 func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) error {
-	raw, err := doc.Raw()
+	raw, members, err := doc.Object(j.members)
 	if err != nil {
 		return err
 	}
-	j.raw = raw
+	j.raw, j.members = raw, members
 	j.number++
 	j.row.Number = j.number
 	j.row.Values, j.row.Secret, j.row.Problems = schemas.Values{}, schemas.Secret{}, nil
@@ -238,7 +239,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 		j.row.LeftOut = false
 		j.row.Problems = []schemas.Problem{{Code: "record_no_object", Place: j.place(schemas.FieldID)}}
 	} else {
-		j.row.LeftOut = !j.s.where.Match(j.mapping.lookup(raw))
+		j.row.LeftOut = j.s.where != nil && !j.s.where.Match(j.mapping.lookup(raw))
 		j.mapping.fill(j)
 	}
 	if err := yield(&j.row); err != nil {

@@ -85,7 +85,7 @@ func profile(format string, kind schemas.Kind) map[schemas.Field][]string {
 }
 
 // fill sets the row's values from the current record. The record's members are gone through
-// once; the texts of all fields share one string.
+// once; the texts of all fields lie in one buffer, which the next record overwrites.
 func (m *jsonMapping) fill(j *jsonReader) {
 	m.buffer = m.buffer[:0]
 	m.ends = [schemas.NumFields][2]int{}
@@ -97,7 +97,7 @@ func (m *jsonMapping) fill(j *jsonReader) {
 			}
 		}
 	}
-	text := string(m.buffer)
+	text := scan.View(m.buffer)
 	for f, at := range m.ends {
 		if at[1] > at[0] {
 			j.row.Values[f] = text[at[0]:at[1]]
@@ -111,24 +111,25 @@ func (m *jsonMapping) fill(j *jsonReader) {
 func (m *jsonMapping) gather(j *jsonReader) {
 	clear(m.slots)
 	var rank [schemas.NumFields]int
-	for name, raw := range scan.Members(j.raw) {
-		if slot, ok := m.slotOf[string(name)]; ok {
+	for i := range j.members {
+		name, raw := j.members[i].Name, j.members[i].Value
+		if slot, ok := m.slotOf[name]; ok {
 			if m.slots[slot] != nil {
-				m.twice(j, string(name))
+				m.twice(j, name)
 			}
 			m.slots[slot] = raw
 		}
 		if m.names == nil {
 			continue
 		}
-		r, ok := m.known[string(name)]
+		r, ok := m.known[name]
 		if !ok {
-			if r, ok = m.names.find(string(name)); !ok {
+			if r, ok = m.names.find(name); !ok {
 				r.rank = -1
 			}
-			m.known[string(name)] = r
+			m.known[name] = r
 		}
-		if r.rank < 0 || len(m.paths[r.field]) > 0 || m.used[string(name)] || scan.IsNull(raw) {
+		if r.rank < 0 || len(m.paths[r.field]) > 0 || m.used[name] || scan.IsNull(raw) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
@@ -140,23 +141,23 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		if at := m.ends[r.field]; at[1] > at[0] && rank[r.field] <= r.rank {
-			if j.places[r.field] == string(name) {
-				m.twice(j, string(name))
+			if j.places[r.field] == name {
+				m.twice(j, name)
 			}
 			continue
 		}
 		value, opaque := m.text(raw)
 		if opaque && r.field.Listed() && m.ends[r.field][1] == 0 {
-			m.opaque[r.field] = string(name)
+			m.opaque[r.field] = name
 		}
 		if value = cleanBytes(value); !opaque && len(value) > 0 {
 			m.put(r.field, value)
-			rank[r.field], j.places[r.field] = r.rank, string(name)
-			if !slices.Contains(m.named[r.field], string(name)) {
-				m.named[r.field] = append(m.named[r.field], string(name))
+			rank[r.field], j.places[r.field] = r.rank, name
+			if !slices.Contains(m.named[r.field], name) {
+				m.named[r.field] = append(m.named[r.field], name)
 			}
 		} else if j.places[r.field] == "" {
-			j.places[r.field] = string(name) // where the empty value stands
+			j.places[r.field] = name // where the empty value stands
 		}
 	}
 	m.judge(j)

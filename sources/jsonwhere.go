@@ -43,7 +43,7 @@ func (s *Source) locate() (format string, path []string, err error) {
 		return "", nil, err
 	}
 	defer file.Close()
-	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord})
+	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
 	kind, err := in.Peek()
 	if err != nil {
 		return "", nil, s.jsonFault(err)

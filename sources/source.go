@@ -1,7 +1,6 @@
 package sources
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
@@ -202,7 +201,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	if s.readBook != nil {
 		err = s.readBook(file, counted)
 	} else {
-		err = s.read(bufio.NewReaderSize(sum, 256<<10), counted)
+		err = s.read(sum, counted)
 	}
 	if err != nil {
 		return err

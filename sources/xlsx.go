@@ -150,7 +150,7 @@ type sheetReader struct {
 	beyond []string       // texts right of the header's last column
 	raws   []rawCell      // by column
 	index  map[string]int // of the columns that `where` uses
-	names  namer          // of both kinds, to tell a second header
+	watch  *headerWatch
 }
 
 // rawCell is a cell as the workbook holds it.
@@ -162,7 +162,7 @@ type rawCell struct {
 func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*schemas.Row) error) error {
 	names := s.columnNames()
 	r := &sheetReader{s: s, book: book, width: len(names), record: make([]string, len(names)), raws: make([]rawCell, len(names)), index: map[string]int{},
-		names: anyNamer()}
+		watch: newHeaderWatch(s)}
 	for _, name := range s.where.Fields() {
 		r.index[name], _ = s.columnNamed(name)
 	}
@@ -172,7 +172,7 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 		if in.Number <= s.Shape.HeaderLine || !r.take(in) {
 			return nil
 		}
-		again, err := s.headerAgain(r.names, append(r.record, r.beyond...), in.Number)
+		again, err := r.watch.again(append(r.record, r.beyond...), in.Number)
 		if err != nil {
 			return stopped{err}
 		}

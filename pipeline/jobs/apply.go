@@ -3,7 +3,6 @@ package jobs
 import (
 	"context"
 	"errors"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -188,11 +187,8 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 			return out, err
 		}
 	}
-	if path := filepath.Join(a.folder, "plan.jsonl"); !exists(path) {
-		if err := sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, a.plan) }); err != nil {
-			return out, err
-		}
-		if err := a.e.planPage(a.folder, a.plan); err != nil {
+	if !exists(filepath.Join(a.folder, planFile)) {
+		if err := a.e.writePlan(a.folder, a.plan, ""); err != nil {
 			return out, err
 		}
 	}

@@ -1,9 +1,9 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -42,6 +42,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	p.listed = nil // only a run that writes remembers it
 	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
@@ -225,20 +226,7 @@ func (p *planned) write(e *Env, out string) (string, error) {
 	if err := sinks.MakeRun(p.folder); err != nil {
 		return "", err
 	}
-	path := filepath.Join(p.folder, "plan.jsonl")
-	put := func(path string) error {
-		return sinks.WriteFile(path, func(w io.Writer) error { return schemas.WritePlan(w, p.plan) })
-	}
-	if err := put(path); err != nil {
-		return "", err
-	}
-	if err := e.planPage(p.folder, p.plan); err != nil {
-		return "", err
-	}
-	if out != "" {
-		return out, put(out)
-	}
-	return path, nil
+	return cmp.Or(out, filepath.Join(p.folder, planFile)), e.writePlan(p.folder, p.plan, out)
 }
 
 // ReadPlan reads a plan file; its errors are faults of class input that say the way on.

@@ -74,7 +74,7 @@ func (a *application) report(exit int) (Outcome, error) {
 			return out, err
 		}
 	}
-	names := append(keysOf(files), "plan.jsonl", "journal.jsonl")
+	names := append(keysOf(files), planFile, "journal.jsonl")
 	for _, name := range []string{planPage, nightFile} {
 		if exists(filepath.Join(a.folder, name)) && files[name] == nil {
 			names = append(names, name)
@@ -100,15 +100,6 @@ func (a *application) report(exit int) (Outcome, error) {
 	return out, nil
 }
 
-// planPage is the file of a run's folder that shows its plan to people.
-const planPage = "plan.html"
-
-func (e *Env) planPage(folder string, plan *schemas.Plan) error {
-	return sinks.WriteFile(filepath.Join(folder, planPage), func(w io.Writer) error {
-		return page.Plan(w, e.Lang, plan, page.Options{RPS: e.Config.Vault.RPS})
-	})
-}
-
 // ending is what a page says of how the run ended, as the journal has it.
 func (a *application) ending() page.Options {
 	if a.past.Finish == nil {
@@ -123,7 +114,7 @@ func Report(e *Env, run string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	plan, err := ReadPlan(filepath.Join(folder, "plan.jsonl"))
+	plan, err := ReadPlan(filepath.Join(folder, planFile))
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -25,7 +25,7 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
-	plan, err := ReadPlan(filepath.Join(folder, "plan.jsonl"))
+	plan, err := ReadPlan(filepath.Join(folder, planFile))
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -54,7 +54,7 @@ func (e *Env) absorb(s *state, vaultName string) error {
 		return err
 	}
 	for _, run := range runs {
-		plan, err := ReadPlan(filepath.Join(run.folder, "plan.jsonl"))
+		plan, err := ReadPlan(filepath.Join(run.folder, planFile))
 		if err != nil {
 			e.warnUnread(err)
 			continue

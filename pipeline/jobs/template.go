@@ -91,7 +91,7 @@ func (e *Env) vaultValues(ctx context.Context, inv *book.Inventory, fill bool) e
 		note(models, d.Model)
 		note(sites, d.Site)
 		if fill {
-			inv.Devices = append(inv.Devices, *d)
+			inv.Devices = append(inv.Devices, d.Clone())
 			return writable("device", d.Hostname, d.Hostname, d.IP, d.Type, d.Vendor, d.Model, d.Site)
 		}
 		return nil
@@ -108,7 +108,7 @@ func (e *Env) vaultValues(ctx context.Context, inv *book.Inventory, fill bool) e
 		}
 		note(accounts, c.Type)
 		if fill {
-			inv.Credentials = append(inv.Credentials, *c)
+			inv.Credentials = append(inv.Credentials, c.Clone())
 			return writable("credential", pipeline.CredentialKey(c.Username, c.Hostname), c.Hostname, c.Username, c.Type, c.Identifier)
 		}
 		return nil
@@ -147,7 +147,7 @@ func (e *Env) headerCSV(w io.Writer, kind schemas.Kind) error {
 func writable(kind, key string, values ...string) error {
 	for _, value := range values {
 		if !book.Holds(value) {
-			return schemas.NewFault(schemas.ClassInput, "cannot_hold", "kind", kind, "key", key)
+			return schemas.NewFault(schemas.ClassInput, "cannot_hold", "kind", kind, "key", strings.Clone(key))
 		}
 	}
 	return nil

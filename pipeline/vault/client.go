@@ -57,6 +57,7 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 			MaxIdleConns:        config.Workers + 2,
 			MaxIdleConnsPerHost: config.Workers + 2,
 			IdleConnTimeout:     60 * time.Second,
+			ReadBufferSize:      64 << 10, // lists come in many small chunks
 		},
 		// A redirect could carry the token elsewhere: it is never followed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

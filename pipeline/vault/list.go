@@ -19,47 +19,56 @@ const (
 	maxRecord = 4 << 20
 )
 
-// Devices calls yield for each device of the list, in the vault's order; the record is reused.
-// An error of yield ends the reading and is returned as it is. The listing is whole only
-// where the error is nil.
+// listWindow is how much of a list is held at once: more would not stay in a core's own cache.
+const listWindow = 256 << 10
+
+// Devices calls yield for each device of the list, in the vault's order; the record is reused,
+// and its texts are gone when yield returns. An error of yield ends the reading and is returned
+// as it is. The listing is whole only where the error is nil.
 func (r *Reader) Devices(ctx context.Context, yield func(*schemas.Device) error) (schemas.Listing, error) {
 	var d schemas.Device
-	shared := intern{}
-	return r.list(ctx, "/pam/device", "devices", []string{"devices"}, func(raw []byte) error {
+	return r.list(ctx, "/pam/device", "devices", []string{"devices"}, func(members []scan.Member) error {
 		d = schemas.Device{}
-		for name, value := range scan.Members(raw) {
-			switch string(name) {
-			case "id":
-				d.ID = text(value)
-			case "hostname":
-				d.Hostname = text(value)
-			case "ip":
-				d.IP = text(value)
-			case "model":
-				d.Model = shared.text(value)
-			case "type":
-				d.Type = shared.text(value)
-			case "vendor":
-				d.Vendor = shared.text(value)
-			case "site":
-				d.Site = shared.text(value)
-			case "tags", "device_tags":
-				d.Tags = shared.text(value)
+		for i := range members {
+			if field := deviceField(&d, members[i].Name); field != nil {
+				*field = members[i].View()
 			}
 		}
 		return yield(&d)
 	})
 }
 
-// Credentials calls yield for each record of the credential list, SSH keys among them.
+func deviceField(d *schemas.Device, name string) *string {
+	switch name {
+	case "id":
+		return &d.ID
+	case "hostname":
+		return &d.Hostname
+	case "ip":
+		return &d.IP
+	case "model":
+		return &d.Model
+	case "type":
+		return &d.Type
+	case "vendor":
+		return &d.Vendor
+	case "site":
+		return &d.Site
+	case "tags", "device_tags":
+		return &d.Tags
+	}
+	return nil
+}
+
+// Credentials calls yield for each record of the credential list, SSH keys among them, as
+// Devices does.
 func (r *Reader) Credentials(ctx context.Context, yield func(*schemas.Credential) error) (schemas.Listing, error) {
 	var cr schemas.Credential
-	shared := intern{}
-	return r.list(ctx, "/pam/credential", "credentials", []string{"credentials"}, func(raw []byte) error {
+	return r.list(ctx, "/pam/credential", "credentials", []string{"credentials"}, func(members []scan.Member) error {
 		cr = schemas.Credential{}
-		for name, value := range scan.Members(raw) {
-			if field := credentialField(&cr, string(name)); field != nil {
-				*field = shared.text(value)
+		for i := range members {
+			if field := credentialField(&cr, members[i].Name); field != nil {
+				*field = members[i].View()
 			}
 		}
 		return yield(&cr)
@@ -104,8 +113,8 @@ func credentialField(c *schemas.Credential, name string) *string {
 	return nil
 }
 
-// Sessions calls yield for each remote session; the record is reused. The pages spell the
-// path in four ways and the keys in two languages (vault-api a.1 row 20, a.6): all are tried.
+// Sessions calls yield for each remote session, as Devices does. The pages spell the path in
+// four ways and the keys in two languages (vault-api a.1 row 20, a.6): all are tried.
 func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) error) (schemas.Listing, error) {
 	_, prefix, err := r.c.tokens.get(ctx)
 	if err != nil {
@@ -116,11 +125,12 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 		paths = []string{paths[2], paths[0], paths[1]}
 	}
 	var s schemas.Session
-	shared := intern{}
-	each := func(raw []byte) error {
+	each := func(members []scan.Member) error {
 		s = schemas.Session{}
-		for name, value := range scan.Members(raw) {
-			readSession(&s, string(name), value, shared)
+		for i := range members {
+			if field := sessionField(&s, members[i].Name); field != nil {
+				*field = members[i].View()
+			}
 		}
 		return yield(&s)
 	}
@@ -138,40 +148,41 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 	return schemas.Listing{}, nil
 }
 
-func readSession(s *schemas.Session, name string, value []byte, shared intern) {
+func sessionField(s *schemas.Session, name string) *string {
 	switch name {
 	case "id":
-		s.ID = text(value)
+		return &s.ID
 	case "user":
-		s.User = shared.text(value)
+		return &s.User
 	case "origin_ip":
-		s.OriginIP = shared.text(value)
+		return &s.OriginIP
 	case "credential", "credencial":
-		s.Credential = shared.text(value)
+		return &s.Credential
 	case "device", "dispositivo":
-		s.Device = shared.text(value)
+		return &s.Device
 	case "protocol":
-		s.Protocol = shared.text(value)
+		return &s.Protocol
 	case "proxy":
-		s.Proxy = shared.text(value)
+		return &s.Proxy
 	case "session_id":
-		s.SessionID = text(value)
+		return &s.SessionID
 	case "start":
-		s.Start = text(value)
+		return &s.Start
 	case "end":
-		s.End = text(value)
+		return &s.End
 	case "time":
-		s.Time = shared.text(value)
+		return &s.Time
 	case "prevent_purge":
-		s.PreventPurge = shared.text(value)
+		return &s.PreventPurge
 	case "request":
-		s.Request = shared.text(value)
+		return &s.Request
 	case "ITSM", "itsm":
-		s.ITSM = shared.text(value)
+		return &s.ITSM
 	}
+	return nil
 }
 
-func (r *Reader) list(ctx context.Context, path, what string, payload []string, each func([]byte) error) (schemas.Listing, error) {
+func (r *Reader) list(ctx context.Context, path, what string, payload []string, each func([]scan.Member) error) (schemas.Listing, error) {
 	response, err := r.c.open(ctx, path, what)
 	if err != nil {
 		return schemas.Listing{}, err
@@ -193,7 +204,7 @@ type lister struct {
 	c       *Client
 	what    string
 	payload []string
-	each    func([]byte) error
+	each    func([]scan.Member) error
 	listing schemas.Listing
 	found   bool
 	e       envelope
@@ -201,7 +212,7 @@ type lister struct {
 }
 
 func (l *lister) read(response *http.Response) error {
-	in := scan.NewReader(response.Body, scan.Options{MaxRecord: maxRecord, MaxBytes: maxList})
+	in := scan.NewReader(response.Body, scan.Options{MaxRecord: maxRecord, MaxBytes: maxList, Window: listWindow})
 	first, err := in.Peek()
 	if err != nil && err != io.EOF && first == 0 {
 		var syntax *scan.SyntaxError
@@ -265,20 +276,21 @@ func (l *lister) records(in *scan.Reader) error {
 	if err := in.EnterArray(); err != nil {
 		return err
 	}
+	var members []scan.Member
 	for {
 		more, err := in.NextElement()
 		if err != nil || !more {
 			return err
 		}
-		raw, err := in.Raw()
-		if err != nil {
+		var raw []byte
+		if raw, members, err = in.Object(members); err != nil {
 			return err
 		}
 		if len(raw) == 0 || raw[0] != '{' {
 			return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "a record that is no object")
 		}
 		l.listing.Read++
-		if err := l.each(raw); err != nil {
+		if err := l.each(members); err != nil {
 			l.yield = err
 			return err
 		}
@@ -300,21 +312,4 @@ func (l *lister) check(httpStatus int) error {
 		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "no "+l.payload[0]+" in the answer")
 	}
 	return nil
-}
-
-// intern keeps one copy of texts that come again and again. It forgets them all when it has
-// grown past use, so that memory does not grow with a list of different texts.
-type intern map[string]string
-
-func (in intern) text(raw []byte) string {
-	value, _ := scan.Scalar(raw)
-	if s, ok := in[string(value)]; ok {
-		return s
-	}
-	s := text(raw)
-	if len(in) >= 1<<15 {
-		clear(in)
-	}
-	in[s] = s
-	return s
 }

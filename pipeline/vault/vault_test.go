@@ -50,7 +50,7 @@ func connect(t *testing.T, c schemas.VaultConfig) *vault.Client {
 
 func devices(client *vault.Client) (hosts []string, l schemas.Listing, err error) {
 	l, err = client.Reader().Devices(context.Background(), func(d *schemas.Device) error {
-		hosts = append(hosts, d.Hostname)
+		hosts = append(hosts, strings.Clone(d.Hostname))
 		return nil
 	})
 	return hosts, l, err

@@ -38,6 +38,26 @@ func BenchmarkRaw(b *testing.B) {
 	}
 }
 
+func BenchmarkObject(b *testing.B) {
+	doc := sessions(30_000)
+	b.SetBytes(int64(len(doc)))
+	b.ReportAllocs()
+	for b.Loop() {
+		size := 0
+		var into []Member
+		err := eachValue(NewReader(bytes.NewReader(doc), Options{}), func(r *Reader) (err error) {
+			_, into, err = r.Object(into)
+			for i := range into {
+				size += len(into[i].Name) + len(into[i].View())
+			}
+			return err
+		})
+		if err != nil || size == 0 {
+			b.Fatal(size, err)
+		}
+	}
+}
+
 func BenchmarkRawMembers(b *testing.B) {
 	doc := sessions(30_000)
 	b.SetBytes(int64(len(doc)))
@@ -96,6 +116,21 @@ func BenchmarkEncodingJSON(b *testing.B) {
 // eachRecord hands over every element of the arrays in the object r stands
 // before.
 func eachRecord(r *Reader, record func([]byte)) error {
+	return eachValue(r, recordOf(record))
+}
+
+func recordOf(record func([]byte)) func(*Reader) error {
+	return func(r *Reader) error {
+		raw, err := r.Raw()
+		if err == nil {
+			record(raw)
+		}
+		return err
+	}
+}
+
+// eachValue lets read consume every one of those elements.
+func eachValue(r *Reader, read func(*Reader) error) error {
 	if err := r.EnterObject(); err != nil {
 		return err
 	}
@@ -116,22 +151,22 @@ func eachRecord(r *Reader, record func([]byte)) error {
 		if err = r.EnterArray(); err != nil {
 			return err
 		}
-		if err = elementsOf(r, record); err != nil {
+		if err = valuesOf(r, read); err != nil {
 			return err
 		}
 	}
 }
 
-func elementsOf(r *Reader, record func([]byte)) error {
+func elementsOf(r *Reader, record func([]byte)) error { return valuesOf(r, recordOf(record)) }
+
+func valuesOf(r *Reader, read func(*Reader) error) error {
 	for {
 		ok, err := r.NextElement()
 		if err != nil || !ok {
 			return err
 		}
-		raw, err := r.Raw()
-		if err != nil {
+		if err := read(r); err != nil {
 			return err
 		}
-		record(raw)
 	}
 }

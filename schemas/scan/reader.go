@@ -16,16 +16,19 @@ type Options struct {
 	MaxRecord int   // largest single value that Raw or a key may hold, bytes; 0 means 4 MiB
 	MaxDepth  int   // deepest nesting accepted, entered or not; 0 means 64
 	MaxBytes  int64 // most bytes of the source in all; 0 means no cap
+	Window    int   // bytes of the source that are held at once, where no value is longer; 0 means 64 KiB
 }
 
 // Reader reads the values of one source in their order. At the top any number
 // of values may follow one another, set apart by white space (objects, arrays
 // and strings need none).
 type Reader struct {
-	w   window
-	s   scanner // its stack holds the objects and arrays entered
-	at  step    // what comes next: atValue, atFirst, atFirstKey or atNext
-	key []byte
+	w     window
+	s     scanner // its stack holds the objects and arrays entered
+	at    step    // what comes next: atValue, atFirst, atFirstKey or atNext
+	key   []byte
+	heads heads  // of the objects that Object read
+	texts []byte // of the last of them, where they had to be decoded
 
 	started   bool
 	maxRecord int
@@ -34,7 +37,11 @@ type Reader struct {
 
 // NewReader reads r, less one UTF-8 byte order mark at its start.
 func NewReader(r io.Reader, o Options) *Reader {
-	return newReader(r, o, windowSize)
+	size := o.Window
+	if size <= 0 {
+		size = windowSize
+	}
+	return newReader(r, o, size)
 }
 
 func newReader(src io.Reader, o Options, size int) *Reader {

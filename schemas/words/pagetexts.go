@@ -141,6 +141,7 @@ var pageTexts = map[string]entry{
 	"page_rule_inactive": {en: "known to be inactive", pt: "inativo, como se sabe"},
 	"page_rule_dragged":  {en: "went with its device", pt: "foi com o dispositivo"},
 	"page_rule_missing":  {en: "the inventory lacks it", pt: "falta no inventário"},
+	"page_rule_renamed":  {en: "decided: it has a new name", pt: "decidido: tem um nome novo"},
 	// The fields.
 	"page_field_hostname":        {en: "hostname", pt: "nome do host"},
 	"page_field_ip":              {en: "IP", pt: "IP"},

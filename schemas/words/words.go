@@ -210,6 +210,9 @@ func whole(part string, args map[string]string) bool {
 // Plain makes a text from outside harmless on a terminal: control characters, escape
 // sequences and direction marks are shown as what they are.
 func Plain(s string) string {
+	if printable(s) {
+		return s
+	}
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.IndexFunc(s, unsafe) < 0 {
 		return s
@@ -220,6 +223,16 @@ func Plain(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// printable says whether a text is ASCII without control characters, as nearly all are.
+func printable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func unsafe(r rune) bool {

@@ -5,11 +5,11 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"html/template"
 	"io"
 	"strings"
 
+	"pamsync/schemas"
 	"pamsync/schemas/words"
 )
 
@@ -55,11 +55,12 @@ func policy(script, style string) string {
 	return "default-src 'none'; style-src " + hash(style) + "; script-src " + hash(script) + "; base-uri 'none'; form-action 'none'"
 }
 
-// document is a page on its way.
+// document is a page on its way. fill fills one of its rows, and several at the same time.
 type document struct {
 	head *head
 	lang words.Lang
-	rows func(*blocks) error
+	rows int
+	fill func(r *row, i int)
 }
 
 // write writes the frame, the head's data and the first rows, the script, and only then the
@@ -70,11 +71,7 @@ func write(w io.Writer, d document) error {
 		return err
 	}
 	code := script()
-	sample := &sample{}
-	if err := d.rows(&blocks{sink: sample.take}); err != nil && !errors.Is(err, errEnough) {
-		return err
-	}
-	if err := frame.ExecuteTemplate(w, "top", newFrame(d, policy(code, style), sample)); err != nil {
+	if err := frame.ExecuteTemplate(w, "top", newFrame(d, policy(code, style))); err != nil {
 		return err
 	}
 	data, err := json.Marshal(d.head) // < > & leave it as \u003c and so on
@@ -83,12 +80,16 @@ func write(w io.Writer, d document) error {
 	}
 	put := &texts{w: w}
 	put.all(`<script type="application/json" id="head">`, string(data), "</script>\n")
-	stream := &blocks{w: put, script: "<script>" + code + "</script>\n"}
-	if put.err == nil {
-		put.err = d.rows(stream)
+	first := min(d.rows, firstBlock)
+	if first > 0 {
+		put.bytes(d.appendBlock(nil, 0, first))
 	}
-	stream.flush()
-	stream.code()
+	put.all("<script>", code, "</script>\n")
+	if put.err == nil {
+		put.err = schemas.Batches(d.rows-first, otherBlock,
+			func(b []byte, from, to int) []byte { return d.appendBlock(b, first+from, first+to) },
+			func(b []byte) error { put.bytes(b); return put.err })
+	}
 	put.all("</body>\n</html>\n")
 	return put.err
 }
@@ -104,6 +105,12 @@ func (t *texts) all(parts ...string) {
 		if t.err == nil {
 			_, t.err = io.WriteString(t.w, part)
 		}
+	}
+}
+
+func (t *texts) bytes(part []byte) {
+	if t.err == nil {
+		_, t.err = t.w.Write(part)
 	}
 }
 

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"errors"
 	"html/template"
 	"strconv"
 	"strings"
@@ -28,23 +27,10 @@ type line struct{ Sign, Status, Kind, Key, ID, What, Source string }
 // Say is a text of the page, for the template.
 func (f frame) Say(key string, pairs ...string) string { return f.say(key, pairs...) }
 
-// sample takes the first rows of a page.
-type sample struct{ rows []*row }
-
+// sampled is how many rows a reader without script is shown.
 const sampled = 500
 
-// errEnough stops the rows when a sample is full.
-var errEnough = errors.New("enough")
-
-func (s *sample) take(r *row) error {
-	if len(s.rows) == sampled {
-		return errEnough
-	}
-	s.rows = append(s.rows, r)
-	return nil
-}
-
-func newFrame(d document, policy string, s *sample) frame {
+func newFrame(d document, policy string) frame {
 	h := d.head
 	f := frame{Lang: language(d.lang), Policy: policy, CSS: template.CSS(style), Verdict: h.Verdict.in(d.lang), Digest: h.Facts.Digest, Vault: h.Facts.Vault,
 		Run: h.Facts.Run, Made: h.Facts.Made, Total: sinks.Number(d.lang, h.Total)}
@@ -54,8 +40,11 @@ func newFrame(d document, policy string, s *sample) frame {
 		f.Title = f.say("page_title_result", "run", f.Run)
 	}
 	f.Counts = countsOf(h, f.say, d.lang)
-	for _, r := range s.rows {
-		f.Lines = append(f.Lines, lineOf(r, f.say, d.lang))
+	var r row
+	for i := range min(d.rows, sampled) {
+		r.clear()
+		d.fill(&r, i)
+		f.Lines = append(f.Lines, lineOf(&r, f.say, d.lang))
 	}
 	return f
 }
@@ -86,9 +75,9 @@ func kindWord(letter string, say func(string, ...string) string) string {
 }
 
 func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
-	l := line{Sign: r.Sign + " " + say(actionKey(r.Sign)), Kind: kindWord(r.Kind, say), Key: r.Key, ID: r.ID, Source: r.Cell}
-	if r.Status != "" {
-		l.Status = say("page_" + r.Status)
+	l := line{Sign: r.sign + " " + say(actionKey(r.sign)), Kind: kindWord(r.kind, say), Key: r.key, ID: r.id, Source: r.cell}
+	if r.status != "" {
+		l.Status = say("page_" + r.status)
 	}
 	var what []string
 	for _, n := range r.notes {
@@ -97,24 +86,24 @@ func lineOf(r *row, say func(string, ...string) string, lang words.Lang) line {
 			what = append(what, say("page_hint")+" "+hint)
 		}
 	}
-	for _, f := range r.Fields {
+	for _, f := range r.fields {
 		switch {
-		case len(f) == 1:
-			what = append(what, f[0]+": "+say("secret_set"))
-		case r.Sign == "+":
-			what = append(what, f[0]+": "+f[2])
-		case r.Sign == "-":
-			what = append(what, f[0]+": "+f[1])
+		case f.secret:
+			what = append(what, f.name+": "+say("secret_set"))
+		case r.sign == "+":
+			what = append(what, f.name+": "+f.after)
+		case r.sign == "-":
+			what = append(what, f.name+": "+f.before)
 		default:
-			what = append(what, f[0]+": "+f[1]+" → "+f[2])
+			what = append(what, f.name+": "+f.before+" → "+f.after)
 		}
 	}
-	for _, item := range r.Taken {
-		what = append(what, item[1]+" ("+kindWord(item[0], say)+" "+item[2]+")")
+	for _, item := range r.taken {
+		what = append(what, item.key+" ("+kindWord(item.kind, say)+" "+item.id+")")
 	}
 	l.What = strings.Join(what, "; ")
-	if l.Source == "" && len(r.Rows) > 0 {
-		l.Source = r.Rows[0][0].(string) + " " + strconv.Itoa(r.Rows[0][1].(int))
+	if l.Source == "" && len(r.rows) > 0 {
+		l.Source = r.rows[0].source + " " + strconv.Itoa(r.rows[0].row)
 	}
 	return l
 }

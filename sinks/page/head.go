@@ -82,7 +82,6 @@ func planHead(lang words.Lang, p *schemas.Plan, o Options) *head {
 	h.Warnings, h.MoreWarnings = problemsOf(list), more
 	h.Stop = problemsOf(p.Summary.Stop)
 	h.Left = leftCounts(p)
-	h.Kinds = kindCounts(p)
 	h.Total = len(p.Holds) + len(p.Rejects) + len(p.Changes) + len(p.Left)
 	if len(p.Changes) > 0 && o.RPS > 0 {
 		h.Facts.Calls, h.Facts.RPS = len(p.Changes), strconv.FormatFloat(o.RPS, 'g', -1, 64)
@@ -142,8 +141,9 @@ func resultVerdict(exit, changes int) (string, both) {
 }
 
 func newHead(page string, lang words.Lang, p *schemas.Plan) *head {
-	h := &head{Page: page, Lang: lang, Texts: pageWords(script()), Rows: p.Summary.Rows, Actions: actionCounts(p),
-		Sources: sourcesOf(p.Start.Sources), Stop: []problem{}, Limits: limitsOf(p.Summary.Limits), ByKind: byKind(p)}
+	changes := deeds(p.Changes)
+	h := &head{Page: page, Lang: lang, Texts: pageWords(script()), Rows: p.Summary.Rows, Actions: actionCounts(p, changes), Kinds: kindCounts(p, changes),
+		Sources: sourcesOf(p.Start.Sources), Stop: []problem{}, Limits: limitsOf(p.Summary.Limits), ByKind: byKind(changes)}
 	h.BySite, h.MoreSites = bySite(p)
 	for _, k := range p.Summary.Kinds {
 		h.Dragged += k.Dragged

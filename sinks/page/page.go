@@ -19,12 +19,13 @@ type Options struct {
 // Plan writes a plan as one HTML file. The page is the same in both languages; lang is the one
 // it opens in. The plan's digest is shown as it stands in p, so the plan is written first.
 func Plan(w io.Writer, lang words.Lang, p *schemas.Plan, o Options) error {
-	return write(w, document{head: planHead(lang, p, o), lang: lang, rows: func(b *blocks) error { return planRows(b, p) }})
+	h := planHead(lang, p, o)
+	return write(w, document{head: h, lang: lang, rows: h.Total, fill: planRows(p)})
 }
 
 // Result writes how a run ended as one HTML file: the results as pipeline.Replay tells them,
 // in its order, beside what the plan wanted. start is the run's own.
 func Result(w io.Writer, lang words.Lang, p *schemas.Plan, start schemas.Start, results []schemas.Result, total schemas.Total, o Options) error {
-	return write(w, document{head: resultHead(lang, p, start, results, total, o), lang: lang,
-		rows: func(b *blocks) error { return resultRows(b, p, results) }})
+	h := resultHead(lang, p, start, results, total, o)
+	return write(w, document{head: h, lang: lang, rows: h.Total, fill: resultRows(p, results)})
 }

@@ -10,19 +10,14 @@ import (
 
 // resultRows gives the results in the order of a reader's worry: failed and unknown first, then
 // what is done but reads back otherwise, what waits, what was skipped, and what is simply done.
-func resultRows(b *blocks, p *schemas.Plan, results []schemas.Result) error {
-	j := newJoin(p, results)
-	for rank := range ranks {
-		for i := range results {
-			if rankOf(&results[i]) != rank {
-				continue
-			}
-			if err := b.add(j.row(i)); err != nil {
-				return err
-			}
-		}
+func resultRows(p *schemas.Plan, results []schemas.Result) func(r *row, i int) {
+	var byRank [ranks][]int32
+	for i := range results {
+		rank := rankOf(&results[i])
+		byRank[rank] = append(byRank[rank], int32(i))
 	}
-	return nil
+	order, j := slices.Concat(byRank[:]...), newJoin(p, results)
+	return func(r *row, i int) { j.fill(r, int(order[i])) }
 }
 
 const ranks = 7
@@ -81,32 +76,30 @@ func newJoin(p *schemas.Plan, results []schemas.Result) *join {
 	return j
 }
 
-func (j *join) row(i int) *row {
+func (j *join) fill(r *row, i int) {
 	res := &j.results[i]
-	var r *row
 	switch {
 	case j.holds[i] != nil:
-		r = holdRow(j.plan, j.holds[i])
+		r.hold(j.plan, j.holds[i])
 	case j.rejects[i] != nil:
-		r = rejectRow(j.plan, j.rejects[i])
+		r.reject(j.plan, j.rejects[i])
 	default:
 		if c := j.changes[res.Change]; c != nil && res.Change != "" {
-			r = changeRow(j.plan, c)
+			r.change(j.plan, c)
 		} else {
-			r = &row{Sign: sinks.Symbol(res.Action), Kind: letter(res.Kind), Key: words.Plain(res.Key)}
+			r.sign, r.kind, r.key = sinks.Symbol(res.Action), letter(res.Kind), words.Plain(res.Key)
 			if res.Row != "" {
-				r.Cell = words.Plain(res.Source + ":" + res.Row)
+				r.cell = words.Plain(res.Source + ":" + res.Row)
 			}
 		}
 		if res.Code != "" {
-			r.notes = []placed{{note: said(res)}}
+			r.notes = append(r.notes, placed{note: said(res)})
 		}
 	}
-	r.Status, r.Attempts = words.Plain(string(res.Status)), res.Attempts
+	r.status, r.attempts = words.Plain(string(res.Status)), res.Attempts
 	if res.VaultID != "" {
-		r.ID = words.Plain(res.VaultID)
+		r.id = words.Plain(res.VaultID)
 	}
-	return r
 }
 
 // said tells a result's outcome in both languages.

@@ -22,18 +22,32 @@ type leftCount struct {
 	N int `json:"n"`
 }
 
-func actionCounts(p *schemas.Plan) map[string]int {
-	n := map[string]int{"+": 0, "~": 0, "^": 0, "-": 0, "!": len(p.Holds), "x": len(p.Rejects), ".": len(p.Left)}
-	for i := range p.Changes {
-		n[sinks.Symbol(p.Changes[i].Action)]++
+// deed is what changes are counted by.
+type deed struct {
+	kind   schemas.Kind
+	action schemas.Action
+}
+
+func deeds(changes []schemas.Change) map[deed]int {
+	n := map[deed]int{}
+	for i := range changes {
+		n[deed{changes[i].Kind, changes[i].Action}]++
 	}
 	return n
 }
 
-func kindCounts(p *schemas.Plan) map[string]int {
+func actionCounts(p *schemas.Plan, changes map[deed]int) map[string]int {
+	n := map[string]int{"+": 0, "~": 0, "^": 0, "-": 0, "!": len(p.Holds), "x": len(p.Rejects), ".": len(p.Left)}
+	for s, count := range changes {
+		n[sinks.Symbol(s.action)] += count
+	}
+	return n
+}
+
+func kindCounts(p *schemas.Plan, changes map[deed]int) map[string]int {
 	n := map[string]int{}
-	for i := range p.Changes {
-		n[letter(p.Changes[i].Kind)]++
+	for s, count := range changes {
+		n[letter(s.kind)] += count
 	}
 	for i := range p.Holds {
 		n[letter(p.Holds[i].Kind)]++
@@ -58,22 +72,22 @@ func leftCounts(p *schemas.Plan) []leftCount {
 	return out
 }
 
-func (b *bar) add(sign string) {
+func (b *bar) add(sign string, n int) {
 	if b.Parts == nil {
 		b.Parts = map[string]int{}
 	}
-	b.Parts[sign]++
-	b.Total++
+	b.Parts[sign] += n
+	b.Total += n
 }
 
-func byKind(p *schemas.Plan) []bar {
+func byKind(changes map[deed]int) []bar {
 	bars := map[schemas.Kind]*bar{}
 	for _, kind := range kinds() {
 		bars[kind] = &bar{Name: letter(kind)}
 	}
-	for i := range p.Changes {
-		if b := bars[p.Changes[i].Kind]; b != nil {
-			b.add(sinks.Symbol(p.Changes[i].Action))
+	for s, count := range changes {
+		if b := bars[s.kind]; b != nil {
+			b.add(sinks.Symbol(s.action), count)
 		}
 	}
 	var out []bar
@@ -93,14 +107,17 @@ func bySite(p *schemas.Plan) (top []bar, more int) {
 	bars := map[string]*bar{}
 	for i := range p.Changes {
 		c := &p.Changes[i]
+		if c.Kind != schemas.KindDevice {
+			continue
+		}
 		site := siteOf(c)
-		if c.Kind != schemas.KindDevice || site == "" {
+		if site == "" {
 			continue
 		}
 		if bars[site] == nil {
 			bars[site] = &bar{Name: words.Plain(site)}
 		}
-		bars[site].add(sinks.Symbol(c.Action))
+		bars[site].add(sinks.Symbol(c.Action), 1)
 	}
 	for _, b := range bars {
 		top = append(top, *b)

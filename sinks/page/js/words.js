@@ -40,7 +40,7 @@ const statusWords = {
 const statusOrder = ["failed", "unknown", "held", "rejected", "skipped", "done"];
 const ruleWords = {
   not_in_vault: "page_rule_new", fields_differ: "page_rule_differs", known_inactive: "page_rule_inactive",
-  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing",
+  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed",
 };
 const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update", create: "page_limit_create", reactivate: "page_limit_reactivate" };
 const fieldWords = {

@@ -1,0 +1,124 @@
+package pipeline
+
+import (
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// A device has no other name for the vault than its hostname (vault-api a.2): renaming one is to
+// create it anew, to carry its credentials over, and to inactivate the old record last. A
+// credential is carried over by its identifier, by which the vault finds it wherever it hangs
+// (vault-api a.3); without one, and for an SSH key, that cannot be done.
+
+// cannotRename is what keeps a decided rename from being carried out.
+func (p *planner) cannotRename(c *deviceCase, old *schemas.Device) (code string, pairs []string) {
+	if len(c.renames) > 1 {
+		return "rename_several", []string{"candidates", itemsText(p.deviceItems([]int32{c.renames[0].record, c.renames[1].record}))}
+	}
+	if !p.Snapshot.HasAccounts {
+		return "rename_blind", []string{"cause", p.accountsCause()}
+	}
+	var stuck []string
+	for _, i := range p.Snapshot.byDevice[c.renames[0].record] {
+		if a := p.Snapshot.AccountAt(i); a.IsKey() || a.Identifier == "" {
+			stuck = append(stuck, CredentialKey(a.Username, a.Hostname)+" (id "+a.ID+")")
+		}
+	}
+	if len(stuck) > 0 {
+		return "rename_stuck", []string{"items", strings.Join(stuck, ", ")}
+	}
+	if p.isVault(old) || p.protected(old) {
+		return "rename_protected", nil
+	}
+	return "", nil
+}
+
+// renameDevice plans the new record and the end of the old one; what is carried over is planned
+// with the credentials.
+func (p *planner) renameDevice(c *deviceCase, record int32) {
+	old := p.Snapshot.DeviceAt(record)
+	remembered := &schemas.Remembered{Values: p.Snapshot.devices.values(record)}
+	remembered.Values[schemas.FieldHostname] = ""
+	var send schemas.Values
+	missing := p.fill(&c.request, required(), remembered, &send)
+	for _, f := range required() {
+		if f != schemas.FieldHostname && !p.Policy.Devices.Manages(f) && remembered.Values[f] != "" {
+			send[f] = remembered.Values[f]
+		}
+	}
+	c.after = asDevice("", &send)
+	hostname := c.get(schemas.FieldHostname)
+	bad := p.unsendable(&c.request, func(schemas.Field) bool { return true })
+	if bad = append(bad, p.needs(&c.request, missing)...); len(bad) > 0 {
+		p.reject(schemas.KindDevice, &c.request, hostname, bad)
+		return
+	}
+	if !p.inScope(c, old) {
+		return
+	}
+	p.fill(&c.request, []schemas.Field{schemas.FieldDeviceDomain, schemas.FieldDeviceTags, schemas.FieldConnectivities, schemas.FieldSessionRemoteConfig}, nil, &send)
+	c.carries = true
+	p.settle(schemas.KindDevice, &c.request, changed)
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname, Old: old.ID,
+		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Cell: p.cell(&c.request, schemas.FieldHostname), Value: old.Hostname},
+		Fields: created(&send, schemas.FieldHostname), Send: send, Rows: p.refs(&c.request)})
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,
+		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: hostname}, Fields: lastValues(&old)})
+}
+
+// carryAccounts plans to carry over the credentials of renamed devices that no row asks for.
+func (p *planner) carryAccounts() {
+	for _, c := range p.devices {
+		if !c.carries {
+			continue
+		}
+		for _, i := range p.Snapshot.byDevice[c.renames[0].record] {
+			if p.accountOwner[i] != nil && p.accountOwner[i].state == changed {
+				continue // its row carries it
+			}
+			a := p.Snapshot.AccountAt(i)
+			have := schemas.Remembered{ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Values: a.values()}
+			p.change(p.carried(c, have, nil))
+		}
+	}
+}
+
+// carried is the change that carries a credential over to the new record of its device.
+func (p *planner) carried(c *deviceCase, have schemas.Remembered, fields []schemas.FieldChange) schemas.Change {
+	send := have.Values
+	send[schemas.FieldID] = ""
+	send[schemas.FieldHostname], send[schemas.FieldIP] = c.after.Hostname, c.after.IP
+	old := p.Snapshot.devices.get(c.renames[0].record, schemas.FieldHostname)
+	moved := schemas.FieldChange{Name: schemas.FieldHostname.String(), Before: have.Values[schemas.FieldHostname], After: c.after.Hostname}
+	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID, Device: c.after.Hostname,
+		Old: p.Snapshot.devices.get(c.renames[0].record, schemas.FieldID), Branch: BranchIdentifier,
+		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: old}, Fields: append([]schemas.FieldChange{moved}, fields...), Send: send}
+}
+
+// renames says whether a device that has a new name waits to be inactivated.
+func (r *Run) renames() bool {
+	for _, t := range r.tasks {
+		if t.stage == stageInactivateDevice && t.change.Reason.Rule == schemas.RuleRenamed {
+			return true
+		}
+	}
+	return false
+}
+
+// uncarried ends or puts off the inactivation of a renamed device where its new record is not
+// there, or something hangs on the old one still: it would go down with it.
+func (r *Run) uncarried(t *task) (wait bool, err error) {
+	next := r.devices[fold(t.change.Reason.Value)]
+	if next != nil && next.status == "" {
+		return true, nil
+	}
+	var left []string
+	for _, item := range r.latest.Cascade(max(r.latest.deviceNumber(t.id), 0)) {
+		left = append(left, item.Key+" (id "+item.ID+")")
+	}
+	if next != nil && (next.status == schemas.StatusDone || next.code == "already_done") && (len(left) == 0 || r.latest.deviceNumber(t.id) < 0) {
+		return false, nil
+	}
+	return true, r.end(t, schemas.StatusSkipped, "not_carried", schemas.Pairs("new", t.change.Reason.Value, "items", strings.Join(left, ", ")))
+}

@@ -1,0 +1,207 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// Untidy is something in the vault's own lists that makes it unsure who is who, or that grows into
+// it: records that look like one another, and what hangs on nothing. Nothing is changed for it.
+type Untidy struct {
+	Code  string         `json:"code"`
+	Field string         `json:"field,omitempty"` // of values that look alike
+	Key   string         `json:"key"`             // what they have in common
+	Items []schemas.Item `json:"items,omitempty"`
+	// Values are texts that look like one, each with the number of devices that have it.
+	Values []ValueCount `json:"values,omitempty"`
+}
+
+// ValueCount is one value of a field and how many listed devices have it.
+type ValueCount struct {
+	Value string `json:"value"`
+	N     int    `json:"n"`
+}
+
+// The codes of what can be untidy.
+const (
+	untidyCase     = "host_case"      // hostnames that differ in case or blanks alone
+	untidyDomain   = "host_domain"    // hostnames that differ in their domain alone
+	untidyAddress  = "address_shared" // one address under several devices
+	untidyGhost    = "ghost"          // one user and address under several credentials
+	untidyHomeless = "homeless"       // a credential or key whose device is not listed
+	untidyValue    = "value_twin"     // two vendors, models, sites or types that look like one
+)
+
+// Hygiene looks through a snapshot. It is pure, and costs a few passes over the lists.
+func Hygiene(s *Snapshot) []Untidy {
+	var found []Untidy
+	found = append(found, s.alikeHosts()...)
+	found = append(found, s.sharedAddresses()...)
+	found = append(found, s.ghosts()...)
+	found = append(found, s.homelessAccounts()...)
+	for _, f := range references() {
+		found = append(found, s.alikeValues(f)...)
+	}
+	return found
+}
+
+// Doubles counts what of that costs nothing to see: hostnames that several devices have, and
+// credentials and keys whose device is not listed or not sure.
+func (s *Snapshot) Doubles() (hosts, homeless int) {
+	for _, device := range s.home {
+		if device < 0 {
+			homeless++
+		}
+	}
+	return len(s.groups(&s.devices, schemas.FieldHostname, fold)), homeless
+}
+
+// groups gathers the records of a pack whose folded texts of a field are the same, where there are
+// several; a text that folds to nothing is in no group.
+func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][]int32 {
+	x := newIndex(p.len())
+	for i := range int32(p.len()) {
+		if text := key(p.get(i, f)); text != "" {
+			x.put(s.hasher.text(text), i)
+		}
+	}
+	seen := map[int32]bool{}
+	var found [][]int32
+	for later := range x.before {
+		text := key(p.get(later, f))
+		records := x.find(s.hasher.text(text), func(i int32) bool { return key(p.get(i, f)) == text })
+		if len(records) > 1 && !seen[records[0]] {
+			seen[records[0]] = true
+			found = append(found, records)
+		}
+	}
+	slices.SortFunc(found, func(a, b []int32) int { return cmp.Compare(a[0], b[0]) })
+	return found
+}
+
+func (s *Snapshot) deviceItems(records []int32) []schemas.Item {
+	items := make([]schemas.Item, len(records))
+	for n, i := range records {
+		d := s.DeviceAt(i)
+		items[n] = schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname, Type: d.IP}
+	}
+	return items
+}
+
+// alikeHosts finds hostnames that are equal but for case, and then those equal but for the domain.
+func (s *Snapshot) alikeHosts() []Untidy {
+	var found []Untidy
+	for _, records := range s.groups(&s.devices, schemas.FieldHostname, fold) {
+		found = append(found, Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+	}
+	for _, records := range s.groups(&s.devices, schemas.FieldHostname, shortName) {
+		whole := map[string]bool{}
+		for _, i := range records {
+			whole[fold(s.devices.get(i, schemas.FieldHostname))] = true
+		}
+		if len(whole) > 1 {
+			found = append(found, Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+		}
+	}
+	return found
+}
+
+// shortName is a hostname's first label, "" for an address.
+func shortName(hostname string) string {
+	name := fold(hostname)
+	if addressKey(name) != name || strings.Trim(name, "0123456789.") == "" {
+		return ""
+	}
+	short, _, _ := strings.Cut(name, ".")
+	return short
+}
+
+func (s *Snapshot) sharedAddresses() []Untidy {
+	key := func(ip string) string {
+		if !usableAddress(strings.TrimSpace(ip)) {
+			return ""
+		}
+		return addressKey(ip)
+	}
+	var found []Untidy
+	for _, records := range s.groups(&s.devices, schemas.FieldIP, key) {
+		found = append(found, Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.deviceItems(records)})
+	}
+	return found
+}
+
+// ghosts finds credentials with one user and one address under several ids.
+func (s *Snapshot) ghosts() []Untidy {
+	byKey := map[string][]int32{}
+	var order []string
+	for i := range s.NumAccounts() {
+		a := s.AccountAt(i)
+		if a.IsKey() || a.IP == "" {
+			continue
+		}
+		key := fold(a.Username) + "@" + addressKey(a.IP)
+		if byKey[key] = append(byKey[key], i); len(byKey[key]) == 2 {
+			order = append(order, key)
+		}
+	}
+	var found []Untidy
+	for _, key := range order {
+		found = append(found, Untidy{Code: untidyGhost, Key: key, Items: s.accountItems(byKey[key])})
+	}
+	return found
+}
+
+func (s *Snapshot) accountItems(records []int32) []schemas.Item {
+	items := make([]schemas.Item, len(records))
+	for n, i := range records {
+		a := s.AccountAt(i)
+		items[n] = schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier}
+	}
+	return items
+}
+
+func (s *Snapshot) homelessAccounts() []Untidy {
+	var found []Untidy
+	for i, device := range s.home {
+		if device < 0 {
+			items := s.accountItems([]int32{int32(i)})
+			found = append(found, Untidy{Code: untidyHomeless, Key: items[0].Key, Items: items})
+		}
+	}
+	return found
+}
+
+// alikeValues finds values of a field that look like one: equal but for case, accents and signs,
+// or one or two letters away.
+func (s *Snapshot) alikeValues(f schemas.Field) []Untidy {
+	texts, all := s.devices.distinct(f)
+	if !all || len(texts) > manyNew {
+		return nil // a field with that many values is no reference
+	}
+	n := map[string]int{}
+	for i := range s.NumDevices() {
+		n[s.devices.get(i, f)]++
+	}
+	slices.SortFunc(texts, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
+	var found []Untidy
+	taken := map[string]bool{}
+	for i, text := range texts {
+		if taken[text] {
+			continue
+		}
+		twins := []ValueCount{{text, n[text]}}
+		for _, other := range texts[i+1:] {
+			if _, near := newKnown([]string{text}).nearest(other); near && !taken[other] {
+				taken[other] = true
+				twins = append(twins, ValueCount{other, n[other]})
+			}
+		}
+		if len(twins) > 1 {
+			found = append(found, Untidy{Code: untidyValue, Field: f.String(), Key: text, Values: twins})
+		}
+	}
+	return found
+}

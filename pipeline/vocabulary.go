@@ -1,0 +1,68 @@
+package pipeline
+
+import (
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// vocabulary numbers texts from 1, in the order in which they come.
+type vocabulary struct {
+	codes  map[string]uint32
+	list   []string
+	fields []uint32 // by number: those that have the text
+}
+
+// manyWords is where a vocabulary stops to grow: what has that many values repeats none.
+const manyWords = 1 << 18
+
+// code is the number of a text, 0 where it has none.
+func (v *vocabulary) code(text string) uint32 {
+	if c, ok := v.codes[text]; ok {
+		return c
+	}
+	if len(v.list) > manyWords {
+		return 0
+	}
+	if v.codes == nil {
+		v.codes, v.list, v.fields = map[string]uint32{}, []string{""}, []uint32{0}
+	}
+	text = strings.Clone(text)
+	v.codes[text] = uint32(len(v.list))
+	v.list, v.fields = append(v.list, text), append(v.fields, 0)
+	return uint32(len(v.list) - 1)
+}
+
+// note tells that a field has the text of a number; 0 that it has one without.
+func (v *vocabulary) note(code uint32, f schemas.Field) {
+	if int(code) < len(v.fields) {
+		v.fields[code] |= 1 << f
+	}
+}
+
+// hashes are those of the words as they are compared, by number.
+func (v *vocabulary) hashes(h hasher) []uint64 {
+	list := make([]uint64, max(len(v.list), 1))
+	for i := range list {
+		text := ""
+		if i > 0 {
+			text = fold(v.list[i])
+		}
+		list[i] = h.text(text)
+	}
+	return list
+}
+
+// distinct are the different texts of a field, in the order in which they came; not all of them
+// where it has too many.
+func (p *pack) distinct(f schemas.Field) (texts []string, all bool) {
+	if len(p.words.list) == 0 {
+		return nil, true
+	}
+	for i, text := range p.words.list {
+		if i > 0 && p.words.fields[i]&(1<<f) != 0 {
+			texts = append(texts, text)
+		}
+	}
+	return texts, p.words.fields[0]&(1<<f) == 0
+}

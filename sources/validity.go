@@ -1,0 +1,77 @@
+package sources
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math/bits"
+	"unicode/utf8"
+)
+
+type badByte struct {
+	value        byte
+	line, column int
+}
+
+func (b badByte) String() string {
+	return fmt.Sprintf("0x%02X, line %d, byte %d", b.value, b.line, b.column)
+}
+
+// firstInvalid finds the first byte of head and the rest of a file that is no UTF-8. mixed tells
+// that UTF-8's own letters of several bytes came before it: then it is no 8-bit file either,
+// and to read it as one would make nonsense of them.
+func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err error) {
+	line, column := 1, 0
+	buf := make([]byte, max(recordsSize, len(head)+utf8.UTFMax))
+	pending := buf[:copy(buf, head)]
+	for atEnd := false; ; {
+		valid, letters, wrong := validUTF8(pending, atEnd)
+		mixed = mixed || letters
+		line += bytes.Count(pending[:valid], []byte{'\n'})
+		if i := bytes.LastIndexByte(pending[:valid], '\n'); i >= 0 {
+			column = valid - i - 1
+		} else {
+			column += valid
+		}
+		if wrong {
+			return &badByte{pending[valid], line, column + 1}, mixed, nil
+		}
+		if atEnd {
+			return nil, mixed, nil
+		}
+		kept := copy(buf, pending[valid:])
+		n, err := rest.Read(buf[kept:])
+		if err != nil && err != io.EOF {
+			return nil, false, err
+		}
+		pending, atEnd = buf[:kept+n], err == io.EOF
+	}
+}
+
+// validUTF8 is how much of b is UTF-8, and whether it has letters of several bytes; wrong tells
+// that the next byte is none. One that may only be the beginning of a letter is wrong where b is
+// the end.
+func validUTF8(b []byte, atEnd bool) (valid int, letters, wrong bool) {
+	i := 0
+	for i < len(b) {
+		if i+8 <= len(b) {
+			w := binary.LittleEndian.Uint64(b[i:]) & highs
+			if w == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(w) >> 3
+		} else if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i, letters, atEnd || utf8.FullRune(b[i:])
+		}
+		letters = true
+		i += size
+	}
+	return i, letters, false
+}
