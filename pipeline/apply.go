@@ -25,12 +25,14 @@ type Run struct {
 	Send    Send
 	Journal func(schemas.Record) error
 	// Secret reads the password that a change sends from its source again.
-	Secret  func(c *schemas.Change) (schemas.Secret, error)
-	Memory  *Memory
-	Policy  Policy
-	Workers int
-	Settle  time.Duration
-	Now     func() time.Time
+	Secret func(c *schemas.Change) (schemas.Secret, error)
+	Memory *Memory
+	// LastGood knows the ids that earlier runs saw, nil for none.
+	LastGood *LastGood
+	Policy   Policy
+	Workers  int
+	Settle   time.Duration
+	Now      func() time.Time
 	// Sleep waits, or returns the context's error; Say tells a person what is waited for.
 	Sleep    func(ctx context.Context, d time.Duration) error
 	Say      func(code string, pairs ...string)

@@ -40,6 +40,8 @@ type Input struct {
 	Usage func() *Usage
 	// Allow are new values of fields that a person has allowed.
 	Allow map[schemas.Field][]string
+	// Asset is told the asset id that a row gives to a listed device; nil where nobody listens.
+	Asset func(id, asset string)
 	// Print is the keyed fingerprint of a text.
 	Print func(text string) string
 }
@@ -59,6 +61,7 @@ func Build(in Input) *schemas.Plan {
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
 	p.planDevices()
 	p.planAccounts()
+	p.tellAssets()
 	p.warnDecisions()
 	p.sortChanges()
 	p.guard()

@@ -106,7 +106,7 @@ type Night struct {
 	Views []*Snapshot
 	// Print is the keyed fingerprint of a text.
 	Print func(text string) string
-	// Assets are the fingerprints of assets that rows gave to devices, by vault id.
+	// Assets are the asset ids that rows gave to listed devices, by vault id.
 	Assets map[string]string
 }
 
@@ -126,8 +126,8 @@ func (g *LastGood) Remember(n Night) {
 	}
 	g.countAbsences(n.Plan, at)
 	g.countDifferences(n.Plan, n.Results, at)
-	for id, print := range n.Assets {
-		g.assets[id] = print
+	for id, asset := range n.Assets {
+		g.assets[id] = n.Print(fold(asset))
 	}
 	g.Counted = schemas.Counted{Plan: n.Plan.Digest, Run: n.Run, At: at}
 }
@@ -143,10 +143,24 @@ func (g *LastGood) rememberView(n Night, s *Snapshot) {
 	for i := int32(0); i < s.NumDevices(); i += step {
 		marks[s.devices.get(i, schemas.FieldID)] = n.Print(fold(s.devices.get(i, schemas.FieldHostname)))[:16]
 	}
-	g.views[schemas.KindDevice] = &schemas.ViewSeen{Kind: schemas.KindDevice, Client: n.Client, IDs: s.deviceIDs(), Marks: marks, Run: n.Run, At: at}
+	g.setView(schemas.ViewSeen{Kind: schemas.KindDevice, Client: n.Client, IDs: s.deviceIDs(), Marks: marks, Run: n.Run, At: at})
 	if s.HasAccounts {
-		g.views[schemas.KindCredential] = &schemas.ViewSeen{Kind: schemas.KindCredential, Client: n.Client, IDs: s.accountIDs(), Run: n.Run, At: at}
+		g.setView(schemas.ViewSeen{Kind: schemas.KindCredential, Client: n.Client, IDs: s.accountIDs(), Run: n.Run, At: at})
 	}
+}
+
+func (g *LastGood) setView(v schemas.ViewSeen) {
+	v.Ever = v.IDs
+	if old := g.views[v.Kind]; old != nil {
+		v.Ever = v.IDs.Union(old.Ever)
+	}
+	g.views[v.Kind] = &v
+}
+
+// Ever says whether any good run has listed an id.
+func (g *LastGood) Ever(kind schemas.Kind, id string) bool {
+	v := g.views[listOf(kind)]
+	return v != nil && v.Ever.Has(id)
 }
 
 func (s *Snapshot) deviceIDs() schemas.IDs { return idsOf(&s.devices) }

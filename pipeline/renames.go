@@ -317,3 +317,26 @@ func (p *planner) holdRename(c *deviceCase, d *schemas.Device, code string, pair
 	p.settle(schemas.KindDevice, &c.request, held)
 	p.plan.Holds = append(p.plan.Holds, h)
 }
+
+// tellAssets tells which listed device each row with an asset id means.
+func (p *planner) tellAssets() {
+	set := &p.Inventory.Devices
+	if p.Asset == nil || set.rows.fields&(1<<schemas.FieldAsset) == 0 {
+		return
+	}
+	tell := func(record, row int32) {
+		if asset := set.rows.get(row, schemas.FieldAsset); asset != "" {
+			p.Asset(p.Snapshot.devices.get(record, schemas.FieldID), asset)
+		}
+	}
+	for record := range p.Snapshot.NumDevices() {
+		if row := p.settledBy(record); row >= 0 {
+			tell(record, row)
+		}
+	}
+	for _, c := range p.devices {
+		if len(c.records) == 1 && (c.state == changed || c.state == unchanged) {
+			tell(c.records[0], c.entries[0])
+		}
+	}
+}

@@ -179,16 +179,19 @@ func (r *Run) stepDone(t *task, answer schemas.Answer) error {
 }
 
 // isOld tells the answered id of a record that existed before the run and was not listed: an
-// inactive twin, or one that we may not see. Ids only grow.
+// inactive twin, or one that we may not see. Ids only grow, and those of earlier runs are known.
 func (r *Run) isOld(kind schemas.Kind, id string) bool {
-	n := numeric(id)
-	if n == 0 {
+	if r.latest.lists(kind, id) {
 		return false
 	}
-	if kind == schemas.KindDevice {
-		return n <= r.listed.MaxDevice && r.latest.Device(id) == nil
+	if r.LastGood != nil && r.LastGood.Ever(kind, id) {
+		return true
 	}
-	return n <= r.listed.MaxCredential && r.latest.Account(id) == nil
+	n, highest := numeric(id), r.listed.MaxCredential
+	if kind == schemas.KindDevice {
+		highest = r.listed.MaxDevice
+	}
+	return n > 0 && n <= highest
 }
 
 func (r *Run) mayActivate(c *schemas.Change) bool {

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,7 @@ type ViewSeen struct {
 	Kind   Kind              `json:"kind"` // device, or credential for the list of both credentials and keys
 	Client string            `json:"client"`
 	IDs    IDs               `json:"ids"`
+	Ever   IDs               `json:"ever"` // all that any good run has listed
 	Marks  map[string]string `json:"marks,omitempty"`
 	Run    string            `json:"run"`
 	At     string            `json:"at"`
@@ -94,6 +96,21 @@ func NewIDs(list []string) IDs {
 		s.ranges = append(s.ranges, idRange{n, n})
 	}
 	return s
+}
+
+// Union is the set of the ids of both.
+func (s IDs) Union(o IDs) IDs {
+	u := IDs{other: slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(s.other), o.other...))))}
+	both := append(slices.Clone(s.ranges), o.ranges...)
+	slices.SortFunc(both, func(a, b idRange) int { return cmp.Compare(a.first, b.first) })
+	for _, r := range both {
+		if last := len(u.ranges) - 1; last >= 0 && r.first <= u.ranges[last].last+1 {
+			u.ranges[last].last = max(u.ranges[last].last, r.last)
+			continue
+		}
+		u.ranges = append(u.ranges, r)
+	}
+	return u
 }
 
 // Len is how many ids there are.

@@ -27,6 +27,7 @@ type application struct {
 	past    *pipeline.Past
 	offset  int64 // of the journal, when resumed
 	secrets *secretReader
+	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
 	night   *sinks.Night       // what is not as in earlier nights, nil for a run that did not end well
 	// approval is what a second person signed, where it counts.
@@ -97,7 +98,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
 		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
 	}
-	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed}
+	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed, assets: p.assets}
 	return a.start(ctx)
 }
 
@@ -219,7 +220,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
 	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
-		Secret: a.secrets.of, Memory: a.state.memory, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
+		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault
 	if len(a.plan.Changes) > 0 {
@@ -300,5 +301,5 @@ func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapsho
 		}
 	}
 	a.night = nightOf(a.state.good, a.plan, results, at)
-	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print})
+	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print, Assets: a.assets})
 }

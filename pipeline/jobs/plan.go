@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"pamsync/pipeline"
@@ -31,6 +32,7 @@ type planned struct {
 	state  *state
 	policy pipeline.Policy
 	listed *pipeline.Snapshot
+	assets map[string]string // what rows call listed devices, by vault id
 }
 
 // Plan makes a plan and writes it; nothing is written to the vault.
@@ -178,16 +180,16 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	}
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
-	listed := snap
+	listed, assets := snap, map[string]string{}
 	snap = st.memory.Settle(snap, nil)
 	now := e.vaultTime(snap)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
-		Allow: e.Allow, Print: st.print})
+		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
 	}
-	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed}
+	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed, assets: assets}
 	p.folder = e.runFolder(p.run)
 	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
 	plan.Start.By = e.operator()

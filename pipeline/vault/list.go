@@ -189,6 +189,9 @@ func (r *Reader) list(ctx context.Context, path, what string, payload []string, 
 	}
 	defer response.Body.Close()
 	l := lister{c: r.c, what: what, payload: payload, each: each}
+	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		l.listing.At = at
+	}
 	if err := l.read(response); err != nil {
 		if l.yield != nil {
 			return l.listing, l.yield
