@@ -32,7 +32,7 @@ func stateRecords() []schemas.Record {
 		{Remembered: &schemas.Remembered{What: schemas.RememberPrint, Kind: schemas.KindCredential, ID: "11", Key: "root@srv-01", Field: "tags", Print: someDigest, Run: start.Run}},
 		{Counted: &schemas.Counted{Plan: "sha256:" + someDigest, Run: start.Run, At: start.Made}},
 		{SourceSeen: &schemas.SourceSeen{SourceUse: start.Sources[0], Run: start.Run, At: start.Made}},
-		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},
+		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Ever: schemas.NewIDs([]string{"1", "2", "3"}), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},
 		{Absence: &schemas.Absence{Kind: schemas.KindDevice, ID: "3", Key: "old-01", Runs: 2, Since: start.Made}},
 		{Asset: &schemas.Asset{ID: "1", Print: someDigest}},
 		{Difference: &schemas.Difference{Kind: schemas.KindDevice, Key: "old-01", Code: "grace", Since: start.Made, Nights: "+-++"}},
