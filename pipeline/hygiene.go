@@ -48,15 +48,20 @@ func Hygiene(s *Snapshot) []Untidy {
 	return found
 }
 
-// Doubles counts what of that costs nothing to see: hostnames that several devices have, and
-// credentials and keys whose device is not listed or not sure.
+// Doubles counts what of that is seen without a further pass: devices that share their hostname
+// with another one, and credentials and keys whose device is not listed or not sure.
 func (s *Snapshot) Doubles() (hosts, homeless int) {
+	for later := range s.byHost.before {
+		if len(s.FindDevices(s.devices.get(later, schemas.FieldHostname))) > 1 {
+			hosts++
+		}
+	}
 	for _, device := range s.home {
 		if device < 0 {
 			homeless++
 		}
 	}
-	return len(s.groups(&s.devices, schemas.FieldHostname, fold)), homeless
+	return hosts, homeless
 }
 
 // groups gathers the records of a pack whose folded texts of a field are the same, where there are

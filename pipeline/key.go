@@ -36,6 +36,9 @@ func IsKeyType(credentialType string) bool {
 // problemIP tells an address that is none: what looks like an IP address must be one, and
 // anything else a name with a dot in it or an http URL, as the vault allows (vault-api a.2).
 func problemIP(s string) string {
+	if _, ok := dotted(s); ok {
+		return ""
+	}
 	if addr, err := netip.ParseAddr(s); err == nil {
 		if addr.Zone() != "" {
 			return "ip_zone"
@@ -83,12 +86,12 @@ func domainName(s string) bool {
 // without case. It never decides whether a field differs.
 func addressKey(s string) string {
 	s = strings.TrimSpace(s)
-	addr, err := netip.ParseAddr(s)
-	switch {
-	case err != nil:
-		return fold(s)
-	case addr.Is4():
+	if _, ok := dotted(s); ok {
 		return s // is written in no other way
+	}
+	addr, err := netip.ParseAddr(s)
+	if err != nil {
+		return fold(s)
 	}
 	return addr.Unmap().String()
 }

@@ -81,14 +81,26 @@ const (
 
 // dotted are the bytes of an IPv4 address that is written as netip writes it.
 func dotted(text string) (ip [4]byte, ok bool) {
-	if len(text) < 7 || len(text) > 15 {
+	part, digits, n := 0, 0, 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9' && (digits == 0 || n > 0): // no leading zero
+			if n = n*10 + int(c-'0'); n > 255 {
+				return ip, false
+			}
+			digits++
+		case c == '.' && digits > 0 && part < 3:
+			ip[part] = byte(n)
+			part, digits, n = part+1, 0, 0
+		default:
+			return ip, false
+		}
+	}
+	if part != 3 || digits == 0 {
 		return ip, false
 	}
-	addr, err := netip.ParseAddr(text)
-	if err != nil || !addr.Is4() {
-		return ip, false
-	}
-	return addr.As4(), true
+	ip[3] = byte(n)
+	return ip, true
 }
 
 // store puts a record into the last block, or a new one.

@@ -11,6 +11,9 @@ type vocabulary struct {
 	codes  map[string]uint32
 	list   []string
 	fields []uint32 // by number: those that have the text
+	// recent are numbers of texts that came lately, by a few of their bytes: most texts are found
+	// here.
+	recent [256]uint32
 }
 
 // manyWords is where a vocabulary stops to grow: what has that many values repeats none.
@@ -18,6 +21,19 @@ const manyWords = 1 << 18
 
 // code is the number of a text, 0 where it has none.
 func (v *vocabulary) code(text string) uint32 {
+	n := len(text)
+	if n == 0 {
+		return 0
+	}
+	recent := &v.recent[byte(n)*31^text[0]^text[n/2]*7^text[n-1]*13]
+	if *recent != 0 && v.list[*recent] == text {
+		return *recent
+	}
+	*recent = v.known(text)
+	return *recent
+}
+
+func (v *vocabulary) known(text string) uint32 {
 	if c, ok := v.codes[text]; ok {
 		return c
 	}
