@@ -114,6 +114,7 @@ func (p *planner) decideAccount(c *accountCase) {
 		return
 	}
 	p.settle(schemas.KindCredential, &c.request, changed)
+	change.Match = p.accountMatch(c)
 	p.change(*change)
 }
 

@@ -226,7 +226,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 		return
 	}
 	p.settle(schemas.KindDevice, &c.request, changed)
-	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID,
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
 		Fields: fields, Send: send, Rows: p.refs(&c.request)})
 }
@@ -403,7 +403,7 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 		send = schemas.Values{} // activating it is all
 	}
 	p.settle(schemas.KindDevice, &c.request, changed)
-	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,
+	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldHostname), Value: c.inactive.Run},
 		Fields: fields, Send: send, Rows: p.refs(&c.request)})
 }

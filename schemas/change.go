@@ -60,6 +60,7 @@ type Change struct {
 	VaultID  string        `json:"vault_id,omitempty"`
 	Device   string        `json:"device"`              // hostname of the device, in the vault's spelling once matched
 	DeviceID string        `json:"device_id,omitempty"` // of a credential's device, where it exists already
+	Match    string        `json:"match,omitempty"`     // the rule that found the record, "" for a new one
 	Reason   Reason        `json:"reason"`
 	Fields   []FieldChange `json:"fields,omitempty"`
 	Send     Values        `json:"send,omitzero"` // all that the upsert sends; a secret is read from the source again

@@ -117,6 +117,7 @@ func appendChange(b []byte, c *Change) []byte {
 	b = given(b, `,"vault_id":`, c.VaultID)
 	b = member(b, `,"device":`, c.Device)
 	b = given(b, `,"device_id":`, c.DeviceID)
+	b = given(b, `,"match":`, c.Match)
 	b = appendReason(append(b, `,"reason":`...), &c.Reason)
 	b = several(b, `,"fields":`, c.Fields, appendField)
 	if c.Send != (Values{}) {

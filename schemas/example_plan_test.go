@@ -39,7 +39,7 @@ func fullPlan() *schemas.Plan {
 					NewValues: 20, InUse: 7, RoundCount: true, Baseline: true}},
 			Secrets: true},
 		Changes: []schemas.Change{
-			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1",
+			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1", Match: "username",
 				Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "x"},
 				Fields: []schemas.FieldChange{{Name: "credential_type", Before: "a", After: "b", Cell: "d.csv:2:3"}, {Name: "content", Secret: schemas.WillBeSet}},
 				Send:   allValues(), Secret: true, Rows: rows},

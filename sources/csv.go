@@ -138,6 +138,7 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	if _, err := c.in.read(); err != nil {
 		return s.csvFault(err, c.skipped)
 	}
+	s.cells = func() []Cell { return s.tableCells(c.record, c.row.Number, c.fits()) }
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
 	for {
 		record, err := c.in.read()
@@ -205,6 +206,23 @@ func (c *csvReader) fill() {
 		} else {
 			c.row.Values[f.field] = c.cell(f.index)
 		}
+	}
+	if c.in.broken() && slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret }) {
+		c.withhold()
+	}
+}
+
+// withhold takes out of a row what a stray quote may have swallowed in a file with a column of
+// secrets: a cell of several lines with a delimiter in it may hold other cells, and a password
+// among them.
+func (c *csvReader) withhold() {
+	for _, f := range c.fields {
+		cell := c.record[f.index]
+		if f.field == schemas.FieldContent || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
+			continue
+		}
+		c.row.Values[f.field] = ""
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: c.place(f.field), Args: schemas.Pairs("field", f.field.String())})
 	}
 }
 

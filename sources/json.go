@@ -45,6 +45,7 @@ type jsonReader struct {
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.number, j.total = 0, 0
 	j.s.Shape.Columns = j.s.Shape.Columns[:j.mapping.columns]
+	j.s.cells = j.cells
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
 	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
 	var err error

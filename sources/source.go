@@ -47,6 +47,7 @@ type Source struct {
 	defaults *schemas.Values
 	read     func(in io.Reader, yield func(*schemas.Row) error) error
 	readBook func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
+	cells    func() []Cell                                             // of the row under way
 }
 
 // Shape is what was understood of a file before its rows are read.

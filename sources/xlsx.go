@@ -167,6 +167,7 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 		r.index[name], _ = s.columnNamed(name)
 	}
 	s.Nameless = nil
+	s.cells = func() []Cell { return s.tableCells(r.record, r.row.Number, true) }
 	r.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: r.place}
 	err := book.Rows(from, func(in *sheet.Row) error {
 		if in.Number <= s.Shape.HeaderLine || !r.take(in) {

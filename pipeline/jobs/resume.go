@@ -111,27 +111,36 @@ var errUnborn = errors.New("it holds no record")
 
 // readJournal reads a journal; a torn last line, which a crash leaves, is not read.
 func readJournal(path, run string) (*pipeline.Past, int64, error) {
+	past := &pipeline.Past{}
+	offset, err := walkJournal(path, run, past.Take)
+	if err != nil {
+		return nil, 0, err
+	}
+	return past, offset, nil
+}
+
+// walkJournal gives each record of a journal to take, in order, and says where the whole ones end.
+func walkJournal(path, run string, take func(schemas.Record)) (int64, error) {
 	broken := func(err error) error {
 		return schemas.NewFault(schemas.ClassInput, "journal_broken", "run", run).Because(err)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, 0, broken(err)
+		return 0, broken(err)
 	}
 	defer file.Close()
-	past := &pipeline.Past{}
 	r := schemas.NewReader(file, schemas.FormatJournal)
 	for {
 		rec, err := r.Next()
 		if err == io.EOF || errors.Is(err, schemas.ErrTorn) {
 			if r.Offset() == 0 {
-				return nil, 0, broken(errUnborn)
+				return 0, broken(errUnborn)
 			}
-			return past, r.Offset(), nil
+			return r.Offset(), nil
 		}
 		if err != nil {
-			return nil, 0, broken(err)
+			return 0, broken(err)
 		}
-		past.Take(rec)
+		take(rec)
 	}
 }

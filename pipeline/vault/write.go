@@ -134,6 +134,15 @@ func alreadyActive(code int) bool {
 	return code == codeCredentialActive || code == codeDeviceActive || code == codeKeyActive
 }
 
+// RequestLine is the method and path that a call takes, for a person.
+func RequestLine(verb schemas.Verb, kind schemas.Kind, id string) string {
+	rq, err := build(schemas.Call{Verb: verb, Kind: kind, ID: id})
+	if err != nil {
+		return ""
+	}
+	return rq.method + " " + rq.path
+}
+
 // build makes the request of a call. The JSON is written field by field: the vault's own
 // names for them stand in wireNames, and nowhere else.
 func build(call schemas.Call) (request, error) {

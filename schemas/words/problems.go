@@ -1,7 +1,7 @@
 package words
 
 // problems are the words of every problem code, by where it comes from.
-var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems)
+var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems, explainProblems)
 
 // commonProblems are those of the vault, of files, rows and runs.
 var commonProblems = map[string]entry{
@@ -176,6 +176,7 @@ var commonProblems = map[string]entry{
 	"other_record":         {"the vault answered with another record (id {id}) than the one that was meant", "o cofre respondeu com outro registro (id {id}), e não com o pretendido", "look at both in the vault; it may hold two of one name", "confira ambos no cofre; pode haver dois com o mesmo nome"},
 	"maybe_swallowed":      {"the inventory lacks it, but a cell with a line break may have swallowed its row", "falta no inventário, mas uma célula com quebra de linha pode ter engolido a linha dele", "look for a stray quote in the cells that span lines", "procure aspas perdidas nas células de várias linhas"},
 	"named_by_address":     {"the inventory lacks it, but a row has its address {ip} for a hostname", "falta no inventário, mas uma linha tem o endereço {ip} no lugar do hostname", "shifted columns? map them with columns:, or correct the row", "colunas deslocadas? use columns: ou corrija a linha"},
+	"swallowed_cells":      {"{field} spans several lines and holds the file's delimiter: it may have swallowed other cells, and a password among them", "{field} ocupa várias linhas e contém o separador do arquivo: pode ter engolido outras células, e uma senha entre elas", "look for a stray quote; a note of several lines must do without the delimiter, or the file without passwords", "procure aspas perdidas; uma nota de várias linhas não pode ter o separador, ou o arquivo não pode ter senhas"},
 	"secret_line_break":    {"the password holds a line break: it may have swallowed the row below", "a senha contém quebra de linha: pode ter engolido a linha de baixo", "double the quote inside a cell (\"\"), or quote the whole cell", "dobre as aspas dentro da célula (\"\") ou ponha a célula toda entre aspas"},
 	"key_twice":            {"the key {key} stands there twice", "a chave {key} aparece duas vezes", "keep one of them", "mantenha só uma delas"},
 	"device_ambiguous":     {"the vault has several devices of this name: {candidates}", "o cofre tem vários dispositivos com este nome: {candidates}", "clean them up in the vault", "corrija no cofre"},

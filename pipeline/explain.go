@@ -1,0 +1,285 @@
+package pipeline
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+)
+
+// InputRow is an input row as it was read again, with its cells as the file holds them.
+type InputRow struct {
+	Kind     schemas.Kind
+	Ref      schemas.RowRef
+	Place    schemas.Place
+	Values   schemas.Values
+	Cells    []schemas.ExplainedCell // their values and notes are filled in here
+	LeftOut  bool
+	Where    string // what leaves rows of its source out
+	Problems []schemas.Problem
+}
+
+// Story is what an explanation is made from: a plan, what the journal of its run says of it
+// (nil for a plan alone), and the policies that the configuration has for the two kinds.
+type Story struct {
+	Plan                 *schemas.Plan
+	Trail                *Trail
+	Devices, Credentials *schemas.KindConfig
+	entries              []entry
+}
+
+// NewStory makes a Story.
+func NewStory(plan *schemas.Plan, trail *Trail, devices, credentials *schemas.KindConfig) *Story {
+	return &Story{Plan: plan, Trail: trail, Devices: devices, Credentials: credentials, entries: entriesOf(plan)}
+}
+
+// entry is one thing that a plan says: exactly one of its pointers is set, or item together with
+// the change that drags it down.
+type entry struct {
+	kind    schemas.Kind
+	key, id string
+	rows    []schemas.RowRef
+	change  *schemas.Change
+	hold    *schemas.Hold
+	reject  *schemas.Reject
+	left    *schemas.Left
+	item    *schemas.Item
+}
+
+func entriesOf(p *schemas.Plan) []entry {
+	var all []entry
+	for i := range p.Changes {
+		c := &p.Changes[i]
+		all = append(all, entry{kind: c.Kind, key: c.Key, id: c.VaultID, rows: c.Rows, change: c})
+		for j := range c.Cascade {
+			item := &c.Cascade[j]
+			all = append(all, entry{kind: item.Kind, key: item.Key, id: item.ID, change: c, item: item})
+		}
+	}
+	for i := range p.Holds {
+		h := &p.Holds[i]
+		all = append(all, entry{kind: h.Kind, key: h.Key, id: h.VaultID, rows: h.Rows, hold: h})
+	}
+	for i := range p.Rejects {
+		r := &p.Rejects[i]
+		all = append(all, entry{kind: r.Kind, key: r.Key, rows: []schemas.RowRef{r.Row}, reject: r})
+	}
+	for i := range p.Left {
+		l := &p.Left[i]
+		all = append(all, entry{kind: l.Kind, key: l.Key, id: l.VaultID, rows: l.Rows, left: l})
+	}
+	return all
+}
+
+// of says whether an entry, or a row, is of a kind: a key is asked for as a credential is.
+func of(kind, asked schemas.Kind) bool {
+	return kind == asked || asked == schemas.KindCredential && kind == schemas.KindKey
+}
+
+// sameName compares two names of records as the planner does.
+func (s *Story) sameName(kind schemas.Kind, a, b string) bool {
+	return s.nameKey(kind, a) == s.nameKey(kind, b)
+}
+
+func (s *Story) nameKey(kind schemas.Kind, name string) string {
+	if kind == schemas.KindDevice {
+		return hostKey(&s.Devices.Normalize, name)
+	}
+	at := strings.LastIndex(name, "@") // a username may hold one of its own
+	if at < 0 {
+		return fold(name)
+	}
+	return fold(name[:at]) + "@" + hostKey(&s.Devices.Normalize, name[at+1:])
+}
+
+// asks says whether somebody asks for an entry of the plan.
+func (s *Story) asks(a *schemas.Asked, e *entry) bool {
+	switch {
+	case a.Row > 0:
+		return slices.ContainsFunc(e.rows, func(r schemas.RowRef) bool { return r.Row == a.Row && (a.Source == "" || r.Source == a.Source) })
+	case a.ID != "":
+		return e.id == a.ID || e.hold != nil && slices.ContainsFunc(e.hold.Candidates, func(i schemas.Item) bool { return i.ID == a.ID })
+	}
+	if !of(e.kind, a.Kind) {
+		return false
+	}
+	if s.sameName(a.Kind, e.key, a.Name) {
+		return true
+	}
+	if e.hold == nil {
+		return false
+	}
+	if renamed := e.hold.Args["new"]; renamed != "" && s.sameName(a.Kind, renamed, a.Name) {
+		return true
+	}
+	return slices.ContainsFunc(e.hold.Candidates, func(i schemas.Item) bool { return s.sameName(a.Kind, i.Key, a.Name) })
+}
+
+// Wants says whether a row of a source is asked for by itself, whatever the plan says of it.
+func (s *Story) Wants(a *schemas.Asked, kind schemas.Kind, ref schemas.RowRef, v *schemas.Values) bool {
+	switch {
+	case a.Row > 0:
+		return ref.Row == a.Row && (a.Source == "" || ref.Source == a.Source)
+	case a.ID != "":
+		return v[schemas.FieldID] == a.ID
+	case kind != a.Kind:
+		return false
+	case kind == schemas.KindDevice:
+		return s.sameName(kind, v[schemas.FieldHostname], a.Name)
+	}
+	return s.sameName(kind, CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname]), a.Name)
+}
+
+// Rows are the input rows of the entries that somebody asks for.
+func (s *Story) Rows(a *schemas.Asked) []InputRef {
+	var refs []InputRef
+	for i := range s.entries {
+		if e := &s.entries[i]; s.asks(a, e) {
+			refs = append(refs, e.refs()...)
+		}
+	}
+	return refs
+}
+
+// InputRef names an input row among those of both kinds, whose sources may have one path.
+type InputRef struct {
+	Device bool
+	Ref    schemas.RowRef
+}
+
+func (e *entry) refs() []InputRef {
+	refs := make([]InputRef, len(e.rows))
+	for i, r := range e.rows {
+		refs[i] = InputRef{e.kind == schemas.KindDevice, r}
+	}
+	return refs
+}
+
+// RowsWith are the input rows of the entries that have one of these rows: those of a record that
+// several rows ask for.
+func (s *Story) RowsWith(rows []InputRow) []InputRef {
+	var refs []InputRef
+	for i := range s.entries {
+		if e := &s.entries[i]; e.has(rows) {
+			refs = append(refs, e.refs()...)
+		}
+	}
+	return refs
+}
+
+func (e *entry) has(rows []InputRow) bool {
+	return slices.ContainsFunc(rows, func(r InputRow) bool {
+		return (e.kind == schemas.KindDevice) == (r.Kind == schemas.KindDevice) && slices.Contains(e.rows, r.Ref)
+	})
+}
+
+// Names are the records that a plan speaks of, for somebody who asked for none of them.
+func (s *Story) Names(kind schemas.Kind) []string {
+	var names []string
+	for i := range s.entries {
+		if e := &s.entries[i]; of(e.kind, kind) && e.key != "" {
+			names = append(names, e.key)
+		}
+	}
+	return names
+}
+
+// Explain tells the way of all that somebody asks for. Rows are those that were read again: what
+// is asked for, and what stands with it in one entry of the plan.
+func (s *Story) Explain(a *schemas.Asked, rows []InputRow) []schemas.Explanation {
+	for i := range rows {
+		s.normalise(&rows[i])
+	}
+	wanted := slices.DeleteFunc(slices.Clone(rows), func(r InputRow) bool { return !s.Wants(a, r.Kind, r.Ref, &r.Values) })
+	var all []schemas.Explanation
+	for i := range s.entries {
+		e := &s.entries[i]
+		if !s.asks(a, e) && !e.has(wanted) {
+			continue
+		}
+		mine := slices.DeleteFunc(slices.Clone(rows), func(r InputRow) bool { return !e.has([]InputRow{r}) })
+		all = append(all, s.explainEntry(e, mine))
+	}
+	for i := range wanted {
+		r := &wanted[i]
+		if !slices.ContainsFunc(s.entries, func(e entry) bool { return e.has(wanted[i : i+1]) }) {
+			all = append(all, s.explainSilent(r))
+		}
+	}
+	return all
+}
+
+// explainSilent explains a row of which the plan says nothing: where leaves it out, or the record
+// that it means has its values.
+func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
+	x := schemas.Explanation{Kind: r.Kind, Key: rowKey(r), Cells: r.Cells}
+	s.place(&x, r.Kind, []schemas.RowRef{r.Ref}, []InputRow{*r})
+	if r.LeftOut {
+		x.Plan = schemas.ExplainedPlan{Action: schemas.PlannedLeft, Said: []schemas.Said{said(schemas.Problem{Code: "explain_where", Args: schemas.Pairs("where", r.Where)})}}
+		x.Result = schemas.ExplainedResult{Status: schemas.PlannedLeft, Code: "explain_where"}
+		return x
+	}
+	rule := string(schemas.RuleHostname)
+	if r.Kind == schemas.KindCredential {
+		rule = string(schemas.RuleUsername)
+	}
+	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {
+		rule, x.VaultID = string(schemas.RuleID), id
+	}
+	x.Warned = s.warnings(&x)
+	x.Match = &schemas.ExplainedMatch{Rule: rule, Key: x.Key, VaultID: x.VaultID}
+	x.Fields = withheld(s.fieldsAsTheyAre(r))
+	x.Plan.Action = schemas.PlannedNothing
+	x.Result.Status = schemas.PlannedNothing
+	return x
+}
+
+// Silent explains a row of a plan that says nothing of it, where its source cannot be read again.
+func (s *Story) Silent(kind schemas.Kind, ref schemas.RowRef) schemas.Explanation {
+	x := schemas.Explanation{Kind: kind}
+	s.place(&x, kind, []schemas.RowRef{ref}, nil)
+	x.Plan.Action, x.Result.Status = schemas.PlannedUnknown, schemas.PlannedUnknown
+	return x
+}
+
+func (s *Story) policy(kind schemas.Kind) *schemas.KindConfig {
+	if kind == schemas.KindDevice {
+		return s.Devices
+	}
+	return s.Credentials
+}
+
+func rowKey(r *InputRow) string {
+	if r.Kind == schemas.KindDevice {
+		return r.Values[schemas.FieldHostname]
+	}
+	return CredentialKey(r.Values[schemas.FieldUsername], r.Values[schemas.FieldHostname])
+}
+
+// place sets where the rows of an explanation stand: as they were read, or else as the plan says.
+func (s *Story) place(x *schemas.Explanation, kind schemas.Kind, refs []schemas.RowRef, read []InputRow) {
+	for _, ref := range refs {
+		at := schemas.PlaceOf(s.Plan.Start.Sources, kind, ref)
+		if i := slices.IndexFunc(read, func(r InputRow) bool { return r.Ref == ref }); i >= 0 && read[i].Place.Pointer != "" {
+			at = read[i].Place
+		}
+		x.Rows = append(x.Rows, at)
+	}
+	if len(x.Rows) > 0 {
+		x.Row = &x.Rows[0]
+	}
+	if len(x.Rows) < 2 {
+		x.Rows = nil
+	}
+}
+
+// said is a problem with its English words. Of its arguments those are left out that hold a line
+// break, and so may hold another row.
+func said(p schemas.Problem) schemas.Said {
+	args := maps.Clone(p.Args)
+	maps.DeleteFunc(args, func(_, value string) bool { return strings.ContainsAny(value, "\r\n") })
+	p.Args = args
+	return schemas.Said{Problem: p, Message: words.Problem(words.English, p.Code, p.Args), Hint: words.Hint(words.English, p.Code, p.Args)}
+}

@@ -1,0 +1,187 @@
+package jobs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/sources"
+)
+
+// Why a source of a plan is not read again.
+const (
+	unreadChanged = "changed"
+	unreadGone    = "gone"
+	unreadRefused = "refused" // it is the same file, and yet cannot be read as the plan did
+)
+
+// read reads the rows that are asked for, and those that the plan names beside them, from the
+// sources that are still what the plan was made from.
+func (x *explaining) read(ctx context.Context, refs []pipeline.InputRef) ([]pipeline.InputRow, error) {
+	var rows []pipeline.InputRow
+	x.unread, x.silent = nil, nil
+	for i := range x.plan.Start.Sources {
+		use := &x.plan.Start.Sources[i]
+		device := use.Kind == schemas.KindDevice
+		wants := func(ref schemas.RowRef, v *schemas.Values) bool {
+			return slices.Contains(refs, pipeline.InputRef{Device: device, Ref: ref}) || x.story.Wants(x.asked, use.Kind, ref, v)
+		}
+		found, code := x.readSource(ctx, use, wants)
+		if ctx.Err() != nil {
+			return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+		}
+		if code != "" {
+			x.unread = append(x.unread, schemas.SourceUnread{Source: use.Path, Code: code})
+			x.silent = append(x.silent, *use)
+			continue
+		}
+		rows = append(rows, found...)
+	}
+	return rows, nil
+}
+
+// readSource reads the rows of one source that are wanted; code says why it could not.
+func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wants func(schemas.RowRef, *schemas.Values) bool) (rows []pipeline.InputRow, code string) {
+	config := sourceAgain(x.e.Config, use)
+	switch sum, err := sumOfFile(config.Path); {
+	case err != nil && !exists(config.Path):
+		return nil, unreadGone
+	case err != nil:
+		return nil, unreadRefused
+	case sum != use.SHA256:
+		return nil, unreadChanged
+	}
+	config, err := x.e.withPassword(config)
+	if err != nil {
+		return nil, unreadRefused
+	}
+	s, err := sources.Open(config, sources.Options{Kind: use.Kind, Shared: use.Path != config.Name})
+	if err != nil {
+		return nil, unreadRefused
+	}
+	err = s.Read(func(row *schemas.Row) error {
+		if row.Number&0xfff == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		ref := schemas.RowRef{Source: use.Path, Row: row.Number}
+		withKeyDefaults(row)
+		if wants(ref, &row.Values) {
+			rows = append(rows, keptRow(s, row, ref))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, unreadRefused
+	}
+	return rows, ""
+}
+
+// withKeyDefaults gives a row the key that the source's defaults give it in a plan.
+func withKeyDefaults(row *schemas.Row) {
+	if row.Defaults == nil {
+		return
+	}
+	for _, f := range []schemas.Field{schemas.FieldHostname, schemas.FieldUsername} {
+		if row.Values[f] == "" && (f == schemas.FieldHostname || row.Kind == schemas.KindCredential) {
+			row.Values[f] = row.Defaults[f]
+		}
+	}
+}
+
+// keptRow is a copy of a row with its cells.
+func keptRow(s *sources.Source, row *schemas.Row, ref schemas.RowRef) pipeline.InputRow {
+	kept := pipeline.InputRow{Kind: row.Kind, Ref: ref, LeftOut: row.LeftOut, Where: s.Config.Where, Problems: row.Problems, Place: row.Place(schemas.FieldID)}
+	for f, value := range row.Values {
+		kept.Values[f] = strings.Clone(strings.TrimSpace(value))
+	}
+	for _, c := range s.Cells() {
+		cell := schemas.ExplainedCell{Place: c.Place, Text: strings.Clone(c.Text), Withheld: c.Withheld}
+		cell.Place.Column, cell.Place.Pointer = strings.Clone(c.Place.Column), strings.Clone(c.Place.Pointer)
+		if c.Mapped {
+			cell.Field = c.Field.String()
+		}
+		kept.Cells = append(kept.Cells, cell)
+	}
+	return kept
+}
+
+// sourceAgain is the configuration of a source as it was for the plan: what the plan knows of it,
+// and from the present configuration where the file is and what the plan does not keep.
+func sourceAgain(c *schemas.Config, use *schemas.SourceUse) schemas.SourceConfig {
+	name := use.Path
+	if use.Sheet != "" {
+		name = strings.TrimSuffix(name, "!"+use.Sheet)
+	}
+	known := c.Devices.Sources
+	if use.Kind == schemas.KindCredential {
+		known = c.Credentials.Sources
+	}
+	config := schemas.SourceConfig{Name: name, Path: name}
+	i := slices.IndexFunc(known, func(k schemas.SourceConfig) bool {
+		return k.Name == use.Path || k.Name+"!"+k.Sheet == use.Path || k.Name == name
+	})
+	switch {
+	case i >= 0:
+		config = known[i]
+	case len(known) == 1: // a flag named the file in its place: its mapping stays
+		config = known[0]
+		config.Name, config.Path = name, name
+	}
+	if use.File != "" && (i < 0 || !exists(config.Path)) {
+		config.Path = use.File
+	}
+	config.Name, config.Format, config.Sheet, config.Records, config.Where = name, use.Format, use.Sheet, use.Records, use.Where
+	if use.Format == "csv" || use.Format == "xlsx" {
+		secret := config.Columns[schemas.FieldContent]
+		config.Columns = map[schemas.Field]string{}
+		if secret != "" { // not read, and known for what it is
+			config.Columns[schemas.FieldContent] = secret
+		}
+		for field, column := range use.Columns {
+			if f, ok := schemas.ParseField(field); ok {
+				config.Columns[f] = column
+			}
+		}
+	}
+	return config
+}
+
+func sumOfFile(path string) (string, error) {
+	file, err := os.Open(filepath.Clean(path))
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// sourceNames are the records that the sources name, for somebody who asked for none of them.
+func (x *explaining) sourceNames(ctx context.Context) []string {
+	var names []string
+	for i := range x.plan.Start.Sources {
+		use := &x.plan.Start.Sources[i]
+		if use.Kind != x.asked.Kind {
+			continue
+		}
+		x.readSource(ctx, use, func(_ schemas.RowRef, v *schemas.Values) bool {
+			name := strings.Clone(v[schemas.FieldHostname])
+			if use.Kind == schemas.KindCredential {
+				name = pipeline.CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname])
+			}
+			names = append(names, name)
+			return false
+		})
+	}
+	return names
+}

@@ -1,0 +1,117 @@
+package words
+
+// explainTexts are what explain says.
+var explainTexts = map[string]entry{
+	"cmd_explain": {en: "tell the way of a row or record: cell, rule, difference, guard, request, answer", pt: "conta o caminho de uma linha ou registro: célula, regra, diferença, proteção, requisição, resposta"},
+	"help_explain": {en: `Tells, step by step, why a row or record is planned as it is: its cells and what they became,
+the rule that found its record, what differs, the limits it counts into, and, for a run, the
+requests that were made and the answers to them. Without an argument it is the latest run.
+
+Cells are shown where the source is still the file that the plan was made from; those of secret
+columns, and of columns that become nothing, never are. The vault is not asked, and nothing is
+written.`, pt: `Conta, passo a passo, por que uma linha ou registro está planejado assim: as células e no que
+viraram, a regra que achou o registro, o que difere, os limites em que conta e, de uma execução,
+as requisições feitas e as respostas. Sem argumento, é a execução mais recente.
+
+As células aparecem se a fonte ainda é o arquivo de que o plano foi feito; as de colunas de
+segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e nada é gravado.`},
+	"arg_explain":             {en: `\[PLAN|RUN]`, pt: `\[PLANO|EXECUÇÃO]`},
+	"flag_explain_row":        {en: "the row of a source: line, row of the sheet, or record counted from 1", pt: "a linha de uma fonte: linha do arquivo ou da aba, ou registro contado a partir de 1"},
+	"flag_explain_source":     {en: "which source --row is of, as the plan names it", pt: "de qual fonte é --row, como o plano a chama"},
+	"flag_explain_device":     {en: "a device, by its hostname", pt: "um dispositivo, pelo hostname"},
+	"flag_explain_credential": {en: "a credential, as user@host", pt: "uma credencial, como usuario@host"},
+	"flag_explain_id":         {en: "a record, by its id in the vault", pt: "um registro, pelo id no cofre"},
+	"verdict_explained":       {en: "explained", pt: "explicado"},
+	"explain_applied":         {en: "This plan was applied by run {run}; its requests: pamsync explain {run}", pt: "Este plano foi aplicado pela execução {run}; as requisições dela: pamsync explain {run}"},
+
+	"explain_record":  {en: "record", pt: "registro"},
+	"explain_row":     {en: "row", pt: "linha"},
+	"explain_cells":   {en: "cells", pt: "células"},
+	"explain_matched": {en: "matched", pt: "achado"},
+	"explain_differs": {en: "differs", pt: "difere"},
+	"explain_fields":  {en: "fields", pt: "campos"},
+	"explain_warned":  {en: "warned", pt: "aviso"},
+	"explain_guard":   {en: "guard", pt: "proteção"},
+	"explain_planned": {en: "planned", pt: "planejado"},
+	"explain_request": {en: "request", pt: "requisição"},
+	"explain_answer":  {en: "answer", pt: "resposta"},
+	"explain_back":    {en: "read back", pt: "relido"},
+	"explain_result":  {en: "result", pt: "resultado"},
+
+	"explain_withheld_secret":     {en: "(secret, not shown)", pt: "(segredo, não mostrado)"},
+	"explain_withheld_line_break": {en: "(holds a line break, in a file with secrets; not shown)", pt: "(contém quebra de linha, num arquivo com segredos; não mostrado)"},
+	"explain_withheld_ragged":     {en: "(its cells do not fit the header; not shown)", pt: "(as células não cabem no cabeçalho; não mostradas)"},
+	"explain_withheld_unmapped":   {en: "(not mapped)", pt: "(não mapeada)"},
+	"explain_note_trimmed":        {en: "trimmed", pt: "sem espaços nas pontas"},
+	"explain_note_case":           {en: "compared without case", pt: "comparado sem maiúsculas"},
+	"explain_note_domain":         {en: "compared in the form that normalize gives it", pt: "comparado na forma que normalize lhe dá"},
+	"explain_note_rewritten":      {en: "written otherwise, as the field wants it", pt: "escrito de outra forma, como o campo pede"},
+
+	"explain_match_none":                {en: "no record of the vault: it is a new one", pt: "nenhum registro do cofre: é um novo"},
+	"explain_match_id":                  {en: "by its vault id", pt: "pelo id do cofre"},
+	"explain_match_hostname":            {en: "by its hostname", pt: "pelo hostname"},
+	"explain_match_normalised_hostname": {en: "by its hostname, as normalize takes it for the same", pt: "pelo hostname, que normalize toma pelo mesmo"},
+	"explain_match_ip":                  {en: "by its address, which it alone has", pt: "pelo endereço, que só ele tem"},
+	"explain_match_username":            {en: "by its username on that device", pt: "pelo usuário nesse dispositivo"},
+	"explain_match_identifier":          {en: "by its identifier", pt: "pelo identificador"},
+	"explain_match_known_inactive":      {en: "as a record that our own run inactivated", pt: "como registro que uma execução nossa inativou"},
+	"explain_match_hidden":              {en: "as a record that the vault does not list to us", pt: "como registro que o cofre não nos lista"},
+
+	"explain_field_same":      {en: "as in the vault[: {before}]", pt: "como no cofre[: {before}]"},
+	"explain_field_empty":     {en: "empty cell; the vault keeps its value[: {before}]", pt: "célula vazia; o cofre mantém o seu valor[: {before}]"},
+	"explain_field_unmanaged": {en: "not managed; the vault keeps its value[: {before}]", pt: "não gerenciado; o cofre mantém o seu valor[: {before}]"},
+	"explain_field_not_sent":  {en: "{after} is not sent: another source overrules it, or the vault is known to keep {before}", pt: "{after} não é enviado: outra fonte prevalece, ou se sabe que o cofre guarda {before}"},
+	"explain_field_new":       {en: "{after}", pt: "{after}"},
+	"explain_field_default":   {en: "{after} (not in the row: from defaults, or the device)", pt: "{after} (não está na linha: vem de defaults ou do dispositivo)"},
+	"explain_field_along":     {en: "sent together with the others; no list shows what the vault has", pt: "enviado junto com os outros; nenhuma lista mostra o que o cofre tem"},
+	"explain_field_silent":    {en: "no list shows it, so it is sent only together with another change, or where it differs from what we sent last", pt: "nenhuma lista o mostra; só é enviado junto com outra mudança, ou se difere do que enviamos por último"},
+	"explain_field_secret":    {en: "will be set (secret, not shown)", pt: "será definido (segredo, não mostrado)"},
+	"explain_field_withheld":  {en: "(holds a line break; not shown)", pt: "(contém quebra de linha; não mostrado)"},
+	"explain_field_last":      {en: "{before}, when it was planned", pt: "{before}, quando foi planejado"},
+	"explain_field_kept":      {en: "{before} was sent; the vault keeps {after}", pt: "{before} foi enviado; o cofre guarda {after}"},
+	"explain_field_read_back": {en: "is {after}", pt: "é {after}"},
+
+	"explain_limit":  {en: "limits: {name} {=kind}[, {share}]: {n} of {total} (limit {limit}): {verdict}", pt: "limites: {name}, {=kind}[, {share}]: {n} de {total} (limite {limit}): {verdict}"},
+	"explain_within": {en: "within", pt: "dentro"},
+
+	"explain_unchanged":             {en: "nothing to do: the record it means has these values", pt: "nada a fazer: o registro a que se refere tem estes valores"},
+	"explain_not_in_plan":           {en: "the plan says nothing about it: the record it means has its values, where leaves it out, or there is no such row", pt: "o plano nada diz dela: o registro a que se refere tem seus valores, where a deixa de fora, ou a linha não existe"},
+	"explain_goes_along":            {en: "goes with its device {device} (change {change})", pt: "vai com o seu dispositivo {device} (mudança {change})"},
+	"explain_left_out":              {en: "left as it is, by rule", pt: "fica como está, por regra"},
+	"explain_do_create":             {en: "create  {key} (change {change})", pt: "criar  {key} (mudança {change})"},
+	"explain_do_update":             {en: "update  {key} (change {change})", pt: "alterar  {key} (mudança {change})"},
+	"explain_do_reactivate":         {en: "reactivate  {key} (change {change})", pt: "reativar  {key} (mudança {change})"},
+	"explain_do_inactivate":         {en: "inactivate  {key} (change {change})", pt: "inativar  {key} (mudança {change})"},
+	"explain_rule_not_in_vault":     {en: "because the row matches no record", pt: "porque a linha não corresponde a nenhum registro"},
+	"explain_rule_fields_differ":    {en: "because managed fields differ", pt: "porque campos gerenciados diferem"},
+	"explain_rule_known_inactive":   {en: "because the record is known to be inactive, and the inventory has it", pt: "porque se sabe que o registro está inativo, e o inventário o tem"},
+	"explain_rule_dragged_down":     {en: "because our own run inactivated it with its device, which comes back", pt: "porque uma execução nossa o inativou com o dispositivo, que volta"},
+	"explain_rule_not_in_inventory": {en: "because the inventory lacks it[ (missing: {policy})]", pt: "porque falta no inventário[ (missing: {policy})]"},
+	"explain_rule_decided_rename":   {en: "because a person decided that it has a new name", pt: "porque alguém decidiu que tem um novo nome"},
+	"explain_policy":                {en: "the plan was made with missing: {policy}", pt: "o plano foi feito com missing: {policy}"},
+	"explain_branch_identifier":     {en: "the vault will find it by its identifier", pt: "o cofre o achará pelo identificador"},
+	"explain_branch_key":            {en: "the vault will find it by hostname, address and username", pt: "o cofre o achará por hostname, endereço e usuário"},
+	"explain_branch_create":         {en: "the vault will find no such record, and create one", pt: "o cofre não achará esse registro e criará um"},
+	"explain_decide":                {en: "a line of decisions.csv decides it: {line}", pt: "uma linha de decisions.csv decide: {line}"},
+	"explain_decide_or":             {en: "or: {line}", pt: "ou: {line}"},
+
+	"explain_call":             {en: "{request}, call {step} at {at}", pt: "{request}, chamada {step} em {at}"},
+	"explain_attempts":         {en: "{n} {n|attempt|attempts}", pt: "{n} {n|tentativa|tentativas}"},
+	"explain_no_answer":        {en: "none is recorded", pt: "nenhuma está registrada"},
+	"explain_effect_done":      {en: "done", pt: "feita"},
+	"explain_effect_refused":   {en: "refused", pt: "recusada"},
+	"explain_effect_not_sent":  {en: "certainly not processed", pt: "certamente não processada"},
+	"explain_effect_in_doubt":  {en: "in doubt: settled by the lists", pt: "em dúvida: decidida pelas listas"},
+	"explain_result_done":      {en: "done", pt: "feita"},
+	"explain_result_failed":    {en: "failed", pt: "com falha"},
+	"explain_result_skipped":   {en: "skipped", pt: "pulada"},
+	"explain_result_unknown":   {en: "unknown", pt: "desconhecido"},
+	"explain_result_planned":   {en: "planned, and not applied here", pt: "planejada, e não aplicada aqui"},
+	"explain_result_stopped":   {en: "a guard stops this plan: it cannot be applied", pt: "uma proteção barra este plano: não pode ser aplicado"},
+	"explain_result_held":      {en: "held until somebody decides", pt: "retido até que alguém decida"},
+	"explain_result_rejected":  {en: "rejected; the record that it may mean is left alone", pt: "rejeitada; o registro a que pode se referir fica como está"},
+	"explain_result_left_out":  {en: "left out", pt: "fora por regra"},
+	"explain_result_unchanged": {en: "unchanged", pt: "sem mudança"},
+
+	"explain_result_not_in_plan": {en: "not in the plan", pt: "não consta do plano"},
+}
