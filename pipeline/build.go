@@ -20,7 +20,7 @@ type Policy struct {
 type Decision struct {
 	Kind     schemas.Kind
 	Key      string
-	Decision string // new, ignore; rename is not carried out by this build
+	Decision string // new, ignore or rename
 	Target   string
 }
 

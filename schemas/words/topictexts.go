@@ -82,15 +82,19 @@ var topicTexts = map[string]entry{
     kind,key,decision,target
     device,srv-01,new,srv-01b        srv-01b is a new device, and srv-01 is missing
     device,srv-01,ignore,srv-01b     leave both as they are
+    device,srv-01,rename,srv-01b     srv-01b is srv-01 under a new name
     credential,root@srv-02,ignore,   leave it as it is
-  rename is read, and carried out by a later build: until then the pair stays held.
+  A rename makes the new record, carries the credentials over by their identifiers, and switches
+  the old record off last; where something cannot be carried over, the pair stays held.
 `, pt: `Decisões
   O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
     kind,key,decision,target
     device,srv-01,new,srv-01b        srv-01b é um dispositivo novo, e srv-01 está ausente
     device,srv-01,ignore,srv-01b     deixar os dois como estão
+    device,srv-01,rename,srv-01b     srv-01b é srv-01 com um nome novo
     credential,root@srv-02,ignore,   deixar como está
-  rename é lido, mas só uma versão futura o executa: até lá o par continua retido.
+  rename cria o registro novo, leva as credenciais pelos identificadores e por último inativa o
+  registro antigo; se algo não puder ser levado, o par continua retido.
 `},
 	"topic_filters": {en: `Filters
   where: (columns of the source), protect: (fields of the vault) and --match:
