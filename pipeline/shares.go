@@ -55,7 +55,7 @@ func (p *planner) countShares(f schemas.Field) (gone, updated map[string]int) {
 		if c.Kind != schemas.KindDevice {
 			continue
 		}
-		value := c.Send[f]
+		value := c.Send.Get(f)
 		for _, fc := range c.Fields {
 			if fc.Name == f.String() {
 				value = fc.Before

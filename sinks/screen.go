@@ -256,7 +256,7 @@ func (s *Screen) brief(c *schemas.Change) string {
 	if c.Action != schemas.ActionCreate {
 		return ""
 	}
-	v := &c.Send
+	v := c.Send.Values()
 	var parts []string
 	add := func(fields ...schemas.Field) {
 		var texts []string

@@ -14,11 +14,12 @@ import (
 )
 
 // values are pairs of a field and its text.
-func values(pairs ...any) (v schemas.Values) {
+func values(pairs ...any) schemas.Sent {
+	var v schemas.Values
 	for i := 0; i < len(pairs); i += 2 {
 		v[pairs[i].(schemas.Field)] = pairs[i+1].(string)
 	}
-	return v
+	return schemas.Send(v)
 }
 
 // richPlan holds everything that a plan can: each action of each kind, more than are shown,
@@ -144,6 +145,13 @@ func TestScreenOfAnEmptyPlan(t *testing.T) {
 // poison puts escape sequences into every text that v holds but codes, names of fields and
 // the words of ours that say what a thing is.
 func poison(v reflect.Value) {
+	if v.CanAddr() && v.Type() == reflect.TypeFor[schemas.Sent]() {
+		sent := v.Addr().Interface().(*schemas.Sent)
+		values := sent.Values()
+		poison(reflect.ValueOf(&values).Elem())
+		*sent = schemas.Send(values)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {

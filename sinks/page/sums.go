@@ -133,7 +133,7 @@ func bySite(p *schemas.Plan) (top []bar, more int) {
 }
 
 func siteOf(c *schemas.Change) string {
-	if site := c.Send[schemas.FieldSite]; site != "" {
+	if site := c.Send.Get(schemas.FieldSite); site != "" {
 		return site
 	}
 	for i := range c.Fields {
