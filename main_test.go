@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name] [clock=TIME] [again]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	requests N               wants N requests so far, of any kind
@@ -102,12 +102,18 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
-	secure := ""
+	secure, address := "", ""
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
 		case name == "tls":
 			secure = value
+		case name == "again": // at the address of the one before, so that it is the same vault
+			address = simOf(ts).server.Listener.Addr().String()
+		case name == "clock": // the vault's own, as its answers tell it
+			at, err := time.Parse(time.RFC3339, value)
+			ts.Check(err)
+			v.Clock = time.Until(at)
 		case strings.HasPrefix(name, "fault:"):
 			ts.Check(faults.add(strings.TrimPrefix(name, "fault:"), value))
 		case strings.HasPrefix(name, "keep:"):
@@ -133,6 +139,11 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 		s.server.Close()
 	}
 	s.vault, s.server = v, httptest.NewUnstartedServer(v)
+	if address != "" {
+		s.server.Listener.Close()
+		s.server.Listener, err = net.Listen("tcp", address)
+		ts.Check(err)
+	}
 	if secure == "" {
 		s.server.Start()
 	} else {

@@ -140,7 +140,7 @@ func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change)
 	if a.device >= 0 {
 		namesakes = p.Snapshot.byDevice[a.device]
 	}
-	if records := p.Snapshot.named(namesakes, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send[schemas.FieldIdentifier])) {
+	if records := p.Snapshot.named(namesakes, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send.Get(schemas.FieldIdentifier))) {
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.accountItems(records),
 			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
 		return true
@@ -202,11 +202,13 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	if c.host.renamed != nil && c.record >= 0 {
 		change := p.carried(c.host.renamed, have, fields)
 		change.Secret, change.Rows = secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", p.refs(&c.request)
+		sent := change.Send.Values()
 		for f, value := range send {
 			if f := schemas.Field(f); value != "" && f != schemas.FieldHostname && f != schemas.FieldIP {
-				change.Send[f] = value
+				sent[f] = value
 			}
 		}
+		change.Send = schemas.Send(sent)
 		return &change, nil
 	}
 	if len(fields) == 0 {
@@ -215,7 +217,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	return &schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID,
 		Device: c.host.hostname, DeviceID: c.host.id,
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
-		Fields: fields, Send: send, Secret: secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", Rows: p.refs(&c.request)}, nil
+		Fields: fields, Send: schemas.Send(send), Secret: secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", Rows: p.refs(&c.request)}, nil
 }
 
 // keyOf is what an update of a credential sends whatever it changes: the vault's own key, with
@@ -273,7 +275,7 @@ func (p *planner) reactivateAccount(c *accountCase) (*schemas.Change, []schemas.
 	if change == nil {
 		change = &schemas.Change{Kind: schemas.KindCredential, Key: have.Key, VaultID: have.ID, Device: c.host.hostname, DeviceID: c.host.id, Rows: p.refs(&c.request)}
 		if p.sendsAlong(&c.request, &p.Policy.Credentials) {
-			change.Send = p.alongside(c, have)
+			change.Send = schemas.Send(p.alongside(c, have))
 		}
 	}
 	change.Action = schemas.ActionReactivate
@@ -306,7 +308,7 @@ func (p *planner) newAccount(c *accountCase) (*schemas.Change, []schemas.Problem
 		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: p.cell(&c.request, schemas.FieldUsername), Value: send[schemas.FieldUsername]},
 		Rows:   p.refs(&c.request)}
 	change.Secret = p.Policy.Credentials.Secrets != schemas.SecretsNever && c.password() != ""
-	change.Send = send
+	change.Send = schemas.Send(send)
 	change.Fields = created(&send, schemas.FieldUsername, schemas.FieldHostname)
 	if change.Secret {
 		change.Fields = append(change.Fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})

@@ -20,7 +20,7 @@ type Policy struct {
 type Decision struct {
 	Kind     schemas.Kind
 	Key      string
-	Decision string // new, ignore; rename is not carried out by this build
+	Decision string // new, ignore or rename
 	Target   string
 }
 
@@ -141,8 +141,11 @@ func (p *planner) place(set *Set, row int32, f schemas.Field) schemas.Place {
 	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers.get(row)), f)
 }
 
-// cell is where a field of a request stands, as a person finds it.
+// cell is where the value of a field that counts stands, as a person finds it.
 func (p *planner) cell(r *request, f schemas.Field) string {
+	if e, ok := p.writer(r, f); ok {
+		return p.place(r.set, e, f).String()
+	}
 	for _, e := range r.entries {
 		if r.set.rows.get(e, f) != "" {
 			return p.place(r.set, e, f).String()
@@ -291,7 +294,7 @@ func (p *planner) warn(code string, place schemas.Place, pairs ...string) {
 
 // warnEqual names rows that ask for the same thing twice.
 func (p *planner) warnEqual(r *request, key string) {
-	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret {
+	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret || p.complementary(r) {
 		return
 	}
 	var all []string

@@ -62,7 +62,7 @@ func (p *planner) renameDevice(c *deviceCase, record int32) {
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname, Old: old.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Cell: p.cell(&c.request, schemas.FieldHostname), Value: old.Hostname},
-		Fields: created(&send, schemas.FieldHostname), Send: send, Rows: p.refs(&c.request)})
+		Fields: created(&send, schemas.FieldHostname), Send: schemas.Send(send), Rows: p.refs(&c.request)})
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: hostname}, Fields: lastValues(&old)})
 }
@@ -93,7 +93,7 @@ func (p *planner) carried(c *deviceCase, have schemas.Remembered, fields []schem
 	moved := schemas.FieldChange{Name: schemas.FieldHostname.String(), Before: have.Values[schemas.FieldHostname], After: c.after.Hostname}
 	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID, Device: c.after.Hostname,
 		Old: p.Snapshot.devices.get(c.renames[0].record, schemas.FieldID), Branch: BranchIdentifier,
-		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: old}, Fields: append([]schemas.FieldChange{moved}, fields...), Send: send}
+		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: old}, Fields: append([]schemas.FieldChange{moved}, fields...), Send: schemas.Send(send)}
 }
 
 // renames says whether a device that has a new name waits to be inactivated.

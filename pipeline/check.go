@@ -87,7 +87,7 @@ func growth(reviewed, now []schemas.Item) bool {
 // agrees says whether a listed device is as a change would make it.
 func agrees(c *schemas.Change, d *schemas.Device) bool {
 	for _, f := range required() {
-		if !same(f, c.Send[f], d.Value(f)) {
+		if !same(f, c.Send.Get(f), d.Value(f)) {
 			return false
 		}
 	}
@@ -98,7 +98,7 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 	if c.Action != schemas.ActionInactivate && !sameHost(c, s, m) {
 		return stale
 	}
-	if id := c.Send[schemas.FieldIdentifier]; id != "" && identifierMoved(c, id, s, m) {
+	if id := c.Send.Get(schemas.FieldIdentifier); id != "" && identifierMoved(c, id, s, m) {
 		return stale
 	}
 	if c.Action == schemas.ActionCreate {
@@ -131,7 +131,7 @@ func checkCarried(c *schemas.Change, a *Account, s *Snapshot) verdict {
 	switch old := s.Device(c.Old); {
 	case fold(a.Hostname) == fold(c.Device):
 		return already
-	case old == nil || fold(a.Hostname) != fold(old.Hostname) || !same(schemas.FieldIdentifier, a.Identifier, c.Send[schemas.FieldIdentifier]):
+	case old == nil || fold(a.Hostname) != fold(old.Hostname) || !same(schemas.FieldIdentifier, a.Identifier, c.Send.Get(schemas.FieldIdentifier)):
 		return stale
 	}
 	return goAhead
@@ -185,11 +185,11 @@ func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
 	if len(devices) != 1 {
 		return goAhead
 	}
-	found := s.accountsNamed(devices[0], c.Send[schemas.FieldUsername])
+	found := s.accountsNamed(devices[0], c.Send.Get(schemas.FieldUsername))
 	switch {
 	case len(found) == 0:
 		return goAhead
-	case len(found) == 1 && !c.Secret && (c.Send[schemas.FieldCredentialType] == "" || same(schemas.FieldCredentialType, c.Send[schemas.FieldCredentialType], s.accounts.get(found[0], schemas.FieldCredentialType))):
+	case len(found) == 1 && !c.Secret && (c.Send.Get(schemas.FieldCredentialType) == "" || same(schemas.FieldCredentialType, c.Send.Get(schemas.FieldCredentialType), s.accounts.get(found[0], schemas.FieldCredentialType))):
 		return already
 	}
 	return stale
@@ -213,7 +213,7 @@ func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	}
 	for f := range schemas.NumFields {
 		key := f == schemas.FieldHostname || c.Kind != schemas.KindDevice && f == schemas.FieldIP
-		if c.Send[f] != "" && f.Listed() && !touched[f] && !key && !same(f, c.Send[f], current(f)) {
+		if c.Send.Get(f) != "" && f.Listed() && !touched[f] && !key && !same(f, c.Send.Get(f), current(f)) {
 			return stale
 		}
 	}
@@ -252,19 +252,19 @@ func Coherent(c *schemas.Change) bool {
 		}
 		shown[f] = fc.After
 		sends := c.Action != schemas.ActionInactivate && f != schemas.FieldContent
-		if sends && c.Send[f] != fc.After {
+		if sends && c.Send.Get(f) != fc.After {
 			return false
 		}
 	}
 	if c.Action != schemas.ActionCreate {
 		return true // what is sent beside is compared with the list
 	}
-	for f, value := range c.Send {
-		key := schemas.Field(f) == schemas.FieldHostname || c.Kind != schemas.KindDevice && schemas.Field(f) == schemas.FieldUsername
-		if value != "" && !key && shown[schemas.Field(f)] != value {
+	for f, value := range c.Send.All {
+		key := f == schemas.FieldHostname || c.Kind != schemas.KindDevice && f == schemas.FieldUsername
+		if !key && shown[f] != value {
 			return false
 		}
 	}
-	return c.Kind != schemas.KindDevice && CredentialKey(c.Send[schemas.FieldUsername], c.Send[schemas.FieldHostname]) == c.Key ||
-		c.Kind == schemas.KindDevice && c.Send[schemas.FieldHostname] == c.Key
+	return c.Kind != schemas.KindDevice && CredentialKey(c.Send.Get(schemas.FieldUsername), c.Send.Get(schemas.FieldHostname)) == c.Key ||
+		c.Kind == schemas.KindDevice && c.Send.Get(schemas.FieldHostname) == c.Key
 }

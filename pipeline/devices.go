@@ -237,7 +237,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: action, Key: have.Hostname, VaultID: have.ID, Device: have.Hostname, DeviceID: have.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
-		Fields: fields, Send: send, Rows: p.refs(&c.request)})
+		Fields: fields, Send: schemas.Send(send), Rows: p.refs(&c.request)})
 }
 
 // namesakes holds a request whose record is known by its id while others have the same name: the
@@ -372,7 +372,7 @@ func (p *planner) createDevice(c *deviceCase) {
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname,
 		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: p.cell(&c.request, schemas.FieldHostname), Value: hostname},
-		Fields: created(&send, schemas.FieldHostname), Send: send, Rows: p.refs(&c.request)})
+		Fields: created(&send, schemas.FieldHostname), Send: schemas.Send(send), Rows: p.refs(&c.request)})
 }
 
 // spelledOtherwise holds a new device whose name the vault's credentials spell in another way: their
@@ -452,7 +452,7 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionReactivate, Key: old.Hostname, VaultID: old.ID, Device: old.Hostname, DeviceID: old.ID, Match: p.deviceMatch(c),
 		Reason: schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldHostname), Value: c.inactive.Run},
-		Fields: fields, Send: send, Rows: p.refs(&c.request)})
+		Fields: fields, Send: schemas.Send(send), Rows: p.refs(&c.request)})
 }
 
 func (p *planner) change(c schemas.Change) { p.plan.Changes = append(p.plan.Changes, c) }

@@ -64,17 +64,18 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 	return found
 }
 
-// Digest compares what a plan and its results leave for people with the last good runs.
+// Digest compares what a plan and its results leave for people with the last good runs. Of a plan
+// alone, without results, nobody can say that what it changes is done with: nothing is said of it.
 func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waiting {
 	now := differences(plan, results)
+	tried := triedAgain(plan, results)
 	var out []Waiting
 	for k, d := range now {
 		w := Waiting{Difference: d, State: WaitNew, Night: 1}
 		if old := g.diffs[k]; old != nil {
-			w.Since, w.Nights = old.Since, old.Nights
-			w.Night = run(old.Nights) + 1
-			if w.Night > 1 {
-				w.State = WaitStill
+			w.Nights = old.Nights
+			if w.Night = run(old.Nights) + 1; w.Night > 1 {
+				w.State, w.Since = WaitStill, old.Since
 			}
 			if flaps(old.Nights + "+") {
 				w.State = WaitFlapping
@@ -83,7 +84,7 @@ func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waitin
 		out = append(out, w)
 	}
 	for k, old := range g.diffs {
-		if _, still := now[k]; still || run(old.Nights) == 0 {
+		if _, still := now[k]; still || run(old.Nights) == 0 || tried[k.record()] {
 			continue
 		}
 		state := WaitGone
@@ -98,6 +99,22 @@ func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waitin
 			cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
 	})
 	return out
+}
+
+// record is what a difference is about, whatever is the matter with it.
+func (k diffKey) record() diffKey { return diffKey{kind: k.kind, key: k.key} }
+
+// triedAgain are the records that a plan without results changes.
+func triedAgain(plan *schemas.Plan, results []schemas.Result) map[diffKey]bool {
+	if results != nil {
+		return nil
+	}
+	tried := make(map[diffKey]bool, len(plan.Changes))
+	for i := range plan.Changes {
+		d := schemas.Difference{Kind: plan.Changes[i].Kind, Key: plan.Changes[i].Key}
+		tried[diffKeyOf(&d)] = true
+	}
+	return tried
 }
 
 // countDifferences adds a night to every difference, and forgets those that are long gone.

@@ -15,7 +15,9 @@ func storyOf(plan *schemas.Plan, trail *pipeline.Trail) *pipeline.Story {
 	return pipeline.NewStory(plan, trail, &c.Devices, &c.Credentials)
 }
 
-func send(pairs ...string) (v schemas.Values) {
+func send(pairs ...string) schemas.Sent { return schemas.Send(values(pairs...)) }
+
+func values(pairs ...string) (v schemas.Values) {
 	for i := 0; i < len(pairs); i += 2 {
 		f, _ := schemas.ParseField(pairs[i])
 		v[f] = pairs[i+1]
@@ -89,7 +91,7 @@ func cellsOf(pairs ...string) (cells []schemas.ExplainedCell) {
 
 func TestExplainTellsOfEachField(t *testing.T) {
 	row := pipeline.InputRow{Kind: schemas.KindDevice, Ref: schemas.RowRef{Source: "d.csv", Row: 2},
-		Values: send("hostname", "SRV-01.corp.example", "site", "AWS", "ip", "10.0.0.1", "vendor", "w", "type", "t", "device_tags", "x"),
+		Values: values("hostname", "SRV-01.corp.example", "site", "AWS", "ip", "10.0.0.1", "vendor", "w", "type", "t", "device_tags", "x"),
 		Cells:  cellsOf("hostname", " SRV-01.corp.example", "site", "AWS ", "ip", "10.0.0.1/24", "model", "", "vendor", "w", "device_tags", "x")}
 	c := schemas.DefaultConfig()
 	c.Devices.Normalize.Domains = []string{"corp.example"}
@@ -119,7 +121,7 @@ func TestExplainTellsOfEachField(t *testing.T) {
 }
 
 func TestExplainARowOfWhichThePlanSaysNothing(t *testing.T) {
-	row := pipeline.InputRow{Kind: schemas.KindDevice, Ref: schemas.RowRef{Source: "d.csv", Row: 8}, Values: send("id", "5", "hostname", "srv-08", "ip", "10.0.0.8", "site", "a\nb"),
+	row := pipeline.InputRow{Kind: schemas.KindDevice, Ref: schemas.RowRef{Source: "d.csv", Row: 8}, Values: values("id", "5", "hostname", "srv-08", "ip", "10.0.0.8", "site", "a\nb"),
 		Cells: cellsOf("hostname", "srv-08", "ip", "10.0.0.8", "site", "a\nb")}
 	asked := &schemas.Asked{Row: 8}
 	x := storyOf(told(), nil).Explain(asked, []pipeline.InputRow{row})[0]

@@ -156,7 +156,7 @@ func shareHas(share string, c *schemas.Change) bool {
 		return true
 	}
 	f, ok := schemas.ParseField(name)
-	if ok && same(f, c.Send[f], value) {
+	if ok && same(f, c.Send.Get(f), value) {
 		return true
 	}
 	return slices.ContainsFunc(c.Fields, func(fc schemas.FieldChange) bool {

@@ -100,7 +100,7 @@ func fieldOfChange(c *schemas.Change, fc schemas.FieldChange, rows []InputRow) s
 
 // otherField is a field of an update that does not differ, or is not sent.
 func (s *Story) otherField(c *schemas.Change, f schemas.Field, want string) schemas.ExplainedField {
-	x := schemas.ExplainedField{Name: f.String(), Before: c.Send[f]}
+	x := schemas.ExplainedField{Name: f.String(), Before: c.Send.Get(f)}
 	switch manages := s.policy(c.Kind).Manages(f); {
 	case want == "":
 		x.Status = schemas.FieldEmpty
@@ -108,7 +108,7 @@ func (s *Story) otherField(c *schemas.Change, f schemas.Field, want string) sche
 		x.Status, x.Before = schemas.FieldAlong, ""
 	case !manages:
 		x.Status = schemas.FieldUnmanaged
-	case same(f, want, c.Send[f]) || f == schemas.FieldIP && sameIP(&s.Devices.Normalize, want, c.Send[f]), c.Send[f] == "":
+	case same(f, want, c.Send.Get(f)) || f == schemas.FieldIP && sameIP(&s.Devices.Normalize, want, c.Send.Get(f)), c.Send.Get(f) == "":
 		x.Status = schemas.FieldSame
 	default:
 		x.Status, x.After = schemas.FieldNotSent, want

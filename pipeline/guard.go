@@ -48,7 +48,7 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
 		}
 		if gone > 0 && source.Use.Stale {
-			p.stop("source_stale", "source", source.Name, "modified", source.Use.Modified, "age", source.MaxAge.String(), "gone", strconv.Itoa(gone))
+			p.stop("source_stale", "source", source.Name, "modified", source.Use.Modified, "age", plainTime(source.MaxAge), "gone", strconv.Itoa(gone))
 		}
 		if source.Trouble != "" {
 			if gone > 0 {

@@ -110,11 +110,11 @@ func (p *planner) usage() *Usage {
 	return p.used
 }
 
-// pairs are what a person is told about a use.
+// pairs are what a person is told about a use; "why" picks the words of a session that is open.
 func (use Use) pairs() []string {
-	open := ""
+	pairs := []string{"user", use.User, "protocol", use.Protocol, "at", use.At}
 	if use.Open {
-		open = "yes"
+		pairs = append(pairs, "why", "open")
 	}
-	return []string{"user", use.User, "protocol", use.Protocol, "at", use.At, "open", open}
+	return pairs
 }

@@ -58,6 +58,35 @@ func (p *planner) mergeField(r *request, rows []schemas.Values, f schemas.Field)
 	}
 }
 
+// writer is the row whose value of a field counts: of those that have one and may write it, that
+// of the source which comes first.
+func (p *planner) writer(r *request, f schemas.Field) (row int32, found bool) {
+	best := 0
+	for _, e := range r.entries {
+		if rank, may := p.rank(r.set, e, f); may && r.set.rows.get(e, f) != "" && (!found || rank < best) {
+			row, best, found = e, rank, true
+		}
+	}
+	return row, found
+}
+
+// complementary tells rows of sources that were put in an order, one row of each: that several
+// ask for one record is what the order is for.
+func (p *planner) complementary(r *request) bool {
+	if len(p.policyOf(r.set).Precedence) == 0 {
+		return false
+	}
+	seen := map[int]bool{}
+	for _, e := range r.entries {
+		source := int(r.set.source(e))
+		if seen[source] {
+			return false
+		}
+		seen[source] = true
+	}
+	return true
+}
+
 // rank says how a row's source stands among those that may write a field, lower is better, and
 // whether it may at all.
 func (p *planner) rank(set *Set, row int32, f schemas.Field) (rank int, may bool) {

@@ -284,7 +284,8 @@ func honestNightsOfMany(t *testing.T, size int) {
 			if c.Action == schemas.ActionInactivate {
 				m.devices[byName[low(c.Key)]].inactive = true
 			} else {
-				id = put(&c.Send)
+				v := c.Send.Values()
+				id = put(&v)
 			}
 			past.Take(schemas.Record{Intent: &schemas.Intent{Change: c.ID, Step: 1}})
 			past.Take(schemas.Record{Outcome: &schemas.Outcome{Change: c.ID, Step: 1, Effect: schemas.EffectDone, Final: true, Status: schemas.StatusDone, VaultID: id}})

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
+	"strconv"
 	"strings"
 
 	"pamsync/schemas"
@@ -48,6 +49,11 @@ func (p *pack) add(v *schemas.Values) int32 {
 func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
 	text := v[f]
 	switch {
+	case f == schemas.FieldID:
+		if n, ok := plainNumber(text); ok {
+			return binary.AppendUvarint(line, n+1)
+		}
+		line = append(line, 0)
 	case f == schemas.FieldIP:
 		if ip, ok := dotted(text); ok {
 			return append(line, packedIP, ip[0], ip[1], ip[2], ip[3])
@@ -75,10 +81,27 @@ func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
 }
 
 // An address as most are written, 10.20.30.40, is kept as its four bytes.
+// An id that is a number is kept as one.
 const (
-	packedIP = 4
-	codeIP   = 1<<32 - 1
+	packedIP   = 4
+	codeIP     = 1<<32 - 1
+	codeNumber = 1<<32 - 2
 )
+
+// plainNumber is the number that a text is written as, the only way that it could be.
+func plainNumber(text string) (n uint64, ok bool) {
+	if text == "" || len(text) > 18 || text[0] == '0' && len(text) > 1 {
+		return 0, false
+	}
+	for i := range len(text) {
+		c := text[i]
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return n, true
+}
 
 // dotted are the bytes of an IPv4 address that is written as netip writes it.
 func dotted(text string) (ip [4]byte, ok bool) {
@@ -139,6 +162,14 @@ func (p *pack) read(i int32) reader {
 func (r *reader) next() (f schemas.Field, code uint32, text []byte) {
 	f = schemas.Field(bits.TrailingZeros32(r.mask))
 	r.mask &= r.mask - 1
+	if f == schemas.FieldID && r.rest[0] != 0 {
+		_, size := binary.Uvarint(r.rest)
+		text, r.rest = r.rest[:size], r.rest[size:]
+		return f, codeNumber, text
+	}
+	if f == schemas.FieldID {
+		r.rest = r.rest[1:]
+	}
 	if f == schemas.FieldIP {
 		c := r.rest[0]
 		r.rest = r.rest[1:]
@@ -172,6 +203,9 @@ func (r *reader) seek(want schemas.Field) (code uint32, text []byte, ok bool) {
 
 func (p *pack) value(code uint32, text []byte) string {
 	switch {
+	case code == codeNumber:
+		n, _ := binary.Uvarint(text)
+		return strconv.FormatUint(n-1, 10)
 	case code == codeIP:
 		return netip.AddrFrom4([4]byte(text)).String()
 	case code == 0:

@@ -12,7 +12,7 @@ import (
 
 func TestPackGivesBackWhatItTook(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	texts := []string{"", "a", "srv-01", "srv-01.corp.example", ".corp", "a.", "10.0.0.1", "10.0.0.01", "1.2.3.256", "::1", "São Paulo", strings.Repeat("x", 3000), " 10.0.0.1", "255.255.255.255", "0.0.0.0", "1.2.3", "1.2.3.4.5"}
+	texts := []string{"", "a", "srv-01", "srv-01.corp.example", ".corp", "a.", "10.0.0.1", "10.0.0.01", "1.2.3.256", "::1", "São Paulo", strings.Repeat("x", 3000), " 10.0.0.1", "255.255.255.255", "0.0.0.0", "1.2.3", "1.2.3.4.5", "0", "00", "7", "123456789012345678", "1234567890123456789012"}
 	var p pack
 	var want []schemas.Values
 	for i := range 20_000 {

@@ -55,14 +55,15 @@ func one(branch string, records []int32, s *Snapshot) (string, string) {
 // predict notes on a change which branch the vault will take, and holds the row where that is not
 // the record that it means: a row never overwrites another account.
 func (p *planner) predict(c *accountCase, change *schemas.Change) (code string, pairs []string) {
-	if change.Send == (schemas.Values{}) {
+	if change.Send.Empty() {
 		return "", nil // it is activated by its id and nothing else
 	}
 	device := c.host.record
 	if c.host.renamed != nil {
 		device = -1 // the new record: nothing hangs on it yet
 	}
-	branch, id := Predict(&change.Send, device, p.Snapshot, p.Memory)
+	send := change.Send.Values()
+	branch, id := Predict(&send, device, p.Snapshot, p.Memory)
 	if id == change.VaultID && branch != BranchUnsure {
 		change.Branch = branch
 		return "", nil

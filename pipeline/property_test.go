@@ -164,7 +164,7 @@ func checkTrial(c *trial, f *figures) error {
 	if err := c.checkSame(plan, good); err != nil {
 		return err
 	}
-	if !plan.Applicable() || slices.ContainsFunc(plan.Changes, func(ch schemas.Change) bool { return c.unseen(ch.Send[schemas.FieldIdentifier]) }) {
+	if !plan.Applicable() || slices.ContainsFunc(plan.Changes, func(ch schemas.Change) bool { return c.unseen(ch.Send.Get(schemas.FieldIdentifier)) }) {
 		return nil
 	}
 	f.applied.Add(1)

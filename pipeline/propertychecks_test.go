@@ -168,7 +168,7 @@ func (c *trial) checkScope(plan *schemas.Plan) error {
 		if d != nil && c.vault.listsDevice(d) && !c.inScope(d) {
 			return fmt.Errorf("%s %s: its device is outside the scope", ch.Action, ch.Key)
 		}
-		if ch.Kind == schemas.KindDevice && ch.Action != schemas.ActionInactivate && ch.Send[schemas.FieldSite] != "" && !c.inScope(&mDevice{site: ch.Send[schemas.FieldSite]}) {
+		if ch.Kind == schemas.KindDevice && ch.Action != schemas.ActionInactivate && ch.Send.Get(schemas.FieldSite) != "" && !c.inScope(&mDevice{site: ch.Send.Get(schemas.FieldSite)}) {
 			return fmt.Errorf("%s %s leaves the scope", ch.Action, ch.Key)
 		}
 		if ch.Kind == schemas.KindKey && ch.Action != schemas.ActionReactivate {
@@ -353,7 +353,9 @@ func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Re
 		}
 		was := c.vault.device(r.VaultID)
 		if r.Action == schemas.ActionCreate || r.Action == schemas.ActionReactivate || was.ip != after.device(r.VaultID).ip {
-			return again.Action == schemas.ActionInactivate
+			if again.Action == schemas.ActionInactivate {
+				return true
+			}
 		}
 	}
 	for _, h := range plan.Holds { // what is held may be so no longer, where what stood in its way is gone

@@ -104,7 +104,7 @@ func (p *planner) allowed(f schemas.Field, text string) bool {
 // holdNewValue holds a row whose value looks like a slip, or one of too many new ones.
 func (p *planner) holdNewValue(c *deviceCase) bool {
 	for _, f := range references() {
-		text, _ := p.wanted(c, f)
+		text, old := p.wanted(c, f)
 		v := p.newValues[f][fold(text)]
 		if v == nil {
 			continue
@@ -119,7 +119,7 @@ func (p *planner) holdNewValue(c *deviceCase) bool {
 			pairs = append(pairs, "n", strconv.Itoa(p.distinctNew), "limit", strconv.Itoa(p.Policy.Limits.NewValues))
 		case v.renames(p):
 			h.Code = "value_renamed"
-			pairs = append(pairs, "n", strconv.Itoa(v.rows))
+			pairs = append(pairs, "n", strconv.Itoa(v.rows), "old", old)
 		default:
 			continue
 		}

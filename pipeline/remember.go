@@ -25,7 +25,7 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 			rememberGone(m, c, id, past.gone[c.ID], p.code == "already_inactive", run)
 			continue
 		}
-		if old := m.inactive(c.Kind, c.Key); old != nil && c.Send == (schemas.Values{}) {
+		if old := m.inactive(c.Kind, c.Key); old != nil && c.Send.Empty() {
 			c = withValues(c, old.Values) // it was activated and nothing else: it is as it was
 		}
 		m.Forget(schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key})
@@ -36,7 +36,7 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 
 func withValues(c *schemas.Change, v schemas.Values) *schemas.Change {
 	copied := *c
-	copied.Send = v
+	copied.Send = schemas.Send(v)
 	return &copied
 }
 
@@ -75,7 +75,7 @@ func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Fi
 	if len(findings) > 0 && findings[0].Code == findingNotVisible {
 		for field := range schemas.NumFields {
 			if field.Listed() {
-				hidden.Values[field] = c.Send[field]
+				hidden.Values[field] = c.Send.Get(field)
 			}
 		}
 		m.Put(hidden)
@@ -101,8 +101,8 @@ func rememberPrints(m *Memory, c *schemas.Change, id, run string, print func(str
 		}
 	}
 	for field := range schemas.NumFields {
-		if c.Send[field] != "" && !field.Listed() {
-			put(field, print(c.Send[field]))
+		if c.Send.Get(field) != "" && !field.Listed() {
+			put(field, print(c.Send.Get(field)))
 		}
 	}
 	if c.Secret {

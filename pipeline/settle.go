@@ -139,7 +139,7 @@ func (r *Run) lookAccount(t *task) (seen, string) {
 	if len(devices) != 1 {
 		return seenNothing, ""
 	}
-	found := r.latest.accountsNamed(devices[0], c.Send[schemas.FieldUsername])
+	found := r.latest.accountsNamed(devices[0], c.Send.Get(schemas.FieldUsername))
 	switch len(found) {
 	case 0:
 		return seenNot, ""

@@ -26,7 +26,7 @@ func (p *planner) useShares() {
 				if u.N == 0 || u.Limit.Off {
 					continue
 				}
-				u.Kind, u.Total, u.Share = schemas.KindDevice, totals[value], name+" "+spelled[value]
+				u.Kind, u.Total, u.Share = schemas.KindDevice, totals[value], name+" "+quoted(spelled[value])
 				u.Stopped = u.Limit.Stops(u.N, u.Total)
 				p.plan.Summary.Limits = append(p.plan.Summary.Limits, u)
 			}
@@ -55,7 +55,7 @@ func (p *planner) countShares(f schemas.Field) (gone, updated map[string]int) {
 		if c.Kind != schemas.KindDevice {
 			continue
 		}
-		value := c.Send[f]
+		value := c.Send.Get(f)
 		for _, fc := range c.Fields {
 			if fc.Name == f.String() {
 				value = fc.Before

@@ -166,6 +166,7 @@ func changedReading(now, old *schemas.SourceUse) string {
 	return strings.Join(what, ", ")
 }
 
+// quoted is a text that stands in a sentence, "-" for none.
 func quoted(text string) string {
 	if text == "" {
 		return "-"

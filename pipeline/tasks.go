@@ -97,7 +97,7 @@ func firstStage(c *schemas.Change) stage {
 // secondStage is the upsert that brings a reactivated record up to date.
 func secondStage(c *schemas.Change) stage {
 	switch {
-	case c.Send == schemas.Values{}:
+	case c.Send.Empty():
 		return stageNone
 	case c.Kind == schemas.KindDevice:
 		return stageDevice

@@ -49,7 +49,7 @@ func Verify(c *schemas.Change, id string, s *Snapshot) []schemas.Finding {
 		found = append(found, schemas.Finding{Change: c.ID, Code: findingNotKept, Field: schemas.FieldHostname.String(), Sent: c.Device, Kept: host})
 	}
 	for f := range schemas.NumFields {
-		sent := c.Send[f]
+		sent := c.Send.Get(f)
 		if sent == "" || !f.Listed() || same(f, sent, current(f)) || c.Kind != schemas.KindDevice && (f == schemas.FieldHostname || f == schemas.FieldIP) {
 			continue
 		}

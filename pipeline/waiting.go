@@ -29,7 +29,11 @@ func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits
 	if runs >= grace.Runs && days >= grace.Days {
 		return nil, false
 	}
-	return []string{"n", strconv.Itoa(runs), "runs", strconv.Itoa(max(grace.Runs, runs)), "since", since.UTC().Format(time.DateOnly), "days", strconv.Itoa(grace.Days)}, true
+	until := ""
+	if grace.Days > 0 {
+		until = since.AddDate(0, 0, grace.Days).UTC().Format(time.DateOnly)
+	}
+	return []string{"n", strconv.Itoa(runs), "runs", strconv.Itoa(max(grace.Runs, runs)), "since", since.UTC().Format(time.DateOnly), "until", until}, true
 }
 
 // isVault tells the device that the vault itself runs on, as far as its address names it.
@@ -54,4 +58,15 @@ func hostOf(address string) string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// plainTime is a time without the parts of it that are 0: 36h, not 36h0m0s.
+func plainTime(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

@@ -112,7 +112,7 @@ func (r *Run) callOf(t *task) (schemas.Call, error) {
 	case stageInactivateAccount, stageInactivateDevice:
 		call.Verb = schemas.VerbInactivate
 	default:
-		call.Verb, call.Values = schemas.VerbUpsert, c.Send
+		call.Verb, call.Values = schemas.VerbUpsert, c.Send.Values()
 		if c.Kind != schemas.KindDevice {
 			r.sendAsListed(t, &call.Values)
 		}

@@ -19,15 +19,15 @@ func largePlan(b *testing.B) (*schemas.Plan, []byte) {
 		cell := fmt.Sprintf("data/devices.csv:%d:4", i+2)
 		now := [...]schemas.FieldChange{{Name: "ip", After: fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)}, {Name: "site", After: "São Paulo DC1"},
 			{Name: "model", After: "AIX 7.2"}, {Name: "vendor", After: "IBM"}, {Name: "type", After: "Server"}}
-		c.Send = schemas.Values{schemas.FieldHostname: key, schemas.FieldIP: now[0].After, schemas.FieldSite: now[1].After,
-			schemas.FieldModel: now[2].After, schemas.FieldVendor: now[3].After, schemas.FieldType: now[4].After}
+		c.Send = schemas.Send(schemas.Values{schemas.FieldHostname: key, schemas.FieldIP: now[0].After, schemas.FieldSite: now[1].After,
+			schemas.FieldModel: now[2].After, schemas.FieldVendor: now[3].After, schemas.FieldType: now[4].After})
 		c.Rows = []schemas.RowRef{{Source: "data/devices.csv", Row: i + 2}}
 		switch i % 7 {
 		case 0, 1:
 			c.Action, c.VaultID, c.DeviceID, c.Fields = schemas.ActionCreate, "", "", now[:]
 			c.Reason = schemas.Reason{Rule: schemas.RuleNew, Cell: cell, Value: key}
 		case 2, 3:
-			c.Action, c.Send, c.Rows, c.Reason.Rule = schemas.ActionInactivate, schemas.Values{}, nil, schemas.RuleMissing
+			c.Action, c.Send, c.Rows, c.Reason.Rule = schemas.ActionInactivate, schemas.Sent{}, nil, schemas.RuleMissing
 			for _, f := range now {
 				c.Fields = append(c.Fields, schemas.FieldChange{Name: f.Name, Before: f.After})
 			}

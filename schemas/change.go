@@ -63,7 +63,7 @@ type Change struct {
 	Match    string        `json:"match,omitempty"`     // the rule that found the record, "" for a new one
 	Reason   Reason        `json:"reason"`
 	Fields   []FieldChange `json:"fields,omitempty"`
-	Send     Values        `json:"send,omitzero"` // all that the upsert sends; a secret is read from the source again
+	Send     Sent          `json:"send,omitzero"` // all that the upsert sends; a secret is read from the source again
 	Secret   bool          `json:"secret,omitempty"`
 	Rows     []RowRef      `json:"rows,omitempty"`
 	Cascade  []Item        `json:"cascade,omitempty"` // what an inactivated device drags down
@@ -90,10 +90,8 @@ func (c *Change) Identify() {
 		b = ended(b, f.After)
 		b = ended(b, f.Secret)
 	}
-	for f, value := range c.Send { // by name, so that a field more leaves the ids as they are
-		if value != "" {
-			b = ended(ended(b, Field(f).String()), value)
-		}
+	for f, value := range c.Send.All { // by name, so that a field more leaves the ids as they are
+		b = ended(ended(b, f.String()), value)
 	}
 	b = ended(b, c.Old)
 	for i := range c.Cascade {

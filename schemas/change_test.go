@@ -10,7 +10,7 @@ func aChange() schemas.Change {
 	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1",
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "b"},
 		Fields: []schemas.FieldChange{{Name: "domain", Before: "a", After: "b", Cell: "d.csv:2:3"}},
-		Send:   allValues(), Rows: []schemas.RowRef{{Source: "d.csv", Row: 2}}, Cascade: []schemas.Item{{Kind: schemas.KindKey, ID: "12", Key: "x"}}}
+		Send:   schemas.Send(allValues()), Rows: []schemas.RowRef{{Source: "d.csv", Row: 2}}, Cascade: []schemas.Item{{Kind: schemas.KindKey, ID: "12", Key: "x"}}}
 }
 
 func contentID(edit func(*schemas.Change)) string {
@@ -43,8 +43,12 @@ func TestContentIDTellsWhatAChangeDoes(t *testing.T) {
 		"cascade more":  func(c *schemas.Change) { c.Cascade = append(c.Cascade, schemas.Item{Kind: schemas.KindKey, ID: "14"}) },
 		"no cascade":    func(c *schemas.Change) { c.Cascade = nil },
 	}
-	for f := range schemas.NumFields {
-		edits["send "+f.String()] = func(c *schemas.Change) { c.Send[f] += "x" }
+	for f := range schemas.FieldContent {
+		edits["send "+f.String()] = func(c *schemas.Change) {
+			v := c.Send.Values()
+			v[f] += "x"
+			c.Send = schemas.Send(v)
+		}
 	}
 	seen := map[string]string{same: "no edit"}
 	for name, edit := range edits {

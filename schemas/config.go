@@ -145,7 +145,7 @@ func (l Limit) Stops(n, total int) bool {
 // String is the limit in words that need no language: "5% or 50, from 3 on".
 func (l Limit) String() string {
 	switch {
-	case l.Off:
+	case l.Off, l.Percent < 0 && l.Count < 0:
 		return "off"
 	case l.Percent >= 0 && l.Count >= 0:
 		return fmt.Sprintf("%g%%, %d", l.Percent, l.Count)

@@ -12,7 +12,7 @@ var published embed.FS
 
 const schemaSuffix = ".schema.json"
 
-// Published returns a published JSON Schema by its name: config, plan, result, cmdb,
+// Published returns a published JSON Schema by its name: config, plan, result, state, cmdb,
 // vaultsim-state.
 func Published(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(published, name+schemaSuffix)

@@ -120,8 +120,8 @@ func appendChange(b []byte, c *Change) []byte {
 	b = given(b, `,"match":`, c.Match)
 	b = appendReason(append(b, `,"reason":`...), &c.Reason)
 	b = several(b, `,"fields":`, c.Fields, appendField)
-	if c.Send != (Values{}) {
-		b = appendValues(append(b, `,"send":`...), &c.Send)
+	if !c.Send.Empty() {
+		b = appendSent(append(b, `,"send":`...), &c.Send)
 	}
 	if c.Secret {
 		b = append(b, `,"secret":true`...)
@@ -164,6 +164,16 @@ func appendValues(b []byte, v *Values) []byte {
 	}
 	if len(b) == start {
 		b = append(b, ',')
+	}
+	return object(b, start)
+}
+
+func appendSent(b []byte, s *Sent) []byte {
+	start := len(b)
+	for f, value := range s.All {
+		b = append(b, `,"`...)
+		b = append(b, f.String()...)
+		b = AppendText(append(b, `":`...), value)
 	}
 	return object(b, start)
 }

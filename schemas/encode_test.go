@@ -76,6 +76,12 @@ func (n invented) fill(v reflect.Value) {
 	if n.IntN(3) == 0 {
 		return
 	}
+	if sent, ok := v.Addr().Interface().(*schemas.Sent); ok {
+		var values schemas.Values
+		n.fill(reflect.ValueOf(&values).Elem())
+		*sent = schemas.Send(values)
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(n.texts[n.IntN(len(n.texts))])
@@ -174,10 +180,8 @@ func TestContentIDStays(t *testing.T) {
 		for _, f := range c.Fields {
 			put(f.Name, f.Before, f.After, f.Secret)
 		}
-		for f, value := range c.Send {
-			if value != "" {
-				put(schemas.Field(f).String(), value)
-			}
+		for f, value := range c.Send.All {
+			put(f.String(), value)
 		}
 		put(c.Old)
 		for _, item := range c.Cascade {

@@ -2,6 +2,7 @@ package schemas_test
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/csv"
 	"encoding/json"
 	"os"
@@ -20,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "plan", "result", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "plan", "result", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {
@@ -84,111 +85,12 @@ func sample(t *testing.T, name string) []byte {
 	return data
 }
 
-func TestSampleConfigurationsFit(t *testing.T) {
-	s := compiled(t, "config")
-	files, err := filepath.Glob(filepath.Join(samples, "*.yaml"))
-	if err != nil || len(files) < 2 {
-		t.Fatalf("%v, %v", files, err)
-	}
-	for _, file := range files {
-		if err := s.Validate(fromYAML(t, sample(t, filepath.Base(file)))); err != nil {
-			t.Errorf("%s: %v", file, err)
-		}
-	}
-}
-
-func TestConfigurationsThatFit(t *testing.T) {
-	s := compiled(t, "config")
-	for _, text := range []string{
-		"", "vault:", "vault: {rps: 0.5, burst: 10, timeout: 1m30s, api: iso, fingerprint: ab}", "vault: {client_id: 7, timeout: 0}",
-		"limits: {inactivate: off, cascade: {percent: off, count: 9}, update: {percent: 10%}, unreadable: off, announced: off}",
-		"limits: {announced: on, source_shrink: off, view_shrink: off, new_values: off, in_use: off, inactivate: false}",
-		"devices: {grace: {runs: 1, days: 0}, scope: {site: LAX, vendor: [A, B]}, manage: [ip, tags], sources: [{path: a.json, format: netbox, columns: {id: pk}}]}",
-		"devices: {grace: off, reactivate: never, protect: 'hostname =~ \"^dc\"'}",
-		"credentials: {secrets: always, manage: [username], sources: [{path: c.csv, columns: {password: Senha, type: Tipo}, defaults: {type: Local User}, where: 'a == \"b\"', records: x}]}",
-		"require_approval: off\noperator: ana", "require_approval: {signers: approvers, max_age: 24h}", "require_approval: {signers: approvers}",
-		"apply: {settle: 0, max_duration: 3h}\nstate: a\ndecisions: b.csv\nreports: c",
-	} {
-		if err := s.Validate(fromYAML(t, []byte(text))); err != nil {
-			t.Errorf("%s: %v", text, err)
-		}
-	}
-}
-
-func TestConfigurationsThatDoNotFit(t *testing.T) {
-	s := compiled(t, "config")
-	for name, text := range map[string]string{
-		"an unknown key":                   "vaults: {}",
-		"an unknown key of the vault":      "vault: {urls: x}",
-		"the secret itself":                "vault: {client_secret: x}",
-		"a switch for TLS":                 "vault: {insecure: true}",
-		"no pace":                          "vault: {rps: 0}",
-		"an unknown prefix":                "vault: {api: v2}",
-		"a time without a unit":            "apply: {settle: 60}",
-		"a source without a path":          "devices: {sources: [{format: csv}]}",
-		"an unknown key of a source":       "devices: {sources: [{path: a, delimiter: ';'}]}",
-		"a credential's field":             "devices: {sources: [{path: a, columns: {username: u}}]}",
-		"a device's field":                 "credentials: {sources: [{path: a, columns: {site: u}}]}",
-		"a format to come":                 "devices: {sources: [{path: a, format: xlsx}]}",
-		"sources that are no list":         "devices: {sources: {path: a}}",
-		"an unknown policy":                "devices: {missing: delete}",
-		"secrets of devices":               "devices: {secrets: always}",
-		"a scope of credentials":           "credentials: {scope: {site: x}}",
-		"a scope that nothing fits":        "devices: {scope: {site: []}}",
-		"a scope by what no list shows":    "devices: {scope: {device_tags: [a]}}",
-		"the key as a field to manage":     "devices: {manage: [hostname]}",
-		"a password as a field to manage":  "credentials: {manage: [content]}",
-		"a grace that is not kept":         "devices: {grace: {runs: 3, days: 7}}",
-		"a guard that is not kept":         "limits: {source_shrink: {percent: 20}}",
-		"a guard that is not kept, in_use": "limits: {in_use: {days: 7}}",
-		"an unknown limit":                 "limits: {create: 5}",
-		"a limit that is a number":         "limits: {inactivate: 60}",
-		"an approval by nobody":            "require_approval: {max_age: 24h}",
-		"an approval that is only wanted":  "require_approval: on",
-		"an approval left empty":           "require_approval:",
-		"an unknown key of an approval":    "require_approval: {signers: a, keys: b}",
-		"a negative count":                 "limits: {inactivate: {count: -1}}",
-	} {
-		if s.Validate(fromYAML(t, []byte(text))) == nil {
-			t.Errorf("%s fits: %s", name, text)
-		}
-	}
-}
-
-// resultRecords are a result file in which every field is used.
-func resultRecords() []schemas.Record {
-	start := fullPlan().Start
-	start.Format = schemas.FormatResult
-	r := schemas.Result{Change: "0123456789abcdef", Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", Status: schemas.StatusFailed,
-		VaultID: "11", Source: "c.csv", Row: "2;9", Code: "1011", Message: "the vault refused it", Attempts: 2}
-	records := []schemas.Record{{Start: &start}, {Result: &r},
-		{Result: &schemas.Result{Kind: schemas.KindDevice, Action: schemas.ActionHold, Key: "a", Status: schemas.StatusHeld, Code: "ambiguous"}},
-		{Result: &schemas.Result{Kind: schemas.KindDevice, Action: schemas.ActionReject, Status: schemas.StatusRejected, Source: "d.csv", Row: "7", Code: "no_hostname"}}}
-	return append(records, schemas.Record{Total: &schemas.Total{Run: start.Run, Exit: 10, Rows: schemas.RowCounts{In: 3, Changed: 1, Held: 1, Rejected: 1},
-		Changes: schemas.ChangeCounts{Done: 1, Failed: 2, Skipped: 3, Unknown: 4}}})
-}
-
-func writtenRecords(t *testing.T, records []schemas.Record) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w := schemas.NewWriter(&b)
-	for _, r := range records {
-		if err := w.Write(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := w.Seal(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
 func TestWrittenFilesFit(t *testing.T) {
 	empty := &schemas.Plan{Start: schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion}}
 	for _, c := range []struct {
 		schema string
 		data   []byte
-	}{{"plan", written(t, fullPlan())}, {"plan", written(t, empty)}, {"result", writtenRecords(t, resultRecords())}} {
+	}{{"plan", written(t, fullPlan())}, {"plan", written(t, empty)}, {"result", writtenRecords(t, resultRecords())}, {"state", writtenRecords(t, stateRecords())}} {
 		s := compiled(t, c.schema)
 		for _, line := range lines(c.data) {
 			if err := s.Validate(parsed(t, []byte(line))); err != nil {
@@ -214,6 +116,9 @@ func TestLinesThatDoNotFit(t *testing.T) {
 		{"a member missing", "plan", written(t, fullPlan()), `"rule":"fields_differ",`, ``},
 		{"an unknown status", "result", writtenRecords(t, resultRecords()), `"status":"failed"`, `"status":"ok"`},
 		{"an unknown key of a result", "result", writtenRecords(t, resultRecords()), `"attempts":2`, `"attempts":2,"password":"x"`},
+		{"nights of other signs", "state", writtenRecords(t, stateRecords()), `"nights":"+-++"`, `"nights":"3"`},
+		{"a source of no run", "state", writtenRecords(t, stateRecords()), `"stale":true,"run":"20261102T150405Z-x7kq",`, `"stale":true,`},
+		{"a view of keys", "state", writtenRecords(t, stateRecords()), `"view_seen":{"kind":"device"`, `"view_seen":{"kind":"key"`},
 		{"a plan's line", "result", writtenRecords(t, resultRecords()), `{"total":`, `{"summary":`},
 	} {
 		edited := bytes.Replace(c.data, []byte(c.old), []byte(c.new), 1)
@@ -294,6 +199,8 @@ func TestSchemasNameEveryField(t *testing.T) {
 		"plan": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Change](), reflect.TypeFor[schemas.Hold](), reflect.TypeFor[schemas.Reject](),
 			reflect.TypeFor[schemas.Left](), reflect.TypeFor[schemas.Problem](), reflect.TypeFor[schemas.Summary](), reflect.TypeFor[schemas.Seal]()},
 		"result": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Result](), reflect.TypeFor[schemas.Total](), reflect.TypeFor[schemas.Seal]()},
+		"state": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Remembered](), reflect.TypeFor[schemas.Counted](), reflect.TypeFor[schemas.SourceSeen](),
+			reflect.TypeFor[schemas.ViewSeen](), reflect.TypeFor[schemas.Absence](), reflect.TypeFor[schemas.Asset](), reflect.TypeFor[schemas.Difference](), reflect.TypeFor[schemas.Seal]()},
 	} {
 		var schema struct {
 			Defs map[string]definition `json:"$defs"`
@@ -317,7 +224,7 @@ func compare(t *testing.T, schema string, kind reflect.Type, defs map[string]def
 	for kind.Kind() == reflect.Pointer || kind.Kind() == reflect.Slice || kind.Kind() == reflect.Map {
 		kind = kind.Elem()
 	}
-	if kind.Kind() != reflect.Struct || seen[kind] {
+	if kind.Kind() != reflect.Struct || seen[kind] || kind.Implements(reflect.TypeFor[encoding.TextMarshaler]()) || kind == reflect.TypeFor[schemas.Sent]() { // written as Values are
 		return
 	}
 	seen[kind] = true
@@ -328,16 +235,16 @@ func compare(t *testing.T, schema string, kind reflect.Type, defs map[string]def
 		return
 	}
 	var names, required []string
-	for i := range kind.NumField() {
-		tag, options, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
-		if tag == "-" { // in memory alone
+	for _, field := range reflect.VisibleFields(kind) {
+		tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if tag == "-" || field.Anonymous || !field.IsExported() { // in memory alone, or written member by member
 			continue
 		}
 		names = append(names, tag)
 		if options == "" {
 			required = append(required, tag)
 		}
-		compare(t, schema, kind.Field(i).Type, defs, seen)
+		compare(t, schema, field.Type, defs, seen)
 	}
 	slices.Sort(names)
 	slices.Sort(required)

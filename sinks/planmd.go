@@ -128,8 +128,24 @@ func (m *markdown) sums(p *schemas.Plan) {
 		m.row(texts...)
 	}
 	r := p.Summary.Rows
+	m.cascade(p)
 	m.line("\n%s", m.say("rows_line", "in", Number(m.lang, r.In), "changed", Number(m.lang, r.Changed), "unchanged", Number(m.lang, r.Unchanged),
 		"held", Number(m.lang, r.Held), "rejected", Number(m.lang, r.Rejected), "left", Number(m.lang, r.LeftOut)))
+}
+
+// cascade says what goes, and what goes along with it.
+func (m *markdown) cascade(p *schemas.Plan) {
+	if text := CascadeLine(m.lang, p); text != "" {
+		m.line("\n%s", text)
+	}
+}
+
+// LimitName is a limit's name, with the part of the estate that it is about.
+func LimitName(u schemas.LimitUse) string {
+	if u.Share == "" {
+		return u.Name
+	}
+	return u.Name + ", " + u.Share
 }
 
 func (m *markdown) limits(p *schemas.Plan) {
@@ -142,7 +158,7 @@ func (m *markdown) limits(p *schemas.Plan) {
 		if u.Stopped {
 			limit += " " + m.say("limit_stopped")
 		}
-		m.row(u.Name, words.Term(m.lang, string(u.Kind)), strconv.Itoa(u.N), strconv.Itoa(u.Total), limit)
+		m.row(LimitName(u), words.Term(m.lang, string(u.Kind)), strconv.Itoa(u.N), strconv.Itoa(u.Total), limit)
 	}
 }
 
@@ -175,8 +191,12 @@ func (m *markdown) warnings(p *schemas.Plan) {
 		return
 	}
 	m.line("\n## %s\n", m.say("warnings"))
-	for _, problem := range p.Warnings {
+	list, more := FewWarnings(p.Warnings)
+	for _, problem := range list {
 		m.line("- %s", m.problem(problem))
+	}
+	if more > 0 {
+		m.line("- %s", m.say("page_more", "n", Number(m.lang, more)))
 	}
 }
 
@@ -189,7 +209,7 @@ func (m *markdown) left(p *schemas.Plan) {
 	m.head("book_kind", "book_key", "book_id", "book_why", "book_rows")
 	for i := range p.Left {
 		l := &p.Left[i]
-		m.row(words.Term(m.lang, string(l.Kind)), l.Key, l.VaultID, words.Problem(m.lang, l.Code, l.Args), RowPlaces(p, l.Kind, l.Rows))
+		m.row(words.Term(m.lang, string(l.Kind)), l.Key, l.VaultID, LeftText(m.lang, l), RowPlaces(p, l.Kind, l.Rows))
 	}
 }
 

@@ -100,6 +100,7 @@ func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 	}
 	s.holds(p)
 	s.rejects(p)
+	s.left(p)
 	s.planWarnings(p)
 	s.sums(p, rps)
 	if path != "" {
@@ -255,7 +256,7 @@ func (s *Screen) brief(c *schemas.Change) string {
 	if c.Action != schemas.ActionCreate {
 		return ""
 	}
-	v := &c.Send
+	v := c.Send.Values()
 	var parts []string
 	add := func(fields ...schemas.Field) {
 		var texts []string

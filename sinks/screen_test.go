@@ -14,11 +14,12 @@ import (
 )
 
 // values are pairs of a field and its text.
-func values(pairs ...any) (v schemas.Values) {
+func values(pairs ...any) schemas.Sent {
+	var v schemas.Values
 	for i := 0; i < len(pairs); i += 2 {
 		v[pairs[i].(schemas.Field)] = pairs[i+1].(string)
 	}
-	return v
+	return schemas.Send(v)
 }
 
 // richPlan holds everything that a plan can: each action of each kind, more than are shown,
@@ -68,10 +69,20 @@ func richPlan() *schemas.Plan {
 		{Kind: schemas.KindDevice, Key: "only-1", Code: "missing_reported"}, {Kind: schemas.KindCredential, Key: "x@only-1", Code: "missing_reported"},
 		{Kind: schemas.KindDevice, Key: "dc01", Code: "protected"}, {Kind: schemas.KindDevice, Key: "far-1", Code: "out_of_scope", Rows: row(70)}, {Kind: schemas.KindDevice, Key: "far-2", Code: "out_of_scope", Rows: row(71)},
 	}
+	for i := range 12 {
+		p.Left = append(p.Left, schemas.Left{Kind: schemas.KindDevice, Key: fmt.Sprintf("lacking-%02d", i), VaultID: fmt.Sprint(200 + i), Code: "grace",
+			Args: schemas.Pairs("n", "2", "runs", "3", "since", "2026-11-20", "until", []string{"", "2026-11-27"}[i%2])})
+	}
+	p.Left = append(p.Left, schemas.Left{Kind: schemas.KindDevice, Key: "used-1", VaultID: "300", Code: "in_use", Args: schemas.Pairs("user", "ana", "protocol", "SSH", "at", "2026-11-21 21:03:11", "why", "open", "days", "7")},
+		schemas.Left{Kind: schemas.KindCredential, Key: "root@srv-01", VaultID: "301", Code: "in_use", Args: schemas.Pairs("user", "bia", "protocol", "", "at", "2026-11-20 10:15:00", "days", "7")})
 	p.Warnings = []schemas.Problem{
 		{Code: "rows_equal", Place: schemas.Place{Source: "cmdb.csv", Row: 4}, Args: schemas.Pairs("rows", "2", "key", "srv-back", "all", "cmdb.csv:4, cmdb.csv:6")},
 		{Code: "identifier_differs", Place: schemas.Place{Source: "accounts.json", Row: 3, Pointer: "#/accounts/2/id"}, Args: schemas.Pairs("key", "root@srv-01", "vault", "a", "row", "b")},
 	}
+	for i := range 12 {
+		p.Warnings = append(p.Warnings, schemas.Problem{Code: "value_new", Args: schemas.Pairs("field", "model", "value", fmt.Sprintf("Model %02d", i), "nearest", []string{"", "Modem"}[i%2], "rows", fmt.Sprint(i+1))})
+	}
+	p.Warnings = append(p.Warnings, schemas.Problem{Code: "source_overruled", Place: schemas.Place{Source: "more.csv", Row: 3, Col: 3}, Args: schemas.Pairs("field", "site", "value", "LAX", "taken", "AWS", "from", "cmdb.csv:5:3")})
 	p.Summary = schemas.Summary{
 		Rows: schemas.RowCounts{In: 12345, Changed: 28, Unchanged: 12285, Held: 24, Rejected: 2, LeftOut: 6},
 		Kinds: []schemas.KindCounts{
@@ -83,9 +94,12 @@ func richPlan() *schemas.Plan {
 			{Name: "inactivate", Kind: schemas.KindDevice, N: 1, Total: 9000, Limit: schemas.Limit{Percent: 5, Count: 50, Floor: 3}},
 			{Name: "update", Kind: schemas.KindDevice, N: 0, Total: 9000, Limit: schemas.Limit{Percent: 30, Count: -1, Floor: 3}},
 			{Name: "cascade", Kind: schemas.KindCredential, N: 11, Total: 20000, Limit: schemas.Limit{Percent: -1, Count: 10}, Stopped: true},
+			{Name: "create", Kind: schemas.KindDevice, N: 23, Total: 9000, Limit: schemas.Limit{Percent: 10, Count: -1, Floor: 3}},
+			{Name: "inactivate", Kind: schemas.KindDevice, N: 1, Total: 3, Limit: schemas.Limit{Percent: 10, Count: -1}, Stopped: true, Share: "site LAX"},
 		},
 		Stop: []schemas.Problem{
 			{Code: "limit_cascade", Args: schemas.Pairs("n", "11", "total", "20000", "dragged", "10", "devices", "1", "own", "1", "limit", "10")},
+			{Code: "share_inactivate", Args: schemas.Pairs("kind", "device", "n", "1", "total", "3", "share", "site LAX", "limit", "10%")},
 			{Code: "source_page", Place: schemas.Place{Source: "accounts.json"}, Args: schemas.Pairs("source", "accounts.json", "gone", "1")},
 		},
 	}
@@ -131,6 +145,13 @@ func TestScreenOfAnEmptyPlan(t *testing.T) {
 // poison puts escape sequences into every text that v holds but codes, names of fields and
 // the words of ours that say what a thing is.
 func poison(v reflect.Value) {
+	if v.CanAddr() && v.Type() == reflect.TypeFor[schemas.Sent]() {
+		sent := v.Addr().Interface().(*schemas.Sent)
+		values := sent.Values()
+		poison(reflect.ValueOf(&values).Elem())
+		*sent = schemas.Send(values)
+		return
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {

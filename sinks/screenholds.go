@@ -63,20 +63,6 @@ func (s *Screen) rejects(p *schemas.Plan) {
 	}
 }
 
-func (s *Screen) planWarnings(p *schemas.Plan) {
-	if len(p.Warnings) == 0 {
-		return
-	}
-	s.line("\n%s", s.say("warnings"))
-	for i, w := range p.Warnings {
-		if !s.All && i == shown {
-			s.line("  %s", s.say("more", "n", s.n(len(p.Warnings)-shown)))
-			return
-		}
-		s.line("  %s", Message(s.Lang, "warning", w))
-	}
-}
-
 // Message is a problem on one line: file:line:column: error: what (field); hint: what to do.
 func Message(lang words.Lang, severity string, p schemas.Problem) string {
 	var b strings.Builder

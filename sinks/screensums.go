@@ -11,19 +11,11 @@ import (
 
 func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	var total schemas.KindCounts
-	dragged, devicesGone, ownGone := 0, 0, 0
 	for _, k := range p.Summary.Kinds {
 		total.Create += k.Create
 		total.Update += k.Update
 		total.Reactivate += k.Reactivate
 		total.Inactivate += k.Inactivate
-		dragged += k.Dragged
-		switch k.Kind {
-		case schemas.KindDevice:
-			devicesGone = k.Inactivate
-		case schemas.KindCredential:
-			ownGone = k.Inactivate
-		}
 	}
 	rows := p.Summary.Rows
 	s.line("")
@@ -32,8 +24,8 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	}
 	s.line("%s", s.say("plan_line", "create", s.n(total.Create), "update", s.n(total.Update), "reactivate", s.n(total.Reactivate),
 		"inactivate", s.n(total.Inactivate), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects)), "same", s.n(rows.Unchanged)))
-	if devicesGone+ownGone > 0 {
-		s.line("%s", s.say("cascade_line", "devices", s.n(devicesGone), "dragged", s.n(dragged), "own", s.n(ownGone)))
+	if text := CascadeLine(s.Lang, p); text != "" {
+		s.line("%s", text)
 	}
 	s.line("%s", s.say("rows_line", "in", s.n(rows.In), "changed", s.n(rows.Changed), "unchanged", s.n(rows.Unchanged),
 		"held", s.n(rows.Held), "rejected", s.n(rows.Rejected), "left", s.n(rows.LeftOut)))
@@ -44,6 +36,28 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", Decimal(s.Lang, rps, -1), "time", d.Round(time.Second).String()))
 	}
 }
+
+// CascadeLine says how many devices go, what goes along with them, and what goes by itself; ""
+// where nothing goes.
+func CascadeLine(lang words.Lang, p *schemas.Plan) string {
+	dragged, devices, own := 0, 0, 0
+	for _, k := range p.Summary.Kinds {
+		dragged += k.Dragged
+		switch k.Kind {
+		case schemas.KindDevice:
+			devices = k.Inactivate
+		case schemas.KindCredential:
+			own = k.Inactivate
+		}
+	}
+	if devices+own == 0 {
+		return ""
+	}
+	return words.Text(lang, "cascade_line", "devices", Number(lang, devices), "dragged", Number(lang, dragged), "own", Number(lang, own))
+}
+
+// Counted is why words are asked for, where they follow a number of records left as they are.
+const Counted = "counted"
 
 func (s *Screen) leftLines(p *schemas.Plan) {
 	missing := map[schemas.Kind]int{}
@@ -73,7 +87,7 @@ func (s *Screen) leftLines(p *schemas.Plan) {
 			parts = append(parts, s.say("by_where", "n", s.n(where)))
 		}
 		for _, code := range order {
-			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, schemas.Pairs("n", strconv.Itoa(other[code]))))
+			parts = append(parts, s.n(other[code])+" "+words.Problem(s.Lang, code, schemas.Pairs("n", strconv.Itoa(other[code]), "why", Counted)))
 		}
 		s.line("%s", s.say("left_line", "parts", strings.Join(parts, "; ")))
 	}
@@ -94,7 +108,7 @@ func (s *Screen) limits(p *schemas.Plan) {
 		if u.Stopped {
 			mark = "  " + s.say("limit_stopped")
 		}
-		s.line("  %s%s", s.say("limit_line", "name", u.Name, "kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String()), mark)
+		s.line("  %s%s", s.say("limit_line", "name", u.Name, "kind", string(u.Kind), "share", u.Share, "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String()), mark)
 	}
 }
 

@@ -95,10 +95,10 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 		c.Vault.URL = f.url
 	}
 	if f.devices != "" {
-		c.Devices.Sources = replaced(c.Devices.Sources, f.devices)
+		jobs.ReplaceSources(&c.Devices, f.devices)
 	}
 	if f.credentials != "" {
-		c.Credentials.Sources = replaced(c.Credentials.Sources, f.credentials)
+		jobs.ReplaceSources(&c.Credentials, f.credentials)
 	}
 	if f.missing != "" {
 		switch m := schemas.Missing(f.missing); m {
@@ -140,30 +140,6 @@ func (a *app) dialect(e *jobs.Env) error {
 		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--csv-for", "value", a.flags.csvFor, "want", "want_csv_for")
 	}
 	return nil
-}
-
-// replaced puts the file of a flag in the place of the configured sources; configured sources of
-// the same file, or the only one, keep their mapping.
-func replaced(configured []schemas.SourceConfig, path string) []schemas.SourceConfig {
-	wanted := jobs.SourceOf(path)
-	var named []schemas.SourceConfig // several, where the file is a workbook of several sheets
-	for _, s := range configured {
-		if jobs.SameSource(wanted, s) {
-			named = append(named, s)
-		}
-	}
-	if len(named) > 0 {
-		return named
-	}
-	if len(configured) == 1 {
-		s := configured[0]
-		s.Name, s.Path = wanted.Name, wanted.Path
-		if wanted.Sheet != "" {
-			s.Sheet = wanted.Sheet
-		}
-		return []schemas.SourceConfig{s}
-	}
-	return []schemas.SourceConfig{wanted}
 }
 
 func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {

@@ -27,9 +27,9 @@ type application struct {
 	past    *pipeline.Past
 	offset  int64 // of the journal, when resumed
 	secrets *secretReader
-	digest  []pipeline.Waiting
 	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
+	night   *sinks.Night       // what is not as in earlier nights, nil for a run that did not end well
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
 }
@@ -262,7 +262,6 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))
 	if exit == 0 || exit == 10 {
-		a.digest = a.state.good.Digest(a.plan, results)
 		a.goodNight(results, last)
 	}
 	if err := a.state.save(a.e.start(schemas.FormatState, a.run, a.client.Identity())); err != nil && stop == nil {
@@ -291,7 +290,8 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	return out, err
 }
 
-// goodNight remembers what later runs are measured against.
+// goodNight compares the run with those before it, and remembers what later runs are measured
+// against.
 func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapshot) {
 	views := []*pipeline.Snapshot{a.listed, last}
 	at := a.e.Now()
@@ -300,5 +300,6 @@ func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapsho
 			at = a.e.vaultTime(s)
 		}
 	}
+	a.night = nightOf(a.state.good, a.plan, results, at)
 	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print, Assets: a.assets})
 }

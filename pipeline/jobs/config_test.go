@@ -43,10 +43,15 @@ devices:
       columns: {site: location.display_value, management_ip: addr, vault_id: id}
       defaults: {type: Server, tags: blue}
       where: operational_status == "1"
+      max_age: 36h
     - path: more.csv
+      columns: {asset: Serial}
   manage: [site, type]
   missing: inactivate
-  grace: {runs: 1, days: 0}
+  grace: {runs: 3, days: 7}
+  identify: [ip, hostname]
+  normalize: {domains: [corp.example, .lab.Corp.example.], idn: on, ipv6: true}
+  precedence: {site: [more.csv, cmdb.json], device_type: [cmdb.json]}
   reactivate: any
   scope: {site: [LAX, AWS], type: Server}
   protect: 'hostname =~ "^dc"'
@@ -56,17 +61,27 @@ credentials:
   missing: keep
   reactivate: never
   protect: username == "root"
+  grace: {days: 2}
+  identify: [username]
+  precedence: {type: [credentials.csv]}
   secrets: always
 limits:
   inactivate: {percent: 10%, count: 60, floor: 0}
   cascade: {percent: off, count: 9}
   update: off
   unreadable: 2
-  source_shrink: off
-  view_shrink: off
-  new_values: off
-  in_use: off
+  create: {percent: 20, count: 500}
+  reactivate: {count: 9, floor: 2}
+  per:
+    site: {inactivate: {percent: 10, floor: 1}, update: {count: 30}}
+    vendor: {update: off}
+  source_shrink: {percent: 10, count: 40, floor: 1}
+  view_shrink: {percent: off, count: 7, floor: 0}
+  new_values: {distinct: 4}
+  in_use: {days: 30}
   announced: off
+  round_count: off
+  baseline: off
 apply:
   settle: 0
   max_duration: 3h
@@ -87,21 +102,31 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 		return schemas.SourceConfig{Name: name, Path: in(name), Format: format, Columns: map[schemas.Field]string{}, Defaults: map[schemas.Field]string{}}
 	}
 	cmdb, more, accounts := source("cmdb.json", "servicenow"), source("more.csv", "auto"), source("credentials.csv", "auto")
+	cmdb.MaxAge, more.Columns = 36*time.Hour, map[schemas.Field]string{schemas.FieldAsset: "Serial"}
 	cmdb.Records, cmdb.Where = "result", `operational_status == "1"`
 	cmdb.Columns = map[schemas.Field]string{schemas.FieldSite: "location.display_value", schemas.FieldIP: "addr", schemas.FieldID: "id"}
 	cmdb.Defaults = map[schemas.Field]string{schemas.FieldType: "Server", schemas.FieldDeviceTags: "blue"}
 	accounts.Columns = map[schemas.Field]string{schemas.FieldContent: "pw", schemas.FieldCredentialType: "kind", schemas.FieldParent: "p"}
+	noLimit := schemas.Limit{Off: true, Percent: -1, Count: -1, Floor: 3}
 	want := schemas.Config{
 		Vault: schemas.VaultConfig{URL: "https://vault.example:8443", ClientID: "7f1c", API: "iso", Timezone: "UTC", RPS: 2.5, Burst: 3, Workers: 7,
 			Timeout: 45 * time.Second, CAFile: in("ca.pem"), Fingerprint: "00ff"},
 		Devices: schemas.KindConfig{Sources: []schemas.SourceConfig{cmdb, more}, Manage: []schemas.Field{schemas.FieldSite, schemas.FieldType}, Missing: schemas.MissingInactivate,
 			Reactivate: schemas.ReactivateAny, Scope: map[schemas.Field][]string{schemas.FieldSite: {"LAX", "AWS"}, schemas.FieldType: {"Server"}}, Protect: `hostname =~ "^dc"`,
-			Identify: []schemas.Rule{schemas.RuleID, schemas.RuleHostname}},
+			Identify: []schemas.Rule{schemas.RuleIP, schemas.RuleHostname}, Grace: schemas.Grace{Runs: 3, Days: 7},
+			Normalize:  schemas.Normalize{Domains: []string{"lab.corp.example", "corp.example"}, IDN: true, IPv6: true},
+			Precedence: map[schemas.Field][]string{schemas.FieldSite: {"more.csv", "cmdb.json"}, schemas.FieldType: {"cmdb.json"}}},
 		Credentials: schemas.KindConfig{Sources: []schemas.SourceConfig{accounts}, Manage: []schemas.Field{schemas.FieldIdentifier, schemas.FieldCredentialType, schemas.FieldUsername},
 			Missing: schemas.MissingKeep, Reactivate: schemas.ReactivateNever, Protect: `username == "root"`, Secrets: schemas.SecretsAlways,
-			Identify: []schemas.Rule{schemas.RuleID, schemas.RuleUsername, schemas.RuleIdentifier}},
+			Identify: []schemas.Rule{schemas.RuleUsername}, Grace: schemas.Grace{Runs: 1, Days: 2},
+			Precedence: map[schemas.Field][]string{schemas.FieldCredentialType: {"credentials.csv"}}},
 		Limits: schemas.Limits{Inactivate: schemas.Limit{Percent: 10, Count: 60, Floor: 0}, Cascade: schemas.Limit{Percent: -1, Count: 9, Floor: 50},
-			Update: schemas.Limit{Off: true, Percent: 30, Count: -1, Floor: 3}, Unreadable: 2, Announced: false},
+			Update: schemas.Limit{Off: true, Percent: 30, Count: -1, Floor: 3}, Unreadable: 2, Announced: false,
+			Create: schemas.Limit{Percent: 20, Count: 500}, Reactivate: schemas.Limit{Percent: -1, Count: 9, Floor: 2},
+			Per: map[string]schemas.ShareLimits{
+				"site":   {Inactivate: schemas.Limit{Percent: 10, Count: -1, Floor: 1}, Update: schemas.Limit{Percent: -1, Count: 30, Floor: 3}},
+				"vendor": {Inactivate: noLimit, Update: noLimit}},
+			SourceShrink: schemas.Limit{Percent: 10, Count: 40, Floor: 1}, ViewShrink: schemas.Limit{Percent: -1, Count: 7, Floor: 0}, NewValues: 4, InUse: 30},
 		Apply:    schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour},
 		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Operator: "ana",
 		State: in("st"), Decisions: in("decisions.csv"), Reports: "/abs/reports",
@@ -195,12 +220,42 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 		{"an approval by whom", "require_approval: {signer: a}\n", ":1:20", "unknown_key", map[string]string{"near": "signers"}},
 		{"signers that are a list", "require_approval: {signers: [a]}\n", ":1:29", "bad_value", nil},
 		{"an operator without a name", "operator: ' '\n", ":1:11", "bad_value", nil},
-		// Guards that this build does not enforce.
-		{"source_shrink", "limits: {source_shrink: {percent: 20}}\n", ":1:25", "not_in_build", map[string]string{"key": "limits.source_shrink"}},
-		{"view_shrink", "limits: {view_shrink: {percent: 5}}\n", ":1:23", "not_in_build", nil},
-		{"new_values", "limits: {new_values: {distinct: 20}}\n", ":1:22", "not_in_build", nil},
-		{"in_use", "limits: {in_use: {days: 7}}\n", ":1:18", "not_in_build", nil},
-		{"grace", "devices: {grace: {runs: 3, days: 7}}\n", ":1:18", "not_in_build", map[string]string{"key": "devices.grace"}},
+		// Guards that look back, and who is who.
+		{"a shrink that is no percentage", "limits: {source_shrink: {percent: few}}\n", ":1:35", "bad_value", map[string]string{"key": "limits.source_shrink.percent", "want": "want_percent"}},
+		{"a shrink that is a number", "limits: {view_shrink: 5}\n", ":1:23", "bad_value", map[string]string{"key": "limits.view_shrink", "want": "want_keys"}},
+		{"a limit that is on", "limits: {create: on}\n", ":1:18", "bad_value", map[string]string{"key": "limits.create"}},
+		{"a floor below 0", "limits: {reactivate: {floor: -1}}\n", ":1:30", "bad_value", map[string]string{"want": "want_least", "least": "0"}},
+		{"new values in percent", "limits: {new_values: {percent: 5}}\n", ":1:23", "unknown_key", map[string]string{"key": "limits.new_values.percent"}},
+		{"new values below 0", "limits: {new_values: {distinct: -2}}\n", ":1:33", "bad_value", map[string]string{"key": "limits.new_values.distinct"}},
+		{"in use for so many", "limits: {in_use: 7}\n", ":1:18", "bad_value", map[string]string{"key": "limits.in_use", "want": "want_keys"}},
+		{"in use for a week", "limits: {in_use: {days: 7d}}\n", ":1:25", "bad_value", map[string]string{"key": "limits.in_use.days", "want": "want_least"}},
+		{"round_count: 1000", "limits: {round_count: 1000}\n", ":1:23", "bad_value", map[string]string{"key": "limits.round_count", "want": "want_on_off"}},
+		{"a baseline by date", "limits: {baseline: 2026-11-21}\n", ":1:20", "bad_value", map[string]string{"key": "limits.baseline", "want": "want_on_off"}},
+		{"shares of addresses", "limits: {per: {ip: {update: off}}}\n", ":1:16", "unknown_key", map[string]string{"key": "limits.per.ip"}},
+		{"shares of new records", "limits: {per: {site: {create: off}}}\n", ":1:23", "unknown_key", map[string]string{"key": "limits.per.site.create"}},
+		{"a share that is off", "limits: {per: {site: off}}\n", ":1:22", "bad_value", map[string]string{"key": "limits.per.site", "want": "want_keys"}},
+		{"a grace of so many", "devices: {grace: 3}\n", ":1:18", "bad_value", map[string]string{"key": "devices.grace", "want": "want_keys"}},
+		{"a grace of nights", "credentials: {grace: {nights: 3}}\n", ":1:23", "unknown_key", map[string]string{"key": "credentials.grace.nights"}},
+		{"a grace below 0", "devices: {grace: {runs: -1}}\n", ":1:25", "bad_value", map[string]string{"key": "devices.grace.runs"}},
+		{"a rule that is none", "devices: {identify: [hostname, mac]}\n", ":1:32", "bad_value", map[string]string{"want": "want_some_of", "values": "id, hostname, ip"}},
+		{"a rule twice", "devices: {identify: [hostname, hostname]}\n", ":1:32", "bad_value", nil},
+		{"a rule of devices", "credentials: {identify: [username, ip]}\n", ":1:36", "bad_value", map[string]string{"values": "id, username, identifier"}},
+		{"devices without their hostname", "devices: {identify: [ip]}\n", ":1:21", "identify_lacks", map[string]string{"key": "devices.identify", "rule": "hostname"}},
+		{"credentials without their username", "credentials: {identify: [identifier]}\n", ":1:25", "identify_lacks", map[string]string{"rule": "username"}},
+		{"a rule alone", "devices: {identify: hostname}\n", ":1:21", "bad_value", map[string]string{"want": "want_some_of"}},
+		{"a domain alone", "devices: {normalize: {domains: corp.example}}\n", ":1:32", "bad_value", map[string]string{"key": "devices.normalize.domains", "want": "want_domains"}},
+		{"a domain of dots", "devices: {normalize: {domains: ['.']}}\n", ":1:33", "bad_value", map[string]string{"want": "want_domains"}},
+		{"a normaliser that is none", "devices: {normalize: {ipv4: on}}\n", ":1:23", "unknown_key", map[string]string{"near": "ipv6"}},
+		{"idn: perhaps", "devices: {normalize: {idn: perhaps}}\n", ":1:28", "bad_value", map[string]string{"want": "want_on_off"}},
+		{"normalised credentials", "credentials: {normalize: {idn: on}}\n", ":1:15", "unknown_key", map[string]string{"key": "credentials.normalize"}},
+		{"a precedence of the hostname", "devices: {sources: [{path: a}], precedence: {hostname: [a]}}\n", ":1:46", "unknown_key", map[string]string{"key": "devices.precedence.hostname"}},
+		{"a precedence of no source", "devices: {sources: [{path: a}], precedence: {site: [b]}}\n", ":1:53", "bad_value", map[string]string{"key": "devices.precedence.site", "value": "b", "values": "a"}},
+		{"a precedence twice", "devices: {sources: [{path: a}], precedence: {type: [a], device_type: [a]}}\n", ":1:57", "key_twice", map[string]string{"key": "devices.precedence.device_type"}},
+		{"a precedence that is one path", "devices: {sources: [{path: a}], precedence: {site: a}}\n", ":1:52", "bad_value", map[string]string{"want": "want_precedence"}},
+		{"a precedence that is a list", "devices: {precedence: [a]}\n", ":1:23", "bad_value", map[string]string{"want": "want_precedence"}},
+		{"an age without a unit", "devices: {sources: [{path: x, max_age: 36}]}\n", ":1:40", "bad_value", map[string]string{"key": "devices.sources[0].max_age", "want": "want_time"}},
+		{"an asset of credentials", "credentials: {sources: [{path: x, columns: {asset: y}}]}\n", ":1:45", "unknown_key", nil},
+		{"manage the asset", "devices: {manage: [asset]}\n", ":1:20", "bad_value", nil},
 		// The file as a whole.
 		{"two documents", "vault: {}\n---\nvault: {}\n", ":2", "two_documents", nil},
 		{"broken YAML", "vault:\n  url: [\n", "", "config_broken", nil},
@@ -235,7 +290,7 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 }
 
 func TestAllErrorsOfAConfigurationInOnePass(t *testing.T) {
-	_, _, _, err := configured(t, "vault: {rps: 0, burts: 1}\ndevices:\n  missing: no\n  sources: [{path: x, where: '='}]\nlimits: {in_use: {days: 7}}\n")
+	_, _, _, err := configured(t, "vault: {rps: 0, burts: 1}\ndevices:\n  missing: no\n  sources: [{path: x, where: '='}]\nlimits: {in_use: {days: many}}\n")
 	var faults jobs.Faults
 	if !errors.As(err, &faults) || len(faults) != 5 {
 		t.Errorf("%d faults: %v", len(faults), err)
@@ -244,12 +299,12 @@ func TestAllErrorsOfAConfigurationInOnePass(t *testing.T) {
 
 func TestOffInAllItsSpellings(t *testing.T) {
 	for _, off := range []string{"off", "Off", "OFF", "false", "False", "'off'"} {
-		got, _, _, err := configured(t, strings.ReplaceAll("require_approval: OFF_\nlimits: {inactivate: OFF_, unreadable: OFF_, announced: OFF_, in_use: OFF_, cascade: {count: OFF_}}\ndevices: {grace: OFF_}\n", "OFF_", off))
+		got, _, _, err := configured(t, strings.ReplaceAll("require_approval: OFF_\nlimits: {inactivate: OFF_, unreadable: OFF_, announced: OFF_, in_use: OFF_, new_values: {distinct: OFF_}, view_shrink: OFF_, round_count: OFF_, baseline: OFF_, cascade: {count: OFF_}}\ndevices: {grace: OFF_, normalize: {idn: OFF_}}\n", "OFF_", off))
 		if err != nil {
 			t.Errorf("%s: %v", off, err)
 			continue
 		}
-		if l := got.Limits; !l.Inactivate.Off || l.Unreadable != -1 || l.Announced || l.Cascade.Count != -1 || l.Cascade.Off || l.Update.Off || got.Approval.Required() {
+		if l := got.Limits; !l.Inactivate.Off || l.Unreadable != -1 || l.Announced || l.InUse != -1 || l.NewValues != -1 || !l.ViewShrink.Off || l.RoundCount || l.Baseline || got.Devices.Normalize.IDN || l.Cascade.Count != -1 || l.Cascade.Off || l.Update.Off || got.Approval.Required() {
 			t.Errorf("%s: %+v", off, l)
 		}
 	}
@@ -262,13 +317,5 @@ func TestAliasesAreFollowed(t *testing.T) {
 	}
 	if got.Limits.Update != got.Limits.Inactivate || len(got.Credentials.Sources) != 1 || got.Credentials.Sources[0].Path != filepath.Join(folder, "a.csv") {
 		t.Errorf("%+v", got)
-	}
-}
-
-func TestLaterGuardsMayBeSaidToBeOff(t *testing.T) {
-	for _, text := range []string{"limits: {source_shrink: off, view_shrink: off, new_values: off, in_use: off}\n", "devices: {grace: {runs: 1}}\n", "devices: {grace: {runs: 0, days: 0}}\n"} {
-		if _, _, _, err := configured(t, text); err != nil {
-			t.Errorf("%q: %v", text, err)
-		}
 	}
 }

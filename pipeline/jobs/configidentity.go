@@ -69,14 +69,7 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 		l.bad(n, path, "want_precedence")
 		return
 	}
-	var names []string
-	for _, s := range k.Sources {
-		name := s.Name
-		if timesNamed(k.Sources, s.Name) > 1 && s.Sheet != "" {
-			name += "!" + s.Sheet
-		}
-		names = append(names, name)
-	}
+	names := namesOf(k.Sources, func(s *schemas.SourceConfig) string { return s.Name })
 	k.Precedence = map[schemas.Field][]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, order := n.Content[i], resolved(n.Content[i+1])
@@ -89,6 +82,10 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 			l.bad(order, path+"."+name.Value, "want_precedence")
 			continue
 		}
+		if k.Precedence[f] != nil {
+			l.fail(name, "key_twice", "key", path+"."+name.Value)
+			continue
+		}
 		for _, item := range order.Content {
 			item = resolved(item)
 			if !slices.Contains(names, item.Value) {
@@ -98,4 +95,17 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 			k.Precedence[f] = append(k.Precedence[f], item.Value)
 		}
 	}
+}
+
+// namesOf are the names by which a precedence knows sources, made of their names or paths: two
+// sheets of one file are told apart as FILE!SHEET.
+func namesOf(configs []schemas.SourceConfig, name func(*schemas.SourceConfig) string) []string {
+	names := make([]string, len(configs))
+	for i := range configs {
+		s := &configs[i]
+		if names[i] = name(s); timesNamed(configs, s.Name) > 1 && s.Sheet != "" {
+			names[i] += "!" + s.Sheet
+		}
+	}
+	return names
 }

@@ -140,13 +140,16 @@ func (s *shower) text(into *yaml.Node, key, value string) {
 
 // path adds a path that holds wherever the output is saved.
 func (s *shower) path(into *yaml.Node, key, value string) {
-	if value == "" {
-		return
+	if value != "" {
+		s.plain(into, key, fullPath(value))
 	}
-	if full, err := filepath.Abs(value); err == nil {
-		value = full
+}
+
+func fullPath(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
 	}
-	s.plain(into, key, value)
+	return path
 }
 
 func (s *shower) integer(into *yaml.Node, key string, value int) {

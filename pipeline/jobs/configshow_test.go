@@ -34,7 +34,9 @@ func shown(t *testing.T, text string, asJSON bool, over map[string]string) strin
 // what config show prints, wherever it is saved.
 func TestWhatIsShownIsReadAgain(t *testing.T) {
 	for name, text := range map[string]string{"nothing": "vault: {}", "every key": everyKey,
-		"texts that look like others": "vault: {client_id: '123', url: 'https://v.example'}\ndevices: {scope: {site: ['off', '1', '# x', \"a: b\"]}, sources: [{path: 'a #b.csv', columns: {hostname: 'on'}}]}\n"} {
+		"two sheets of one workbook, one before the other": "devices:\n  sources: [{path: a.xlsx, sheet: North}, {path: a.xlsx, sheet: South}, {path: b.csv}]\n  precedence: {site: ['a.xlsx!South', b.csv], ip: ['a.xlsx!North']}\n",
+		"limits of some sites":                             "limits: {per: {site: {inactivate: {count: 3}}, type: {}}, create: {}, new_values: off}\n",
+		"texts that look like others":                      "vault: {client_id: '123', url: 'https://v.example'}\ndevices: {scope: {site: ['off', '1', '# x', \"a: b\"]}, sources: [{path: 'a #b.csv', columns: {hostname: 'on'}}]}\n"} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
 			save(t, filepath.Join(folder, "pamsync.yaml"), text)
@@ -54,6 +56,11 @@ func TestWhatIsShownIsReadAgain(t *testing.T) {
 			}
 			for _, config := range []*schemas.Config{&first.Config, &second.Config} {
 				for _, k := range []*schemas.KindConfig{&config.Devices, &config.Credentials} {
+					for _, order := range k.Precedence {
+						for i, name := range order {
+							order[i] = filepath.Base(name)
+						}
+					}
 					for i := range k.Sources {
 						k.Sources[i].Name = "" // as configured: the path is what is opened
 					}

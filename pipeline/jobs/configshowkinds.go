@@ -3,6 +3,7 @@ package jobs
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -38,7 +39,7 @@ func (s *shower) kind(key string, kind schemas.Kind, k *schemas.KindConfig) *yam
 	}
 	s.add(node, key+".identify", texts(rules))
 	s.normalize(node, key+".normalize", k.Normalize)
-	s.precedence(node, key+".precedence", kind, k.Precedence)
+	s.precedence(node, key+".precedence", kind, k)
 	if kind == schemas.KindCredential {
 		s.plain(node, key+".secrets", string(k.Secrets))
 	}
@@ -62,12 +63,22 @@ func (s *shower) normalize(into *yaml.Node, key string, n schemas.Normalize) {
 	}
 }
 
-func (s *shower) precedence(into *yaml.Node, key string, kind schemas.Kind, order map[schemas.Field][]string) {
+// precedence names the sources by the paths that are shown of them.
+func (s *shower) precedence(into *yaml.Node, key string, kind schemas.Kind, k *schemas.KindConfig) {
 	node := mapping()
+	node.Style = yaml.FlowStyle
+	names := namesOf(k.Sources, func(c *schemas.SourceConfig) string { return c.Name })
+	paths := namesOf(k.Sources, func(c *schemas.SourceConfig) string { return fullPath(c.Path) })
 	for f := range schemas.NumFields {
-		if sources, ok := order[f]; ok {
-			node.Content = append(node.Content, scalar("!!str", fieldName(kind, f)), texts(sources))
+		order, ok := k.Precedence[f]
+		if !ok {
+			continue
 		}
+		shown := make([]string, len(order))
+		for i, name := range order {
+			shown[i] = paths[slices.Index(names, name)]
+		}
+		node.Content = append(node.Content, scalar("!!str", fieldName(kind, f)), texts(shown))
 	}
 	if len(node.Content) > 0 {
 		s.add(into, key, node)

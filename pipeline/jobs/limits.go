@@ -80,7 +80,7 @@ func (l *loader) per(n *yaml.Node, path string) {
 	members := map[string]func(*yaml.Node, string){}
 	for _, f := range []schemas.Field{schemas.FieldSite, schemas.FieldVendor, schemas.FieldModel, schemas.FieldType} {
 		members[f.String()] = func(n *yaml.Node, key string) {
-			none := schemas.Limit{Percent: -1, Count: -1, Floor: 3}
+			none := schemas.Limit{Off: true, Percent: -1, Count: -1, Floor: 3}
 			share := schemas.ShareLimits{Inactivate: none, Update: none}
 			l.object(n, key+".", map[string]func(*yaml.Node, string){"inactivate": l.limit(&share.Inactivate), "update": l.limit(&share.Update)})
 			if l.config.Limits.Per == nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -58,6 +59,9 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		}
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
+	if p.plan.Applicable() {
+		e.Screen().Night(nightOf(p.state.good, p.plan, nil, e.Now()))
+	}
 	e.Stops(p.plan)
 	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
 	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
@@ -186,6 +190,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
 		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
+	runtime.GC() // what the planning alone needed is gone before the plan is written
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
 	}

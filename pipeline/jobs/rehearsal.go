@@ -82,7 +82,7 @@ func (r *rehearsal) notRehearsed() []schemas.Problem {
 			creates++
 		}
 		for _, field := range []schemas.Field{schemas.FieldDomain, schemas.FieldDeviceDomain} {
-			for name := range strings.SplitSeq(c.Send[field], ",") {
+			for name := range strings.SplitSeq(c.Send.Get(field), ",") {
 				if name = strings.TrimSpace(name); name != "" && !slices.Contains(domains, name) {
 					domains = append(domains, name)
 				}

@@ -68,14 +68,17 @@ func (a *application) report(exit int) (Outcome, error) {
 			})
 		},
 	}
+	a.nightReport(files)
 	for _, name := range keysOf(files) {
 		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {
 			return out, err
 		}
 	}
 	names := append(keysOf(files), planFile, "journal.jsonl")
-	if exists(filepath.Join(a.folder, planPage)) {
-		names = append(names, planPage)
+	for _, name := range []string{planPage, nightFile} {
+		if exists(filepath.Join(a.folder, name)) && files[name] == nil {
+			names = append(names, name)
+		}
 	}
 	for _, path := range []string{approvalOf(a.planPath()), signatureOf(a.planPath())} {
 		if exists(path) {
@@ -86,6 +89,7 @@ func (a *application) report(exit int) (Outcome, error) {
 		return out, err
 	}
 	a.e.Screen().Results(results, total, a.folder)
+	a.e.Screen().Night(a.night)
 	if total.Changes.Unknown > 0 {
 		if exit == 14 && !a.past.Finished() {
 			a.e.Note("resume_with", "run", a.run)

@@ -115,4 +115,5 @@ var bookTexts = map[string]entry{
 	"why_known_inactive":   {en: "known to be inactive", pt: "sabidamente inativo"},
 	"why_dragged_down":     {en: "went with its device", pt: "foi junto com o dispositivo"},
 	"why_not_in_inventory": {en: "the inventory lacks it", pt: "não está no inventário"},
+	"why_decided_rename":   {en: "decided: it has a new name", pt: "decidido: tem um nome novo"},
 }

@@ -75,6 +75,18 @@ var commonTerms = map[string]entry{
 	"a plan file":                            {en: "a plan file", pt: "um arquivo de plano"},
 	"a shell: bash, zsh, fish or powershell": {en: "a shell: bash, zsh, fish or powershell", pt: "um shell: bash, zsh, fish ou powershell"},
 
+	// Why a list of the vault could not be read.
+	"not_allowed":    {en: "access was refused", pt: "o acesso foi recusado"},
+	"vault_error":    {en: "the vault failed", pt: "o cofre deu erro"},
+	"vault_busy":     {en: "the vault was busy", pt: "o cofre estava ocupado"},
+	"no_vault_here":  {en: "no vault's API answers", pt: "não há API de cofre ali"},
+	"not_json":       {en: "the answer was no JSON", pt: "a resposta não era JSON"},
+	"list_cut":       {en: "it was cut short", pt: "veio cortada"},
+	"list_malformed": {en: "it was malformed", pt: "veio malformada"},
+	"timed_out":      {en: "no answer came in time", pt: "não houve resposta a tempo"},
+	"unreachable":    {en: "the vault could not be reached", pt: "o cofre estava inacessível"},
+	"not_read":       {en: "it was not read", pt: "não foi lida"},
+
 	// Why a filter cannot be read.
 	"filter_surplus":   {en: `{found} is one too many`, pt: `{found} está sobrando`},
 	"filter_open":      {en: "a closing parenthesis is missing", pt: "falta fechar um parêntese"},

@@ -82,15 +82,19 @@ var topicTexts = map[string]entry{
     kind,key,decision,target
     device,srv-01,new,srv-01b        srv-01b is a new device, and srv-01 is missing
     device,srv-01,ignore,srv-01b     leave both as they are
+    device,srv-01,rename,srv-01b     srv-01b is srv-01 under a new name
     credential,root@srv-02,ignore,   leave it as it is
-  rename is read, and carried out by a later build: until then the pair stays held.
+  A rename makes the new record, carries the credentials over by their identifiers, and switches
+  the old record off last; where something cannot be carried over, the pair stays held.
 `, pt: `Decisões
   O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
     kind,key,decision,target
     device,srv-01,new,srv-01b        srv-01b é um dispositivo novo, e srv-01 está ausente
     device,srv-01,ignore,srv-01b     deixar os dois como estão
+    device,srv-01,rename,srv-01b     srv-01b é srv-01 com um nome novo
     credential,root@srv-02,ignore,   deixar como está
-  rename é lido, mas só uma versão futura o executa: até lá o par continua retido.
+  rename cria o registro novo, leva as credenciais pelos identificadores e por último inativa o
+  registro antigo; se algo não puder ser levado, o par continua retido.
 `},
 	"topic_filters": {en: `Filters
   where: (columns of the source), protect: (fields of the vault) and --match:
@@ -102,5 +106,60 @@ var topicTexts = map[string]entry{
     operational_status == "1" and not (hostname =~ "^test-" or site != "LAX")
   Operadores == != =~ !~ (RE2), as palavras and or not, parênteses; maiúsculas e minúsculas
   são diferentes. --match aceita também campo=valor e campo~expressão.
+`},
+	"topic_guards": {en: `Guards
+  What stops a plan before the first write (exit 11), what holds a row or a record until somebody
+  decides (exit 10), and what only waits (exit 0). They are set under limits: in pamsync.yaml, and
+  for one plan with --limit NAME=VALUE: a number is the count, a percentage the share, off is off.
+  Stops; what was planned is written all the same, marked, to be looked at
+    inactivate     devices, or credentials, that go: 5% or 50, from 4 on
+    cascade        all credentials and keys that go, along or alone: 5% or 250, from 51 on
+    update         devices, or credentials, that change: 30%, from 4 on
+    create         devices, or credentials, that are new; reactivate: that come back (off unless set)
+    per            the devices of one site, vendor, model or type; in pamsync.yaml alone
+    source_shrink  rows that a source has lost since the last good run: 20%, from 4 on
+    view_shrink    records that the vault lists no more, and not by us: 5%, from 4 on
+    announced      a list of the vault that is not as long as it says
+    round_count    a source that had more rows and now ends at 1000, 65535 and the like
+    baseline       an older file, another column, filter, client or vault than in the last good run
+    max_age        of a source: of a file older than that nothing is missing
+    An empty source and one page of several stop whatever the limits; --missing report goes on.
+  Holds
+    new_values     a vendor, model, site or type that is nearly one of the vault's, or one of more
+                   than 20 new ones: correct the row, or --allow-new vendor=NAME
+    unreadable     rows without a readable key, above 0: nothing of their kind is inactivated
+    in_use         where the list of sessions cannot be read
+  Waits, and is listed
+    in_use         what has an open session, or had one in the last 7 days
+    grace          of devices: and credentials:, so many good runs in a row and so many days
+    protect        what the filter fits, and the device that the vault itself runs on
+  The last good run is the last sync or apply that ended 0 or 10; without one, nothing is compared.
+`, pt: `Proteções
+  O que barra um plano antes da primeira gravação (saída 11), o que retém uma linha ou um registro
+  até que alguém decida (saída 10) e o que só espera (saída 0). Ficam em limits: no pamsync.yaml e,
+  para um plano, em --limit NOME=VALOR: um número é a contagem, um percentual é a parte, off desliga.
+  Barram; o plano é gravado assim mesmo, marcado, para ser visto
+    inactivate     dispositivos, ou credenciais, que saem: 5% ou 50, a partir de 4
+    cascade        todas as credenciais e chaves que saem, junto ou sozinhas: 5% ou 250, a partir de 51
+    update         dispositivos, ou credenciais, que mudam: 30%, a partir de 4
+    create         dispositivos, ou credenciais, que são novos; reactivate: que voltam (off se omitidos)
+    per            os dispositivos de um site, vendor, model ou type; só no pamsync.yaml
+    source_shrink  linhas que uma fonte perdeu desde a última execução boa: 20%, a partir de 4
+    view_shrink    registros que o cofre deixou de listar, e não por nós: 5%, a partir de 4
+    announced      uma lista do cofre que não tem o tamanho que anuncia
+    round_count    uma fonte que tinha mais linhas e agora termina em 1000, 65535 e afins
+    baseline       arquivo mais antigo, ou outra coluna, filtro, client ou cofre que na última execução boa
+    max_age        da fonte: num arquivo mais antigo que isso nada está ausente
+    Fonte vazia e uma página de várias barram com qualquer limite; --missing report segue em frente.
+  Retêm
+    new_values     vendor, model, site ou type quase igual a um do cofre, ou um entre mais de 20
+                   novos: corrija a linha ou use --allow-new vendor=NOME
+    unreadable     linhas sem chave legível, acima de 0: nada do mesmo tipo é inativado
+    in_use         quando a lista de sessões não pode ser lida
+  Esperam, e são listados
+    in_use         o que tem sessão aberta, ou teve nos últimos 7 dias
+    grace          de devices: e credentials:, tantas execuções boas seguidas e tantos dias
+    protect        o que o filtro alcança, e o dispositivo em que o próprio cofre roda
+  A última execução boa é o último sync ou apply que terminou com 0 ou 10; sem ela, nada é comparado.
 `},
 }

@@ -114,11 +114,11 @@ func (b *book) rejects(p *schemas.Plan) error {
 }
 
 func (b *book) left(p *schemas.Plan) error {
-	t := b.addTable("book_left", "LeftAsItIs", column{"book_kind", 13}, column{"book_key", 34}, column{"book_id", 10}, column{"book_why", 50},
+	t := b.addTable("book_left", "LeftAsItIs", column{"book_kind", 13}, column{"book_key", 34}, column{"book_id", 10}, column{"book_why", 64},
 		column{"book_rows", 34}, column{"book_code", 22})
 	for i := range p.Left {
 		l := &p.Left[i]
-		err := t.add(b.kind(l.Kind), cell{l.Key, plain}, cell{l.VaultID, plain}, cell{words.Problem(b.lang, l.Code, l.Args), plain},
+		err := t.add(b.kind(l.Kind), cell{l.Key, plain}, cell{l.VaultID, plain}, cell{sinks.LeftText(b.lang, l), wrapped},
 			cell{sinks.RowPlaces(p, l.Kind, l.Rows), plain}, cell{l.Code, plain})
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // planSummary is the first sheet: the verdict, the sums, the limits, and what stops the plan.
@@ -30,6 +31,9 @@ func (b *book) planSummary(p *schemas.Plan) error {
 	lines = append(lines, b.identity(p.Start, p.Digest)...)
 	lines = append(lines, nil)
 	lines = append(lines, b.kindSums(p)...)
+	if text := sinks.CascadeLine(b.lang, p); text != "" {
+		lines = append(lines, []cell{{text, plain}})
+	}
 	lines = append(lines, nil)
 	lines = append(lines, b.rowSums(p.Summary.Rows)...)
 	lines = append(lines, nil)
@@ -87,7 +91,7 @@ func (b *book) limitUses(p *schemas.Plan) [][]cell {
 		if u.Stopped {
 			stops = cell{b.say("limit_stopped"), style(schemas.ActionInactivate)}
 		}
-		lines = append(lines, []cell{{u.Name, plain}, b.kind(u.Kind), {u.N, plain}, {u.Total, plain}, {u.Limit.String(), plain.right()}, stops})
+		lines = append(lines, []cell{{sinks.LimitName(u), plain}, b.kind(u.Kind), {u.N, plain}, {u.Total, plain}, {u.Limit.String(), plain.right()}, stops})
 	}
 	return lines
 }

@@ -6,33 +6,36 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // head is all that a page shows above its list, and the texts it is told in.
 type head struct {
-	Page      string                           `json:"page"` // plan, result
-	Lang      words.Lang                       `json:"lang"`
-	Texts     map[words.Lang]map[string]string `json:"texts"`
-	Level     string                           `json:"level"` // of the verdict: go, stop, warn, none
-	Verdict   both                             `json:"verdict"`
-	Exit      *int                             `json:"exit,omitempty"`
-	Facts     facts                            `json:"facts"`
-	Policy    *schemas.Policy                  `json:"policy,omitempty"`
-	Sources   []source                         `json:"sources"`
-	Stop      []problem                        `json:"stop"`
-	Warnings  []problem                        `json:"warnings"`
-	Limits    []limit                          `json:"limits"`
-	Rows      schemas.RowCounts                `json:"rows"`
-	Actions   map[string]int                   `json:"actions"`  // by sign
-	Statuses  map[string]int                   `json:"statuses"` // of a result
-	Kinds     map[string]int                   `json:"kinds"`    // by letter, of all rows
-	Dragged   int                              `json:"dragged"`
-	Left      []leftCount                      `json:"left"`
-	ByKind    []bar                            `json:"by_kind"`
-	BySite    []bar                            `json:"by_site"`
-	MoreSites int                              `json:"more_sites,omitempty"`
-	Total     int                              `json:"total"` // rows of the list
-	WriteOnly []string                         `json:"write_only"`
+	Page         string                           `json:"page"` // plan, result
+	Lang         words.Lang                       `json:"lang"`
+	Texts        map[words.Lang]map[string]string `json:"texts"`
+	Level        string                           `json:"level"` // of the verdict: go, stop, warn, none
+	Verdict      both                             `json:"verdict"`
+	Exit         *int                             `json:"exit,omitempty"`
+	Facts        facts                            `json:"facts"`
+	Policy       *schemas.Policy                  `json:"policy,omitempty"`
+	Sources      []source                         `json:"sources"`
+	Stop         []problem                        `json:"stop"`
+	Warnings     []problem                        `json:"warnings"`
+	MoreWarnings int                              `json:"more_warnings,omitempty"` // left out, of those that come in thousands
+	Limits       []limit                          `json:"limits"`
+	Rows         schemas.RowCounts                `json:"rows"`
+	Actions      map[string]int                   `json:"actions"`  // by sign
+	Statuses     map[string]int                   `json:"statuses"` // of a result
+	Kinds        map[string]int                   `json:"kinds"`    // by letter, of all rows
+	Dragged      int                              `json:"dragged"`
+	Going        int                              `json:"going"` // devices that are inactivated
+	Left         []leftCount                      `json:"left"`
+	ByKind       []bar                            `json:"by_kind"`
+	BySite       []bar                            `json:"by_site"`
+	MoreSites    int                              `json:"more_sites,omitempty"`
+	Total        int                              `json:"total"` // rows of the list
+	WriteOnly    []string                         `json:"write_only"`
 }
 
 // facts are what a page is about.
@@ -65,6 +68,7 @@ type limit struct {
 	N       int           `json:"n"`
 	Total   int           `json:"total"`
 	Limit   schemas.Limit `json:"limit"`
+	Part    string        `json:"part,omitempty"` // of the estate, as site LAX
 	Share   float64       `json:"share"`
 	Stopped bool          `json:"stopped"`
 }
@@ -74,7 +78,8 @@ func planHead(lang words.Lang, p *schemas.Plan, o Options) *head {
 	h.Level, h.Verdict = planVerdict(p)
 	h.Facts = factsOf(p.Start, p.Digest)
 	h.Policy = p.Start.Policy
-	h.Warnings = problemsOf(p.Warnings)
+	list, more := sinks.FewWarnings(p.Warnings)
+	h.Warnings, h.MoreWarnings = problemsOf(list), more
 	h.Stop = problemsOf(p.Summary.Stop)
 	h.Left = leftCounts(p)
 	h.Total = len(p.Holds) + len(p.Rejects) + len(p.Changes) + len(p.Left)
@@ -142,6 +147,9 @@ func newHead(page string, lang words.Lang, p *schemas.Plan) *head {
 	h.BySite, h.MoreSites = bySite(p)
 	for _, k := range p.Summary.Kinds {
 		h.Dragged += k.Dragged
+		if k.Kind == schemas.KindDevice {
+			h.Going = k.Inactivate
+		}
 	}
 	for f := range schemas.NumFields {
 		if !f.Listed() {
@@ -167,7 +175,7 @@ func sourcesOf(uses []schemas.SourceUse) []source {
 func limitsOf(uses []schemas.LimitUse) []limit {
 	out := make([]limit, 0, len(uses))
 	for _, u := range uses {
-		out = append(out, limit{words.Plain(u.Name), letter(u.Kind), u.N, u.Total, u.Limit, share(u), u.Stopped})
+		out = append(out, limit{words.Plain(u.Name), letter(u.Kind), u.N, u.Total, u.Limit, words.Plain(u.Share), share(u), u.Stopped})
 	}
 	return out
 }
@@ -175,7 +183,7 @@ func limitsOf(uses []schemas.LimitUse) []limit {
 // share is the fuller of a limit's two measures, percent and count. Up to its floor a limit
 // stops nothing, so that its measure is never less than the floor.
 func share(u schemas.LimitUse) float64 {
-	if u.Limit.Off || u.N == 0 {
+	if u.N == 0 || u.Limit.Off || u.Limit.Percent < 0 && u.Limit.Count < 0 {
 		return 0
 	}
 	room := -1.0

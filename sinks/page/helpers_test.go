@@ -17,9 +17,9 @@ const hostile = "</script><img src=x onerror=alert(1)>"
 func device(action schemas.Action, key, id, site string, fields ...schemas.FieldChange) schemas.Change {
 	c := schemas.Change{Kind: schemas.KindDevice, Action: action, Key: key, VaultID: id, Device: key, DeviceID: id, Fields: fields,
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "devices.csv:7:3"}, Rows: []schemas.RowRef{{Source: "devices.csv", Row: 7}}}
-	c.Send[schemas.FieldSite] = site
+	c.Send = schemas.Send(schemas.Values{schemas.FieldSite: site})
 	if action == schemas.ActionInactivate {
-		c.Reason, c.Rows, c.Send = schemas.Reason{Rule: schemas.RuleMissing}, nil, schemas.Values{}
+		c.Reason, c.Rows, c.Send = schemas.Reason{Rule: schemas.RuleMissing}, nil, schemas.Sent{}
 		c.Fields = []schemas.FieldChange{{Name: "ip", Before: "10.0.9.9"}, {Name: "site", Before: site}}
 	}
 	return c

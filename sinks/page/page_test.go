@@ -68,7 +68,7 @@ func TestNoSecretReachesAPage(t *testing.T) {
 	for i := range p.Changes {
 		if p.Changes[i].Secret {
 			p.Changes[i].Fields[1].Before, p.Changes[i].Fields[1].After = "Canary-before", "Canary-after"
-			p.Changes[i].Send[schemas.FieldContent] = "Canary-sent"
+			p.Changes[i].Send = schemas.Send(schemas.Values{schemas.FieldUsername: "svc", schemas.FieldContent: "Canary-sent"})
 		}
 	}
 	for name, text := range map[string]string{"plan": planText(t, words.English, p), "result": resultText(t, words.English, p)} {

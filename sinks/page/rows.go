@@ -122,5 +122,5 @@ func (r *row) reject(p *schemas.Plan, j *schemas.Reject) {
 func (r *row) left(p *schemas.Plan, l *schemas.Left) {
 	r.sign, r.kind, r.key, r.id = ".", letter(l.Kind), words.Plain(l.Key), words.Plain(l.VaultID)
 	r.asked(p, l.Kind, l.Rows)
-	r.notes = append(r.notes, placed{note: noteOf(l.Code, l.Args)})
+	r.notes = append(r.notes, placed{note: leftNote(l)})
 }

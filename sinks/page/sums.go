@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
@@ -59,15 +60,17 @@ func kindCounts(p *schemas.Plan, changes map[deed]int) map[string]int {
 }
 
 func leftCounts(p *schemas.Plan) []leftCount {
-	var out []leftCount
-	at := map[string]int{}
+	var order []string
+	count := map[string]int{}
 	for i := range p.Left {
 		code := p.Left[i].Code
-		if _, known := at[code]; !known {
-			at[code] = len(out)
-			out = append(out, leftCount{note: noteOf(code, nil)})
+		if count[code]++; count[code] == 1 {
+			order = append(order, code)
 		}
-		out[at[code]].N++
+	}
+	var out []leftCount
+	for _, code := range order {
+		out = append(out, leftCount{note: noteOf(code, schemas.Pairs("n", strconv.Itoa(count[code]), "why", sinks.Counted)), N: count[code]})
 	}
 	return out
 }
@@ -130,7 +133,7 @@ func bySite(p *schemas.Plan) (top []bar, more int) {
 }
 
 func siteOf(c *schemas.Change) string {
-	if site := c.Send[schemas.FieldSite]; site != "" {
+	if site := c.Send.Get(schemas.FieldSite); site != "" {
 		return site
 	}
 	for i := range c.Fields {

@@ -3,6 +3,7 @@ package page
 import (
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // both is a text in English and in Portuguese, in this order.
@@ -36,6 +37,13 @@ func noteOf(code string, args schemas.Args) note {
 	return note{Code: words.Plain(code),
 		Say:  both{words.Problem(words.English, code, args), words.Problem(words.Portuguese, code, args)},
 		Hint: both{words.Hint(words.English, code, args), words.Hint(words.Portuguese, code, args)}}
+}
+
+// leftNote says why one record is left as it is.
+func leftNote(l *schemas.Left) note {
+	n := noteOf(l.Code, l.Args)
+	n.Say = both{sinks.LeftText(words.English, l), sinks.LeftText(words.Portuguese, l)}
+	return n
 }
 
 func problemOf(p schemas.Problem) placed {

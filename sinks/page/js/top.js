@@ -5,7 +5,7 @@ function verdictPart() {
     ? t("page_sum_plan", { create: c["+"], update: c["~"], reactivate: c["^"], inactivate: c["-"] })
     : t("page_sum_result", { done: head.statuses.done, failed: head.statuses.failed, skipped: head.statuses.skipped, unknown: head.statuses.unknown });
   const waits = c["!"] + c.x > 0 && t("page_sum_waits", { held: c["!"], rejected: c.x });
-  const taken = head.page === "plan" && head.dragged > 0 && t("page_sum_dragged", { n: head.dragged });
+  const taken = head.page === "plan" && head.dragged > 0 && t("page_sum_dragged", { n: head.dragged, devices: head.going });
   return el("section", { class: "verdict is-" + head.level, "aria-labelledby": "verdict" },
     el("h1", { id: "verdict" }, say(head.verdict), head.exit === undefined ? null : el("span", { class: "exit" }, t("page_exit", { n: String(head.exit) }))),
     el("p", { class: "sum" }, counts, taken ? " " + taken : null),
@@ -40,10 +40,10 @@ function factsPart() {
 }
 
 function limitText(l) {
-  if (l.limit.off) return t("page_limit_off", { n: l.n, total: l.total });
   const parts = [];
   if (l.limit.percent >= 0) parts.push(n(l.limit.percent) + " %");
   if (l.limit.count >= 0) parts.push(n(l.limit.count));
+  if (l.limit.off || parts.length === 0) return t("page_limit_off", { n: l.n, total: l.total });
   return t("page_limit_use", { n: l.n, total: l.total, limit: parts.join(", "), floor: l.limit.floor });
 }
 
@@ -52,7 +52,7 @@ function limitItem(l) {
   const bar = svg("svg", { class: "meter is-" + state, viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("rect", { class: "room", width: 100, height: 6 }), svg("rect", { class: "use", width: Math.min(100, l.share * 100), height: 6 }));
   return el("li", { class: l.stopped ? "limit stopped" : "limit" },
-    el("span", { class: "limit-name" }, worded(limitWords, l.name), ", ", l.name === "cascade" ? t("page_all_kinds") : worded(kindsWords, l.kind)),
+    el("span", { class: "limit-name" }, worded(limitWords, l.name), ", ", l.name === "cascade" ? t("page_all_kinds") : worded(kindsWords, l.kind), l.part ? ", " + l.part : null),
     bar, el("span", { class: "limit-text" }, limitText(l), " ", l.stopped ? el("strong", { class: "stops" }, t("page_stops")) : el("span", { class: "holds" }, t("page_within"))));
 }
 
@@ -90,7 +90,8 @@ function originPart() {
 
 function warningsPart() {
   if (!head.warnings || head.warnings.length === 0) return null;
-  return el("section", { "aria-labelledby": "warnings" }, el("h2", { id: "warnings" }, t("page_warnings", { n: head.warnings.length })),
+  const more = (head.more_warnings || 0) + Math.max(0, head.warnings.length - 200);
+  return el("section", { "aria-labelledby": "warnings" }, el("h2", { id: "warnings" }, t("page_warnings", { n: head.warnings.length + (head.more_warnings || 0) })),
     el("ul", { class: "problems plain" }, head.warnings.slice(0, 200).map(problemItem)),
-    head.warnings.length > 200 ? el("p", { class: "quiet" }, t("page_more", { n: head.warnings.length - 200 })) : null);
+    more > 0 ? el("p", { class: "quiet" }, t("page_more", { n: more })) : null);
 }

@@ -40,9 +40,9 @@ const statusWords = {
 const statusOrder = ["failed", "unknown", "held", "rejected", "skipped", "done"];
 const ruleWords = {
   not_in_vault: "page_rule_new", fields_differ: "page_rule_differs", known_inactive: "page_rule_inactive",
-  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing",
+  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed",
 };
-const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update" };
+const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update", create: "page_limit_create", reactivate: "page_limit_reactivate" };
 const fieldWords = {
   hostname: "page_field_hostname", ip: "page_field_ip", site: "page_field_site", model: "page_field_model", vendor: "page_field_vendor", type: "page_field_type",
   device_domain: "page_field_device_domain", device_tags: "page_field_device_tags", connectivities: "page_field_connectivities",

@@ -1,0 +1,71 @@
+package pipeline_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+)
+
+// night is a plan that holds some devices, by name.
+func night(digest string, held ...string) *schemas.Plan {
+	p := &schemas.Plan{Digest: digest}
+	for _, name := range held {
+		p.Holds = append(p.Holds, schemas.Hold{Kind: schemas.KindDevice, Key: name, Code: "looks_renamed"})
+	}
+	return p
+}
+
+func digest(good *pipeline.LastGood, p *schemas.Plan, results []schemas.Result) []string {
+	var out []string
+	for _, w := range good.Digest(p, results) {
+		out = append(out, fmt.Sprintf("%s %s %d", w.State, w.Key, w.Night))
+	}
+	return out
+}
+
+// TestADifferenceIsFollowedThroughTheNights: new, still there, gone, and flapping where it came
+// back twice; case makes no other record of it.
+func TestADifferenceIsFollowedThroughTheNights(t *testing.T) {
+	good := pipeline.NewLastGood()
+	results := []schemas.Result{}
+	for i, n := range []struct {
+		held []string
+		want []string
+	}{
+		{[]string{"a", "b"}, []string{"new a 1", "new b 1"}},
+		{[]string{"A"}, []string{"still A 2", "gone b 1"}},
+		{[]string{"a", "b"}, []string{"new b 1", "still a 3"}},
+		{[]string{"a"}, []string{"still a 4", "gone b 1"}},
+		{[]string{"a", "b"}, []string{"flapping b 1", "still a 5"}},
+		{[]string{"a"}, []string{"flapping b 1", "still a 6"}},
+		{[]string{"a"}, []string{"still a 7"}},
+	} {
+		p := night(fmt.Sprint(i), n.held...)
+		if got := digest(good, p, results); !slices.Equal(got, n.want) {
+			t.Errorf("night %d: %v, wanted %v", i+1, got, n.want)
+		}
+		good.Remember(pipeline.Night{Run: fmt.Sprint("r", i), At: time.Date(2026, 11, 1+i, 2, 0, 0, 0, time.UTC), Plan: p, Results: results})
+		again := digest(good, p, results)
+		good.Remember(pipeline.Night{Run: "again", At: time.Date(2026, 11, 1+i, 3, 0, 0, 0, time.UTC), Plan: p, Results: results})
+		if got := digest(good, p, results); !slices.Equal(got, again) {
+			t.Errorf("night %d was counted twice: %v, %v", i+1, again, got)
+		}
+	}
+}
+
+// TestAPlanSaysNothingOfWhatItTriesAgain: a failure is not gone because no run has failed yet.
+func TestAPlanSaysNothingOfWhatItTriesAgain(t *testing.T) {
+	good := pipeline.NewLastGood()
+	failed := &schemas.Plan{Digest: "1", Changes: []schemas.Change{{ID: "x", Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "a"}}}
+	good.Remember(pipeline.Night{Run: "r", Plan: failed, Results: []schemas.Result{{Change: "x", Kind: schemas.KindDevice, Key: "a", Status: schemas.StatusFailed, Code: "1011"}}})
+	if got := digest(good, failed, nil); len(got) != 0 {
+		t.Errorf("of the plan alone: %v", got)
+	}
+	if got := digest(good, failed, []schemas.Result{}); !slices.Equal(got, []string{"gone a 1"}) {
+		t.Errorf("of a run: %v", got)
+	}
+}
