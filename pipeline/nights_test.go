@@ -75,8 +75,9 @@ func (e *estate) drift() {
 		}
 	}
 	for range e.share(n, 2) {
-		i := e.IntN(len(e.devices))
-		e.devices = slices.Delete(e.devices, i, i+1)
+		i, last := e.IntN(len(e.devices)), len(e.devices)-1
+		e.devices[i] = e.devices[last]
+		e.devices = e.devices[:last]
 	}
 	for range e.share(n, 3) {
 		e.add()
