@@ -19,19 +19,39 @@ func (p *planner) cannotRename(c *deviceCase, old *schemas.Device) (code string,
 	if !p.Snapshot.HasAccounts {
 		return "rename_blind", []string{"cause", p.accountsCause()}
 	}
+	if len(p.Snapshot.accountsHomeless(old.Hostname)) > 0 {
+		return "rename_blind", []string{"cause", "several devices of this name"}
+	}
 	var stuck []string
 	for _, i := range p.Snapshot.byDevice[c.renames[0].record] {
-		if a := p.Snapshot.AccountAt(i); a.IsKey() || a.Identifier == "" {
+		if a := p.Snapshot.AccountAt(i); !p.carriable(&a) {
 			stuck = append(stuck, CredentialKey(a.Username, a.Hostname)+" (id "+a.ID+")")
 		}
 	}
 	if len(stuck) > 0 {
 		return "rename_stuck", []string{"items", strings.Join(stuck, ", ")}
 	}
-	if p.isVault(old) || p.protected(old) {
+	if p.isVault(old) || p.protected(old) || p.dragsProtected(c.renames[0].record) {
 		return "rename_protected", nil
 	}
+	if used := p.usage(); used != nil && used.Fault == nil {
+		if use, found := used.device(old.Hostname, old.IP); found {
+			return "rename_in_use", use.pairs()
+		}
+	} else if used != nil {
+		return "rename_use_unknown", []string{"cause", used.Fault.Problem.Code}
+	}
 	return "", nil
+}
+
+// carriable says whether the vault finds a credential, and no other one, by its identifier.
+func (p *planner) carriable(a *Account) bool {
+	if a.IsKey() || a.Identifier == "" {
+		return false
+	}
+	send := schemas.Values{schemas.FieldIdentifier: a.Identifier, schemas.FieldUsername: a.Username}
+	branch, id := Predict(&send, -1, p.Snapshot, p.Memory)
+	return branch == BranchIdentifier && id == a.ID
 }
 
 // renameDevice plans the new record and the end of the old one; what is carried over is planned
@@ -58,7 +78,6 @@ func (p *planner) renameDevice(c *deviceCase, record int32) {
 		return
 	}
 	p.fill(&c.request, []schemas.Field{schemas.FieldDeviceDomain, schemas.FieldDeviceTags, schemas.FieldConnectivities, schemas.FieldSessionRemoteConfig}, nil, &send)
-	c.carries = true
 	p.settle(schemas.KindDevice, &c.request, changed)
 	p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionCreate, Key: hostname, Device: hostname, Old: old.ID,
 		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Cell: p.cell(&c.request, schemas.FieldHostname), Value: old.Hostname},
@@ -67,10 +86,11 @@ func (p *planner) renameDevice(c *deviceCase, record int32) {
 		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: hostname}, Fields: lastValues(&old)})
 }
 
-// carryAccounts plans to carry over the credentials of renamed devices that no row asks for.
+// carryAccounts plans to carry over the credentials of renamed devices that no row changes, as they
+// are.
 func (p *planner) carryAccounts() {
 	for _, c := range p.devices {
-		if !c.carries {
+		if !c.carries || c.state != changed {
 			continue
 		}
 		for _, i := range p.Snapshot.byDevice[c.renames[0].record] {
@@ -114,10 +134,12 @@ func (r *Run) uncarried(t *task) (wait bool, err error) {
 		return true, nil
 	}
 	var left []string
-	for _, item := range r.latest.Cascade(max(r.latest.deviceNumber(t.id), 0)) {
-		left = append(left, item.Key+" (id "+item.ID+")")
+	if device := r.latest.deviceNumber(t.id); device >= 0 {
+		for _, item := range r.latest.Cascade(device) {
+			left = append(left, item.Key+" (id "+item.ID+")")
+		}
 	}
-	if next != nil && (next.status == schemas.StatusDone || next.code == "already_done") && (len(left) == 0 || r.latest.deviceNumber(t.id) < 0) {
+	if next != nil && (next.status == schemas.StatusDone || next.code == "already_done") && (len(left) == 0) {
 		return false, nil
 	}
 	return true, r.end(t, schemas.StatusSkipped, "not_carried", schemas.Pairs("new", t.change.Reason.Value, "items", strings.Join(left, ", ")))

@@ -58,6 +58,8 @@ func (p *planner) decideDevice(c *deviceCase) {
 		p.diffDevice(c, deviceOf(c.hidden), schemas.ActionUpdate)
 	case c.inactive != nil:
 		p.reactivateDevice(c)
+	case c.carries:
+		p.renameDevice(c, c.renames[0].record)
 	default:
 		p.createDevice(c)
 	}

@@ -30,6 +30,9 @@ func (p *planner) findHost(hostname string) host {
 	records := p.Snapshot.FindDevices(hostname)
 	if len(records) == 1 {
 		if c := p.deviceOfRecord[records[0]]; c != nil {
+			if len(c.renames) > 0 && c.state != left { // the row still goes by the old name
+				return host{state: hostHeld, record: -1, hostname: hostname}
+			}
 			h := p.hostOfCase(c)
 			h.record, h.hostname = records[0], p.Snapshot.devices.get(records[0], schemas.FieldHostname)
 			return h
@@ -61,7 +64,7 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 		h.record = c.records[0]
 		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}
-	if c.carries {
+	if c.carries && c.state == changed {
 		h.record, h.renamed = c.renames[0].record, c
 		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}

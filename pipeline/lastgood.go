@@ -183,7 +183,7 @@ func Absent(plan *schemas.Plan, yield func(kind schemas.Kind, id, key string)) {
 		}
 	}
 	for i := range plan.Holds {
-		if h := &plan.Holds[i]; h.VaultID != "" && len(h.Rows) == 0 {
+		if h := &plan.Holds[i]; h.VaultID != "" && (len(h.Rows) == 0 || h.Code == "looks_renamed") {
 			yield(h.Kind, h.VaultID, h.Key)
 		}
 	}
@@ -194,9 +194,19 @@ func Absent(plan *schemas.Plan, yield func(kind schemas.Kind, id, key string)) {
 	}
 }
 
-// countAbsences adds a night to the absences that go on, and ends the others.
+// countAbsences adds a night to the absences that go on, and ends the others; of a kind that the
+// plan had no source for, nothing is known.
 func (g *LastGood) countAbsences(plan *schemas.Plan, at string) {
 	next := map[recordKey]*schemas.Absence{}
+	read := map[schemas.Kind]bool{}
+	for i := range plan.Start.Sources {
+		read[plan.Start.Sources[i].Kind] = true
+	}
+	for k, a := range g.absences {
+		if !read[k.kind] {
+			next[k] = a
+		}
+	}
 	Absent(plan, func(kind schemas.Kind, id, key string) {
 		k := recordKey{kind, id}
 		a := schemas.Absence{Kind: kind, ID: id, Key: key, Since: at}
@@ -215,7 +225,10 @@ func (g *LastGood) absence(kind schemas.Kind, id string) (runs int, since time.T
 	if a == nil {
 		return 0, time.Time{}
 	}
-	since, _ = time.Parse(time.RFC3339, a.Since)
+	since, err := time.Parse(time.RFC3339, a.Since)
+	if err != nil {
+		return 0, time.Time{} // as if it were the first
+	}
 	return a.Runs, since
 }
 
@@ -232,6 +245,18 @@ func (g *LastGood) source(kind schemas.Kind, path string) *schemas.SourceSeen {
 		}
 	}
 	return latest
+}
+
+// lately are the sources of a kind that the last good run read, by name.
+func (g *LastGood) lately(kind schemas.Kind) []*schemas.SourceSeen {
+	var list []*schemas.SourceSeen
+	for _, s := range g.sources {
+		if s.Kind == kind && s.Run == g.Counted.Run {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b *schemas.SourceSeen) int { return cmp.Compare(a.Path, b.Path) })
+	return list
 }
 
 // undated is a path without the dates and times in it.

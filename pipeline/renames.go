@@ -52,22 +52,44 @@ func (p *planner) findRenames() {
 			}
 		}
 	}
-	// A record that several rows could mean is the row's for which most speaks.
+	// A record that several rows could mean is the row's that a person decided for, or for which
+	// most speaks. The others are in doubt as well, unless it is decided.
 	slices.SortStableFunc(claims, func(a, b claim) int {
-		return cmp.Or(cmp.Compare(len(b.r.decided), len(a.r.decided)), cmp.Compare(b.r.points, a.r.points))
+		return cmp.Or(cmp.Compare(b.r.rank(), a.r.rank()), cmp.Compare(b.r.points, a.r.points))
 	})
+	doubtful := map[*deviceCase]rename{}
 	for _, claim := range claims {
-		if p.deviceOfRecord[claim.r.record] == nil {
+		winner := p.deviceOfRecord[claim.r.record]
+		switch {
+		case winner == nil:
 			p.deviceOfRecord[claim.r.record] = claim.c
 			claim.c.renames = append(claim.c.renames, claim.r)
+		case winner != claim.c && winner.renames[0].decided != "rename":
+			if _, known := doubtful[claim.c]; !known {
+				doubtful[claim.c] = claim.r
+			}
 		}
 	}
-	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
 	for _, c := range p.devices {
+		if r, lost := doubtful[c]; lost && len(c.renames) == 0 {
+			c.renames = []rename{r}
+		}
 		if len(c.renames) > 0 {
 			p.decideRename(c)
 		}
 	}
+	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
+}
+
+// rank puts what a person decided before what only looks like it.
+func (r *rename) rank() int {
+	switch r.decided {
+	case "rename":
+		return 2
+	case "ignore":
+		return 1
+	}
+	return 0
 }
 
 // evidence finds the records that a new row may mean.
@@ -121,6 +143,9 @@ func (p *planner) carriers(lacking map[string][]int32) map[string]int {
 	for _, c := range p.devices {
 		if ip := addressKey(c.get(schemas.FieldIP)); c.isNew() && len(lacking[ip]) > 0 {
 			n[ip] = 0
+			if p.Inventory.Devices.addresses[ip] {
+				n[ip] = 1 // of a row that cannot be read
+			}
 		}
 	}
 	if len(n) == 0 {
@@ -179,14 +204,16 @@ func (s *Snapshot) usernames(device int32) []string {
 func (e *evidence) candidates(c *deviceCase) []rename {
 	var records []int32
 	ip := addressKey(c.get(schemas.FieldIP))
-	records = append(records, e.byAddress[ip]...)
+	if e.carriers[ip] == 1 { // shared by rows, it says nothing
+		records = append(records, e.byAddress[ip]...)
+	}
 	if asset := c.get(schemas.FieldAsset); asset != "" && e.p.Print != nil {
 		if i, ok := e.byAsset[e.p.Print(fold(asset))]; ok {
 			records = append(records, i)
 		}
 	}
-	if users := e.users[c.key]; len(users) > 1 {
-		records = append(records, e.byUsers[strings.Join(users, "\n")]...)
+	if users := strings.Join(e.users[c.key], "\n"); e.rowsUsers[users] == 1 && len(e.byUsers[users]) == 1 {
+		records = append(records, e.byUsers[users]...)
 	}
 	records = append(records, e.decidedFor(c)...)
 	slices.Sort(records)
@@ -284,13 +311,16 @@ func (p *planner) decideRename(c *deviceCase) {
 	case "ignore":
 		p.settle(schemas.KindDevice, &c.request, left)
 		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
+		for _, other := range c.renames[1:] {
+			delete(p.deviceOfRecord, other.record) // nothing was decided about it
+		}
 		return
 	case "rename":
 		if code, pairs := p.cannotRename(c, &d); code != "" {
 			p.holdRename(c, &d, code, pairs...)
 			return
 		}
-		p.renameDevice(c, r.record)
+		c.carries = true // it is carried out in its turn, behind the guards of all new devices
 		return
 	}
 	p.holdRename(c, &d, "looks_renamed")

@@ -62,20 +62,38 @@ func (p *planner) goesWith(kind schemas.Kind) int {
 
 // checkShrunk compares the sources of a kind with what they were.
 func (p *planner) checkShrunk(kind schemas.Kind) {
+	matched, sources := map[string]bool{}, 0
 	for i := range p.Inventory.Sources {
 		s := &p.Inventory.Sources[i]
 		if s.Kind != kind {
 			continue
 		}
+		sources++
 		old := p.LastGood.source(kind, s.Name)
 		if old == nil {
 			p.checkRound(s, -1)
 			continue
 		}
+		matched[old.Path] = true
 		p.shrunk(s.Name, s.rows-s.leftOut, old.Rows-old.LeftOut, old.At)
 		p.checkRound(s, old.Rows)
 		p.checkMapping(s, old)
 		p.checkOlder(s, old)
+	}
+	p.checkGone(kind, matched, sources)
+}
+
+// checkGone stops where fewer sources are read than in the last good run, and not none, which is a
+// run of the other kind alone: what the others named would be taken for missing.
+func (p *planner) checkGone(kind schemas.Kind, matched map[string]bool, sources int) {
+	before := p.LastGood.lately(kind)
+	if !p.Policy.Limits.Baseline || sources == 0 || sources >= len(before) {
+		return
+	}
+	for _, old := range before {
+		if !matched[old.Path] {
+			p.stop("source_gone", "source", old.Path, "rows", strconv.Itoa(old.Rows-old.LeftOut), "at", day(old.At), "gone", strconv.Itoa(p.goneInAll()))
+		}
 	}
 }
 
@@ -187,7 +205,7 @@ func (p *planner) checkOlder(s *SourceInfo, old *schemas.SourceSeen) {
 // what it hides would be created anew.
 func (p *planner) checkView(kind schemas.Kind) {
 	old := p.LastGood.views[kind]
-	if old == nil || kind == schemas.KindCredential && !p.Snapshot.HasAccounts || p.Policy.Limits.ViewShrink.Off {
+	if old == nil || kind == schemas.KindCredential && !p.Snapshot.HasAccounts || p.Policy.Limits.ViewShrink.Off && !p.Policy.Limits.Baseline {
 		return
 	}
 	now, list := p.Snapshot.deviceIDs(), "devices"

@@ -25,7 +25,7 @@ func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits
 		}
 	}
 	runs++
-	days := int(p.Now.Sub(since) / (24 * time.Hour))
+	days := int(midnight(p.Now).Sub(midnight(since)) / (24 * time.Hour))
 	if runs >= grace.Runs && days >= grace.Days {
 		return nil, false
 	}
@@ -35,6 +35,10 @@ func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits
 	}
 	return []string{"n", strconv.Itoa(runs), "runs", strconv.Itoa(max(grace.Runs, runs)), "since", since.UTC().Format(time.DateOnly), "until", until}, true
 }
+
+// midnight is the day that a moment lies in, so that a run that is some minutes earlier than the
+// first counts as many days.
+func midnight(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 // isVault tells the device that the vault itself runs on, as far as its address names it.
 func (p *planner) isVault(d *schemas.Device) bool {
