@@ -88,6 +88,7 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *Usage
+	unfinished        map[string]bool // new names of records that were not carried over, as they are compared
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
@@ -114,6 +115,28 @@ func (p *planner) carried(c *deviceCase, have schemas.Remembered, fields []schem
 	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID, Device: c.after.Hostname,
 		Old: p.Snapshot.devices.get(c.renames[0].record, schemas.FieldID), Branch: BranchIdentifier,
 		Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: old}, Fields: append([]schemas.FieldChange{moved}, fields...), Send: schemas.Send(send)}
+}
+
+// holdUnfinished holds the records that were decided to be renamed and whose new name is no new
+// row: it is listed already, because a run was cut off or somebody made it, or nobody asks for it.
+// What hangs on such a record was not carried over, and must not go down with it.
+func (p *planner) holdUnfinished() {
+	p.unfinished = map[string]bool{}
+	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool {
+		d := p.Snapshot.DeviceAt(i)
+		decided := p.decision(schemas.KindDevice, d.Hostname, "")
+		if decided == nil || decided.Decision != "rename" {
+			return false
+		}
+		next := decided.Target
+		if fold(next) == fold(d.Hostname) {
+			next = decided.Key
+		}
+		p.unfinished[hostKey(&p.Policy.Devices.Normalize, next)] = true
+		p.holdRecord(schemas.Hold{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: "rename_unfinished",
+			Args: schemas.Pairs("old", d.Hostname, "new", next), Candidates: p.Snapshot.Cascade(i)})
+		return true
+	})
 }
 
 // renames says whether a device that has a new name waits to be inactivated.

@@ -42,6 +42,7 @@ func (p *planner) planDevices() {
 		}
 	}
 	p.warnNewValues()
+	p.holdUnfinished()
 	p.missingDevices()
 }
 

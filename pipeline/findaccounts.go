@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -138,7 +139,7 @@ func (p *planner) elsewhere(c *accountCase, record int32) bool {
 		return false
 	}
 	a := p.Snapshot.AccountAt(record)
-	if c.host.record >= 0 || c.host.id == "" && fold(a.Hostname) != fold(c.host.hostname) {
+	if c.host.record >= 0 || c.host.id == "" && !strings.EqualFold(a.Hostname, c.host.hostname) {
 		return true
 	}
 	return slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {

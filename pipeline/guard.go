@@ -128,7 +128,7 @@ func (p *planner) totals() (devices, accounts, keys int) {
 	}
 	for i := range p.Snapshot.NumAccounts() {
 		switch device := p.Snapshot.home[i]; {
-		case device < 0 || !p.scopedAt(device):
+		case device < 0 || !p.scopedAt(device) || apart(p.Snapshot.accounts.get(i, schemas.FieldIP), p.Snapshot.devices.get(device, schemas.FieldIP)): // or its device is not listed
 		case IsKeyType(p.Snapshot.accounts.get(i, schemas.FieldCredentialType)):
 			keys++
 		default:

@@ -24,6 +24,9 @@ type hostState int
 // findHost finds the device of a credential row: in this plan, else in the vault.
 func (p *planner) findHost(hostname string) host {
 	key := hostKey(&p.Policy.Devices.Normalize, hostname)
+	if p.unfinished[key] { // its credentials hang on the old record still
+		return host{state: hostHeld, record: -1, hostname: hostname}
+	}
 	if c := p.deviceByKey[key]; c != nil {
 		return p.hostOfCase(c)
 	}

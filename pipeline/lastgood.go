@@ -195,12 +195,14 @@ func Absent(plan *schemas.Plan, yield func(kind schemas.Kind, id, key string)) {
 }
 
 // countAbsences adds a night to the absences that go on, and ends the others; of a kind that the
-// plan had no source for, nothing is known.
+// plan had no source for, or would not have inactivated, nothing is known.
 func (g *LastGood) countAbsences(plan *schemas.Plan, at string) {
 	next := map[recordKey]*schemas.Absence{}
 	read := map[schemas.Kind]bool{}
 	for i := range plan.Start.Sources {
-		read[plan.Start.Sources[i].Kind] = true
+		kind, policy := plan.Start.Sources[i].Kind, plan.Start.Policy
+		read[kind] = policy != nil && (kind == schemas.KindDevice && policy.Devices == schemas.MissingInactivate ||
+			kind == schemas.KindCredential && policy.Credentials == schemas.MissingInactivate)
 	}
 	for k, a := range g.absences {
 		if !read[k.kind] {
@@ -209,6 +211,9 @@ func (g *LastGood) countAbsences(plan *schemas.Plan, at string) {
 	}
 	Absent(plan, func(kind schemas.Kind, id, key string) {
 		k := recordKey{kind, id}
+		if !read[kind] {
+			return
+		}
 		a := schemas.Absence{Kind: kind, ID: id, Key: key, Since: at}
 		if old := g.absences[k]; old != nil {
 			a = *old

@@ -87,9 +87,11 @@ func (p *planner) missingAccount(a *Account) {
 // otherAddress tells an account that is not listed at the address of the device that it seems to
 // belong to: it may be another's of that name, which is not listed.
 func (p *planner) otherAddress(a *Account) bool {
-	ip := p.Snapshot.devices.get(a.device, schemas.FieldIP)
-	return a.IP != "" && ip != "" && addressKey(a.IP) != addressKey(ip)
+	return apart(a.IP, p.Snapshot.devices.get(a.device, schemas.FieldIP))
 }
+
+// apart tells two addresses that are known and not the same.
+func apart(a, b string) bool { return a != "" && b != "" && a != b && addressKey(a) != addressKey(b) }
 
 func lastAccountValues(a *Account) []schemas.FieldChange {
 	var fields []schemas.FieldChange

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"slices"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -35,7 +36,7 @@ func (p *planner) createDevice(c *deviceCase) {
 func (p *planner) spelledOtherwise(c *deviceCase, hostname string) bool {
 	homeless := p.Snapshot.accountsHomeless(hostname)
 	if !slices.ContainsFunc(homeless, func(i int32) bool {
-		return fold(p.Snapshot.accounts.get(i, schemas.FieldHostname)) != fold(hostname)
+		return !strings.EqualFold(p.Snapshot.accounts.get(i, schemas.FieldHostname), hostname) // a blank too may make another of it
 	}) {
 		return false
 	}

@@ -364,6 +364,11 @@ func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Re
 			return true
 		}
 	}
+	for _, l := range plan.Left { // a decision to ignore counts while there is a hold to decide about
+		if l.Code == "decided_ignore" && slices.ContainsFunc(l.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) }) {
+			return true
+		}
+	}
 	used := slices.ContainsFunc(plan.Left, func(l schemas.Left) bool { return l.Code == "in_use" && l.VaultID == again.VaultID })
 	return used && again.Action == schemas.ActionInactivate
 }

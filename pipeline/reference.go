@@ -110,7 +110,7 @@ func (p *planner) holdNewValue(c *deviceCase) bool {
 			continue
 		}
 		h := schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), VaultID: p.deviceID(c)}
-		pairs := []string{"field", f.String(), "value", v.text, "nearest", v.nearest, "cell", p.cell(&c.request, f)}
+		pairs := []string{"field", f.String(), "value", v.text, "nearest", v.nearest, "allow", allowance(f, v.text), "cell", p.cell(&c.request, f)}
 		switch {
 		case v.near:
 			h.Code = "value_near"
@@ -129,6 +129,16 @@ func (p *planner) holdNewValue(c *deviceCase) bool {
 		return true
 	}
 	return false
+}
+
+// allowance is what a person gives to --allow-new, as a shell takes it for that and nothing else.
+func allowance(f schemas.Field, value string) string {
+	if strings.ContainsFunc(value, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" ._-/+,()&", r)
+	}) {
+		return "'" + strings.ReplaceAll(f.String()+"="+value, "'", `'\''`) + "'"
+	}
+	return f.String() + `="` + value + `"`
 }
 
 // manyRows is from how many rows on a new value in the place of one old one looks like that

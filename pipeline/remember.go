@@ -28,7 +28,11 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 		if old := m.inactive(c.Kind, c.Key); old != nil && c.Send.Empty() {
 			c = withValues(c, old.Values) // it was activated and nothing else: it is as it was
 		}
-		m.Forget(schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key})
+		gone := schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key}
+		if c.Action == schemas.ActionUpdate {
+			gone.ID = id // a ghost of that name may have gone in the same run
+		}
+		m.Forget(gone)
 		rememberSeen(m, c, id, past.findings[c.ID], run)
 		rememberPrints(m, c, id, run, print, secretPrint)
 	}

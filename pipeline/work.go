@@ -26,6 +26,10 @@ func (r *Run) work(ctx context.Context, t *task) error {
 			return err
 		}
 	}
+	if t.stage == stageAccount && t.change.Reason.Rule == schemas.RuleRenamed && len(r.latest.FindDevices(t.change.Device)) == 0 {
+		// The new record is not to be seen: what is carried there would be lost from sight.
+		return r.end(t, schemas.StatusSkipped, "device_missing", schemas.Pairs("hostname", t.change.Device))
+	}
 	if t.stage == stageAccount && r.moved(t) {
 		return r.end(t, schemas.StatusSkipped, "stale", nil)
 	}

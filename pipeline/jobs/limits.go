@@ -31,6 +31,9 @@ func switched(l *schemas.Limits) map[string]*bool {
 	return map[string]*bool{"announced": &l.Announced, "round_count": &l.RoundCount, "baseline": &l.Baseline}
 }
 
+// most is more than any count or number of days that somebody means.
+const most = 1_000_000
+
 // off tells the word in any of YAML's spellings.
 func off(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && (strings.EqualFold(n.Value, "off") || n.Tag == "!!bool" && strings.EqualFold(n.Value, "false"))
@@ -72,6 +75,9 @@ func (l *loader) orOff(target *int) func(*yaml.Node, string) {
 			return
 		}
 		l.integer(target, 0)(n, key)
+		if *target > most {
+			l.bad(n, key, "want_least", "least", "0")
+		}
 	}
 }
 
@@ -160,7 +166,7 @@ func SetLimit(limits *schemas.Limits, text string) error {
 		switch {
 		case value == "off":
 			n = -1
-		case err != nil || n < 0:
+		case err != nil || n < 0 || n > most:
 			return bad
 		}
 		*target = n

@@ -189,7 +189,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	now := e.vaultTime(snap)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
-		Allow: e.Allow, Print: st.print, Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
+		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
 	runtime.GC() // what the planning alone needed is gone before the plan is written
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))

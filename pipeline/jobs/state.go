@@ -97,6 +97,14 @@ func (s *state) loadKey() error {
 // print is the keyed fingerprint of a text.
 func (s *state) print(text string) string { return schemas.Fingerprint(s.key, text) }
 
+// known is print where fingerprints of earlier runs can be compared with, nil where the key is new.
+func (s *state) known() func(string) string {
+	if !s.stored {
+		return nil
+	}
+	return s.print
+}
+
 func (s *state) save(start schemas.Start) error {
 	if !s.stored {
 		err := sinks.WriteFile(filepath.Join(s.folder, "key"), func(w io.Writer) error {
