@@ -66,8 +66,8 @@ type Normalize struct {
 	IPv6    bool     `json:"ipv6,omitempty"`    // 2001:DB8::1 is 2001:db8:0::1
 }
 
-// Rule is one way to find the record that a row means. The rules of a kind are tried in their
-// order; the first that finds any record decides.
+// Rule is one way to find the record that a row means. Those that a configuration lists are tried
+// in the order of the constants, whatever its own.
 type Rule string
 
 // The rules. Devices know id, hostname and ip, credentials id, username and identifier.

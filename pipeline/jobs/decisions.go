@@ -24,7 +24,8 @@ type decisionRow struct {
 }
 
 // loadDecisions reads what people decided about holds. A file that is named and not there is
-// no error: nobody has decided anything yet.
+// no error, because nobody may have decided anything yet, but it is said: one that was lost takes
+// what was decided along.
 func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	path := e.Config.Decisions
 	if path == "" {
@@ -32,6 +33,7 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
+		e.Warn(schemas.Problem{Code: "decisions_missing", Args: schemas.Pairs("path", path)})
 		return nil, nil
 	}
 	broken := func(row int, err error) error {
