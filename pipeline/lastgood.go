@@ -122,6 +122,9 @@ func (g *LastGood) Remember(n Night) {
 	for i := range n.Plan.Start.Sources {
 		use := n.Plan.Start.Sources[i]
 		use.File = ""
+		if old := g.sources[sourceKey{use.Kind, use.Path}]; old != nil && !wouldInactivate(n.Plan)[use.Kind] && use.Rows-use.LeftOut < old.Rows-old.LeftOut {
+			continue // a run that takes nothing away does not make a short source the measure
+		}
 		g.sources[sourceKey{use.Kind, use.Path}] = &schemas.SourceSeen{SourceUse: use, Run: n.Run, At: at}
 	}
 	g.countAbsences(n.Plan, at)
@@ -198,12 +201,7 @@ func Absent(plan *schemas.Plan, yield func(kind schemas.Kind, id, key string)) {
 // plan had no source for, or would not have inactivated, nothing is known.
 func (g *LastGood) countAbsences(plan *schemas.Plan, at string) {
 	next := map[recordKey]*schemas.Absence{}
-	read := map[schemas.Kind]bool{}
-	for i := range plan.Start.Sources {
-		kind, policy := plan.Start.Sources[i].Kind, plan.Start.Policy
-		read[kind] = policy != nil && (kind == schemas.KindDevice && policy.Devices == schemas.MissingInactivate ||
-			kind == schemas.KindCredential && policy.Credentials == schemas.MissingInactivate)
-	}
+	read := wouldInactivate(plan)
 	for k, a := range g.absences {
 		if !read[k.kind] {
 			next[k] = a
@@ -222,6 +220,17 @@ func (g *LastGood) countAbsences(plan *schemas.Plan, at string) {
 		next[k] = &a
 	})
 	g.absences = next
+}
+
+// wouldInactivate tells the kinds of which a plan takes what the inventory lacks.
+func wouldInactivate(plan *schemas.Plan) map[schemas.Kind]bool {
+	kinds := map[schemas.Kind]bool{}
+	for i := range plan.Start.Sources {
+		kind, policy := plan.Start.Sources[i].Kind, plan.Start.Policy
+		kinds[kind] = policy != nil && (kind == schemas.KindDevice && policy.Devices == schemas.MissingInactivate ||
+			kind == schemas.KindCredential && policy.Credentials == schemas.MissingInactivate)
+	}
+	return kinds
 }
 
 // absence is how often in a row a record was lacking before this run, and since when.
