@@ -33,7 +33,7 @@ func (p *planner) findHost(hostname string) host {
 	records := p.Snapshot.FindDevices(hostname)
 	if len(records) == 1 {
 		if c := p.deviceOfRecord[records[0]]; c != nil {
-			if len(c.renames) > 0 && c.state != left { // the row still goes by the old name
+			if c.carries && c.state == changed { // it is being renamed, and the row goes by the old name
 				return host{state: hostHeld, record: -1, hostname: hostname}
 			}
 			h := p.hostOfCase(c)

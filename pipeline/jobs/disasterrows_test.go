@@ -101,7 +101,7 @@ var rowDisasters = []disaster{
 	{name: "one of two sources is missing", before: halves, spoil: func(n *nightOf) {
 		n.e.Config.Devices.Sources[1].Path = filepath.Join(n.folder, "gone.csv")
 	}, want: []string{"refused source_missing"}},
-	{name: "one of two sources is not configured any more", before: halves, spoil: func(n *nightOf) { n.e.Config.Devices.Sources = n.e.Config.Devices.Sources[:1] }, want: []string{"hold named_by_credential 10", "hold named_by_credential 100", "hold named_by_credential 1000"}},
+	{name: "one of two sources is not configured any more", before: halves, spoil: func(n *nightOf) { n.e.Config.Devices.Sources = n.e.Config.Devices.Sources[:1] }, want: []string{"stop source_gone"}},
 	{name: "one of two sources is half", before: halves, spoil: second(func(n *nightOf) string {
 		sim, devices, _ := estateOf(n.n)
 		_ = sim
