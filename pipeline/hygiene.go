@@ -76,10 +76,15 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	seen := map[int32]bool{}
 	var found [][]int32
 	for later := range x.before {
+		if seen[later] {
+			continue
+		}
 		text := key(p.get(later, f))
 		records := x.find(s.hasher.text(text), func(i int32) bool { return key(p.get(i, f)) == text })
-		if len(records) > 1 && !seen[records[0]] {
-			seen[records[0]] = true
+		if len(records) > 1 {
+			for _, i := range records {
+				seen[i] = true
+			}
 			found = append(found, records)
 		}
 	}

@@ -243,7 +243,7 @@ func (p *planner) checkVault() {
 			continue
 		}
 		listed++
-		if p.Print(fold(p.Snapshot.devices.get(i, schemas.FieldHostname)))[:len(mark)] != mark {
+		if !strings.HasPrefix(p.Print(fold(p.Snapshot.devices.get(i, schemas.FieldHostname))), mark) {
 			other++
 		}
 	}

@@ -2,16 +2,12 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
+	"pamsync/sinks"
 	"pamsync/sources"
 )
 
@@ -50,7 +46,7 @@ func (x *explaining) read(ctx context.Context, refs []pipeline.InputRef) ([]pipe
 // readSource reads the rows of one source that are wanted; code says why it could not.
 func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wants func(schemas.RowRef, *schemas.Values) bool) (rows []pipeline.InputRow, code string) {
 	config := sourceAgain(x.e.Config, use)
-	switch sum, err := sumOfFile(config.Path); {
+	switch sum, err := sinks.HashFile(config.Path); {
 	case err != nil && !exists(config.Path):
 		return nil, unreadGone
 	case err != nil:
@@ -151,19 +147,6 @@ func sourceAgain(c *schemas.Config, use *schemas.SourceUse) schemas.SourceConfig
 		}
 	}
 	return config
-}
-
-func sumOfFile(path string) (string, error) {
-	file, err := os.Open(filepath.Clean(path))
-	if err != nil {
-		return "", err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, file); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 // sourceNames are the records that the sources name, for somebody who asked for none of them.
