@@ -46,8 +46,8 @@ type Input struct {
 	Print func(text string) string
 }
 
-// Build makes the plan. It is pure: the same input gives the same plan, record for record.
-// Start is left to the caller.
+// Build makes the plan: the same input, and the same answer of Usage, gives the same plan, record
+// for record. Beside Usage and Asset it does nothing but decide. Start is left to the caller.
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},

@@ -2,10 +2,7 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +29,7 @@ type rehearsal struct {
 	plan   *schemas.Plan
 	policy pipeline.Policy
 	memory *pipeline.Memory // a copy that nobody writes down
+	good   *pipeline.LastGood
 	twin   *twin
 	pace   pace
 
@@ -96,7 +94,7 @@ func (e *Env) rehearsal(plan *schemas.Plan) (*rehearsal, error) {
 		return nil, err
 	}
 	v := e.Config.Vault
-	return &rehearsal{e: e, plan: plan, policy: a.policy, memory: a.state.memory,
+	return &rehearsal{e: e, plan: plan, policy: a.policy, memory: a.state.memory, good: a.state.good,
 		twin: &twin{from: a.client.Reader(), touch: a.client.Touch},
 		pace: pace{rps: v.RPS, burst: v.Burst, workers: v.Workers}}, nil
 }
@@ -132,7 +130,7 @@ func (r *rehearsal) run(ctx context.Context) (*schemas.Fault, error) {
 	defer end()
 	r.trace = newTrace(client.Reader(), r.plan)
 	run := &pipeline.Run{Plan: r.plan, Vault: r.trace, Send: client.Writer().Do, Journal: r.journal, Secret: invented,
-		Memory: r.memory, Policy: r.policy, Workers: r.pace.workers, Settle: r.e.Config.Apply.Settle, Now: r.e.Now, Sleep: r.wait}
+		Memory: r.memory, LastGood: r.good, Policy: r.policy, Workers: r.pace.workers, Settle: r.e.Config.Apply.Settle, Now: r.e.Now, Sleep: r.wait}
 	if err := run.Apply(ctx); err != nil {
 		return faultOf(err), nil
 	}
@@ -212,14 +210,7 @@ func (r *rehearsal) warnOfSources() {
 		if !r.plan.Start.Secrets || use.Kind != schemas.KindCredential || use.File == "" {
 			continue
 		}
-		file, err := os.Open(use.File)
-		if err != nil {
-			continue
-		}
-		sum := sha256.New()
-		_, err = io.Copy(sum, file)
-		file.Close()
-		if err == nil && hex.EncodeToString(sum.Sum(nil)) != use.SHA256 {
+		if sum, err := sinks.HashFile(use.File); err == nil && sum != use.SHA256 {
 			r.e.Warn(schemas.NewFault(schemas.ClassInput, "source_changed").At(schemas.Place{Source: use.Path}).Problem)
 		}
 	}
