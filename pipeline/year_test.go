@@ -34,14 +34,14 @@ func (x *trouble) fault(r vaultsim.Request) vaultsim.Fault {
 
 // TestAYearOfNights: the inventory drifts for a year, and one request in twenty fails, before or
 // after it is applied. A night that breaks off is resumed; the plan after each that ended well is
-// empty, and the vault holds what the inventory says.
+// empty, and after a quiet night the vault holds what the inventory says.
 func TestAYearOfNights(t *testing.T) {
 	e := newEstate(365, 60, true)
 	x := &trouble{Rand: rand.New(rand.NewPCG(365, 1))}
 	sim := &vaultsim.Vault{Fault: x.fault}
 	n := newNightly(newWorld(t, sim))
 	good, resumed, changes, failed, stopped, unread := 0, 0, 0, 0, 0, 0
-	for n.run = range 365 {
+	for n.run = range 366 {
 		n.at = n.at.AddDate(0, 0, 1)
 		e.drift()
 		inv := func() *pipeline.Inventory {
@@ -53,7 +53,7 @@ func TestAYearOfNights(t *testing.T) {
 			}
 			return withUse(n.w.inventory(e.devices, accounts))
 		}
-		x.set(true)
+		x.set(n.run < 365) // a quiet night brings in what the last faults left out
 		listed, ok := n.try(t)
 		if !ok {
 			unread++
