@@ -51,7 +51,7 @@ type Input struct {
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
-		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}}
+		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
 	p.vaultHost = hostOf(in.VaultURL)
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
@@ -87,7 +87,7 @@ type planner struct {
 	counts            map[schemas.Kind]*schemas.KindCounts
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
-	used              *Usage
+	used              *asked
 	unfinished        map[string]bool // new names of records that were not carried over, as they are compared
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text

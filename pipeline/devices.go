@@ -16,6 +16,7 @@ type deviceCase struct {
 	hidden   *schemas.Remembered // known to us, not listed to us
 	renames  []rename            // listed records that may be this one under another name, the likeliest first
 	carries  bool                // what hangs on the first of them is carried over
+	strange  bool                // some reference value may be new to the vault
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
 
@@ -36,11 +37,11 @@ func (p *planner) planDevices() {
 	p.findRenames()
 	p.plan.Changes = slices.Grow(p.plan.Changes, len(p.devices)+len(p.lacking))
 	p.findNewValues()
-	for _, c := range p.devices {
-		if c.state == undecided && !p.holdNewValue(c) {
-			p.decideDevice(c)
+	p.inOrder(len(p.devices), func(q *planner, i int) {
+		if c := p.devices[i]; c.state == undecided && !q.holdNewValue(c) {
+			q.decideDevice(c)
 		}
-	}
+	})
 	p.warnNewValues()
 	p.holdUnfinished()
 	p.missingDevices()

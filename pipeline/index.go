@@ -41,11 +41,10 @@ func (x *index) next(i uint64) uint64 {
 func (x *index) put(hash uint64, record int32) {
 	word := hash&^0xffffffff | uint64(record+1)
 	for i := x.slot(hash); ; i = x.next(i) {
-		old := atomic.LoadUint64(&x.slots[i])
-		if old == 0 && atomic.CompareAndSwapUint64(&x.slots[i], 0, word) {
+		if atomic.CompareAndSwapUint64(&x.slots[i], 0, word) {
 			return
 		}
-		if old = atomic.LoadUint64(&x.slots[i]); old>>32 == hash>>32 {
+		if atomic.LoadUint64(&x.slots[i])>>32 == hash>>32 {
 			x.mu.Lock()
 			x.before[record] = int32(uint32(atomic.LoadUint64(&x.slots[i]))) - 1
 			atomic.StoreUint64(&x.slots[i], word)
@@ -63,6 +62,23 @@ func (x *index) last(hash uint64) int32 {
 		}
 	}
 	return -1
+}
+
+// touch brings the memory of several hashes near, so that last need not wait for each.
+func (x *index) touch(hashes []uint64) (any uint64) {
+	for _, hash := range hashes {
+		any |= x.slots[x.slot(hash)]
+	}
+	return any
+}
+
+// several says whether another record has a record's hash, and lies before it.
+func (x *index) several(record int32) bool {
+	if len(x.before) == 0 {
+		return false
+	}
+	_, ok := x.before[record]
+	return ok
 }
 
 // find returns the records of a hash for which equal holds, lowest first.

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"pamsync/schemas"
@@ -104,10 +105,17 @@ func (u *Usage) latest(keys ...string) (best Use, found bool) {
 
 // usage asks for the list of sessions, once, where something would go.
 func (p *planner) usage() *Usage {
-	if p.used == nil && p.Usage != nil && p.Policy.Limits.InUse >= 0 {
-		p.used = p.Usage()
+	if p.Usage == nil || p.Policy.Limits.InUse < 0 {
+		return nil
 	}
-	return p.used
+	p.used.once.Do(func() { p.used.usage = p.Usage() })
+	return p.used.usage
+}
+
+// asked is what the sessions say, once somebody wanted to know.
+type asked struct {
+	once  sync.Once
+	usage *Usage
 }
 
 // pairs are what a person is told about a use; "why" picks the words of a session that is open.

@@ -345,7 +345,35 @@ func digits(s string) bool {
 	return err == nil
 }
 
+// hasControl finds control characters. Nearly all texts have none, and are looked at eight bytes
+// at a time.
 func hasControl(s string) bool {
+	rest := s
+	for ; len(rest) >= 8; rest = rest[8:] {
+		if !printable(eight(rest)) {
+			return hasControlAt(rest)
+		}
+	}
+	if len(s) >= 8 && printable(eight(s[len(s)-8:])) {
+		return false
+	}
+	return hasControlAt(rest)
+}
+
+// printable says whether eight bytes are ASCII without a control character.
+func printable(w uint64) bool {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	del := w ^ 0x7f*ones
+	return (w|(w-' '*ones)&^w|(del-ones)&^del)&highs == 0
+}
+
+// eight are the first eight bytes of a text.
+func eight(s string) uint64 {
+	s = s[:8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func hasControlAt(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= utf8.RuneSelf:

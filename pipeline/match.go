@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"slices"
+	"sync/atomic"
 
 	"pamsync/schemas"
 )
@@ -15,23 +16,22 @@ func (p *planner) matchDevices() {
 	p.reserveIDs(set)
 	for i, found := range p.compareDevices(set) {
 		row := int32(i)
-		if found == matchesNone {
+		switch {
+		case found == isSettled:
+			continue
+		case found == matchesNone:
 			p.deviceRow(row)
 			continue
 		}
-		record, agrees := found, true
-		if found < 0 {
-			record, agrees = differsFrom-found, false
-		}
-		switch other := p.settled[record]; {
-		case other == 0 && agrees:
-			p.settled[record] = row + 1
-			continue
-		case other > 0: // two rows of one record: their case tells what follows
+		record := differsFrom - found
+		if other := p.settled[record]; other > 0 { // two rows of one record: their case tells what follows
 			p.deviceRow(other - 1)
 		}
 		p.settled[record] = hasCase
 		p.deviceRow(row)
+	}
+	for _, c := range p.devices {
+		slices.Sort(c.entries)
 	}
 	slices.SortFunc(p.devices, func(a, b *deviceCase) int { return cmp.Compare(a.entries[0], b.entries[0]) })
 	for _, c := range p.devices {
@@ -47,10 +47,10 @@ func (p *planner) matchDevices() {
 // hasCase stands in settled for a record that a case decides about.
 const hasCase = -1
 
-// What a look at a row by itself tells is the number of the record that it agrees with, or
-// differsFrom less the number of the one that it means, or matchesNone, which stands for several
-// too.
+// What a look at a row by itself tells is that it is settled, or differsFrom less the number of
+// the record that it means, or matchesNone, which stands for several too.
 const (
+	isSettled   int32 = 0
 	matchesNone int32 = -1
 	differsFrom int32 = -2
 )
@@ -96,13 +96,14 @@ func (p *planner) deviceRow(row int32) {
 	c.entries = append(c.entries, row)
 }
 
-// compareDevices looks at every row by itself.
+// compareDevices looks at every row by itself, and settles those that agree with a record which
+// no other row was quicker to settle.
 func (p *planner) compareDevices(set *Set) []int32 {
 	found := make([]int32, set.rows.len())
 	c := newComparer(p, set)
 	inParts(len(found), func(begin, end int) {
-		for i := begin; i < end; i++ {
-			found[i] = c.look(int32(i))
+		for ; begin < end; begin += abreast {
+			c.look(begin, found[begin:min(begin+abreast, end)])
 		}
 	})
 	return found
@@ -170,21 +171,58 @@ func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature 
 	return host, max(signature, 1)
 }
 
-// look finds the record of a row, and whether nothing is left to decide about it. It may say no
-// of a row of which a closer look finds the same.
-func (c *comparer) look(row int32) int32 {
-	plain := c.set.rows.read(row).mask&c.decides == 0 && len(c.set.bad[row]) == 0
-	host, signature := c.sign(&c.set.rows, row, c.rowWords)
-	if c.p.Snapshot.normal() {
-		record := c.p.Snapshot.byHost.last(host)
-		if record < 0 {
-			return matchesNone
+// abreast is how many rows are looked up together: the processor then waits for the memory of
+// all of them at once.
+const abreast = 32
+
+// look finds the records of some rows, from the first on, and whether nothing is left to decide
+// about them. It may say so of no row of which a closer look finds the same.
+func (c *comparer) look(first int, found []int32) {
+	var hosts, signatures [abreast]uint64
+	for i := range found {
+		hosts[i], signatures[i] = c.signRow(int32(first + i))
+	}
+	if !c.p.Snapshot.normal() {
+		for i := range found {
+			found[i] = c.closer(int32(first + i))
 		}
-		_, several := c.p.Snapshot.byHost.before[record]
-		if !several && plain && signature != 0 && c.signatures[record] == signature && c.p.scopedAt(record) && !c.p.restricted(c.set, row) {
-			return record
+		return
+	}
+	byHost := c.p.Snapshot.byHost
+	byHost.touch(hosts[:len(found)])
+	var agree [abreast]bool
+	for i := range found {
+		found[i] = byHost.last(hosts[i])
+	}
+	for i, record := range found {
+		agree[i] = record >= 0 && signatures[i] != 0 && c.signatures[record] == signatures[i]
+	}
+	for i, record := range found {
+		row := int32(first + i)
+		switch {
+		case record < 0:
+			found[i] = matchesNone
+		case !agree[i] || byHost.several(record) || !c.p.scopedAt(record) || c.p.restricted(c.set, row):
+			found[i] = c.closer(row)
+		case atomic.CompareAndSwapInt32(&c.p.settled[record], 0, row+1):
+			found[i] = isSettled
+		default:
+			found[i] = differsFrom - record
 		}
 	}
+}
+
+// signRow is sign of a row; its signature is 0 where more than a comparison is needed.
+func (c *comparer) signRow(row int32) (host, signature uint64) {
+	host, signature = c.sign(&c.set.rows, row, c.rowWords)
+	if c.set.rows.fields&c.decides != 0 && c.set.rows.read(row).mask&c.decides != 0 || len(c.set.bad) > 0 && len(c.set.bad[row]) > 0 {
+		return host, 0
+	}
+	return host, signature
+}
+
+// closer finds the one record that a row means, without its signature.
+func (c *comparer) closer(row int32) int32 {
 	if found := c.p.Snapshot.FindDevices(c.set.rows.get(row, schemas.FieldHostname)); len(found) == 1 {
 		return differsFrom - found[0]
 	}

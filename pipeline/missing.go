@@ -24,9 +24,8 @@ func (p *planner) findLacking() {
 
 // missingDevices decides about the devices that the inventory lacks.
 func (p *planner) missingDevices() {
-	for _, i := range p.lacking {
-		p.missingDevice(i)
-	}
+	p.noteDoubt()
+	p.inOrder(len(p.lacking), func(q *planner, i int) { q.missingDevice(p.lacking[i]) })
 }
 
 func (p *planner) missingDevice(i int32) {
@@ -108,15 +107,17 @@ func (p *planner) addressInDoubt(ip string) bool {
 		return false
 	}
 	key := addressKey(ip)
-	if p.doubtfulAddresses == nil {
-		p.doubtfulAddresses = map[string]bool{}
-		for _, c := range p.devices {
-			if c.state == held || c.state == rejected {
-				p.doubtfulAddresses[addressKey(c.get(schemas.FieldIP))] = true
-			}
+	return p.doubtfulAddresses[key] || p.Inventory.Devices.addresses[key]
+}
+
+// noteDoubt gathers the addresses of rows that are held or rejected, once devices are decided.
+func (p *planner) noteDoubt() {
+	p.doubtfulAddresses = map[string]bool{}
+	for _, c := range p.devices {
+		if c.state == held || c.state == rejected {
+			p.doubtfulAddresses[addressKey(c.get(schemas.FieldIP))] = true
 		}
 	}
-	return p.doubtfulAddresses[key] || p.Inventory.Devices.addresses[key]
 }
 
 // dragsProtected says whether a protected credential would go with a device.
@@ -148,12 +149,7 @@ func (p *planner) accountsCause() string {
 	return "not_read"
 }
 
-func (p *planner) countGone(kind schemas.Kind) {
-	if p.wouldGo == nil {
-		p.wouldGo = map[schemas.Kind]int{}
-	}
-	p.wouldGo[kind]++
-}
+func (p *planner) countGone(kind schemas.Kind) { p.wouldGo[kind]++ }
 
 // tooUnreadable says whether so many rows without a readable key forbid all inactivations.
 func (p *planner) tooUnreadable(rows int) bool {

@@ -28,7 +28,7 @@ type newValue struct {
 	near    bool           // it looks like a slip for nearest
 	from    map[string]int // values that it would replace, folded
 
-	asked, renamed bool // the answer of renames, once it was asked
+	renamed bool // it takes the place of one that the vault has, for most of the devices that have it
 }
 
 // findNewValues looks through the rows that would write for values that would be created.
@@ -37,24 +37,51 @@ func (p *planner) findNewValues() {
 		return
 	}
 	p.newValues = map[schemas.Field]map[string]*newValue{}
+	var known knownFields
 	for _, f := range references() {
-		texts, all := p.Snapshot.devices.distinct(f)
-		if !all {
-			continue // what has that many values is no reference
+		if texts, all := p.Snapshot.devices.distinct(f); all { // what has too many values is no reference
+			known[f] = newKnown(texts)
+			known[f].number(&p.Inventory.Devices.rows.words)
 		}
-		known := newKnown(texts)
+	}
+	for _, c := range p.devices {
+		c.strange = c.state == undecided && !c.ordinary(&known)
+	}
+	for _, f := range references() {
+		if known[f] == nil {
+			continue
+		}
 		for _, c := range p.devices {
-			if c.state == undecided {
-				p.noteValue(c, f, known)
+			if c.strange {
+				p.noteValue(c, f, known[f])
 			}
 		}
 		p.distinctNew += len(p.newValues[f])
 		for i, v := range sortedValues(p.newValues[f]) {
 			if i < manyNew {
-				v.nearest, v.near = known.nearest(v.text)
+				v.nearest, v.near = known[f].nearest(v.text)
 			}
 		}
 	}
+	p.askRenames()
+}
+
+// ordinary says at a glance whether each reference value of a case is one that the vault has.
+func (c *deviceCase) ordinary(known *knownFields) bool {
+	if len(c.entries) > 1 || c.merged != nil {
+		return false
+	}
+	n := 0
+	for r := c.set.rows.read(c.entries[0]); r.mask != 0; {
+		f, code, _ := r.next()
+		if k := known[f]; k != nil {
+			if !k.numbers[code] {
+				return false
+			}
+			n++
+		}
+	}
+	return n == len(references()) || len(c.records) == 1 // what a new device lacks, a default may give
 }
 
 // manyNew is how many new values of a field are compared with all known ones: more of them are
@@ -103,6 +130,9 @@ func (p *planner) allowed(f schemas.Field, text string) bool {
 
 // holdNewValue holds a row whose value looks like a slip, or one of too many new ones.
 func (p *planner) holdNewValue(c *deviceCase) bool {
+	if !c.strange {
+		return false
+	}
 	for _, f := range references() {
 		text, old := p.wanted(c, f)
 		v := p.newValues[f][fold(text)]
@@ -117,7 +147,7 @@ func (p *planner) holdNewValue(c *deviceCase) bool {
 		case p.distinctNew > p.Policy.Limits.NewValues:
 			h.Code = "values_many"
 			pairs = append(pairs, "n", strconv.Itoa(p.distinctNew), "limit", strconv.Itoa(p.Policy.Limits.NewValues))
-		case v.renames(p):
+		case v.renamed:
 			h.Code = "value_renamed"
 			pairs = append(pairs, "n", strconv.Itoa(v.rows), "old", old)
 		default:
@@ -145,13 +175,13 @@ func allowance(f schemas.Field, value string) string {
 // value's new name.
 const manyRows = 10
 
-// renames tells a new value that takes the place of one that the vault has, for most of the
-// devices that have it.
-func (v *newValue) renames(p *planner) bool {
-	if !v.asked {
-		v.asked, v.renamed = true, v.takesPlace(p)
+// askRenames finds the new values that are new names of old ones, where nothing else holds them.
+func (p *planner) askRenames() {
+	for _, values := range p.newValues {
+		for _, v := range values {
+			v.renamed = !v.near && p.distinctNew <= p.Policy.Limits.NewValues && v.takesPlace(p)
+		}
 	}
-	return v.renamed
 }
 
 func (v *newValue) takesPlace(p *planner) bool {
@@ -170,7 +200,7 @@ func (v *newValue) takesPlace(p *planner) bool {
 func (p *planner) warnNewValues() {
 	for _, f := range references() {
 		for _, v := range sortedValues(p.newValues[f]) {
-			if !v.near && p.distinctNew <= p.Policy.Limits.NewValues && !v.renames(p) {
+			if !v.near && p.distinctNew <= p.Policy.Limits.NewValues && !v.renamed {
 				p.warn("value_new", schemas.Place{}, "field", f.String(), "value", v.text, "nearest", v.nearest, "rows", strconv.Itoa(v.rows))
 			}
 		}
@@ -188,9 +218,21 @@ func sortedValues(m map[string]*newValue) []*newValue {
 
 // knownValues are the values that listed devices have in one field.
 type knownValues struct {
-	has   map[string]bool
-	texts []string
-	plain [][]rune
+	has     map[string]bool
+	texts   []string
+	plain   [][]rune
+	numbers []bool // has, by the numbers of a vocabulary
+}
+
+// knownFields are those of each field that has few enough to tell a new one.
+type knownFields [schemas.NumFields]*knownValues
+
+// number looks up the words of a vocabulary.
+func (k *knownValues) number(words *vocabulary) {
+	k.numbers = make([]bool, max(len(words.list), 1))
+	for code, text := range words.list {
+		k.numbers[code] = code > 0 && k.has[fold(text)]
+	}
 }
 
 func newKnown(texts []string) *knownValues {
