@@ -10,6 +10,7 @@ import (
 // deviceCase is what the inventory asks of one device, and the record that it means.
 type deviceCase struct {
 	request
+	at       int32               // what a look at its first row told
 	records  []int32             // listed records that the rows name
 	strays   bool                // their id and hostname name no one record
 	inactive *schemas.Remembered // known to be inactive

@@ -12,7 +12,12 @@ import (
 // id, the one of that id. A row whose id and hostname name no one record strays: it may mean
 // either, and has no claim against a row that is sure.
 func (p *planner) locateDevice(c *deviceCase) {
-	c.records = p.Snapshot.FindDevices(c.get(schemas.FieldHostname))
+	switch {
+	case c.at == matchesSeveral:
+		c.records = p.Snapshot.FindDevices(c.get(schemas.FieldHostname))
+	case c.at <= differsFrom:
+		c.records = []int32{differsFrom - c.at}
+	}
 	if id := p.id(&c.request); id != "" {
 		i := p.Snapshot.deviceNumber(id)
 		if i < 0 || !slices.Contains(c.records, i) {

@@ -14,21 +14,23 @@ func (p *planner) matchDevices() {
 	set := &p.Inventory.Devices
 	p.settled = make([]int32, p.Snapshot.NumDevices())
 	p.reserveIDs(set)
-	for i, found := range p.compareDevices(set) {
+	found := p.compareDevices(set)
+	p.expectCases(found)
+	for i, at := range found {
 		row := int32(i)
 		switch {
-		case found == isSettled:
+		case at == isSettled:
 			continue
-		case found == matchesNone:
-			p.deviceRow(row)
+		case at == matchesNone || at == matchesSeveral:
+			p.deviceRow(row, at)
 			continue
 		}
-		record := differsFrom - found
+		record := differsFrom - at
 		if other := p.settled[record]; other > 0 { // two rows of one record: their case tells what follows
-			p.deviceRow(other - 1)
+			p.deviceRow(other-1, at)
 		}
 		p.settled[record] = hasCase
-		p.deviceRow(row)
+		p.deviceRow(row, at)
 	}
 	for _, c := range p.devices {
 		slices.Sort(c.entries)
@@ -48,11 +50,12 @@ func (p *planner) matchDevices() {
 const hasCase = -1
 
 // What a look at a row by itself tells is that it is settled, or differsFrom less the number of
-// the record that it means, or matchesNone, which stands for several too.
+// the record that it means, or that it means none or several.
 const (
-	isSettled   int32 = 0
-	matchesNone int32 = -1
-	differsFrom int32 = -2
+	isSettled      int32 = 0
+	matchesNone    int32 = -1
+	matchesSeveral int32 = -2
+	differsFrom    int32 = -3
 )
 
 // settledBy is the row that agrees with a listed device and settled it, -1 for none.
@@ -80,8 +83,20 @@ func (p *planner) reserveIDs(set *Set) {
 	}
 }
 
-// deviceRow puts a row into the case of its key.
-func (p *planner) deviceRow(row int32) {
+// expectCases makes room for as many cases as there may be.
+func (p *planner) expectCases(found []int32) {
+	n := 0
+	for _, at := range found {
+		if at != isSettled {
+			n++
+		}
+	}
+	p.devices, p.deviceByKey = make([]*deviceCase, 0, n), make(map[string]*deviceCase, n)
+	p.deviceOfRecord, p.deviceClaims = make(map[int32]*deviceCase, n), make(map[int32]int, n)
+}
+
+// deviceRow puts a row into the case of its key; at is what a look at it told.
+func (p *planner) deviceRow(row, at int32) {
 	set := &p.Inventory.Devices
 	key := hostKey(&p.Policy.Devices.Normalize, set.rows.get(row, schemas.FieldHostname))
 	if id := p.rowID(set, row); id != "" {
@@ -89,7 +104,7 @@ func (p *planner) deviceRow(row int32) {
 	}
 	c := p.deviceByKey[key]
 	if c == nil {
-		c = &deviceCase{request: request{set: set, key: key}}
+		c = &deviceCase{request: request{set: set, key: key}, at: at}
 		p.deviceByKey[key] = c
 		p.devices = append(p.devices, c)
 	}
@@ -221,10 +236,13 @@ func (c *comparer) signRow(row int32) (host, signature uint64) {
 	return host, signature
 }
 
-// closer finds the one record that a row means, without its signature.
+// closer finds the records of a row's hostname, without its signature.
 func (c *comparer) closer(row int32) int32 {
-	if found := c.p.Snapshot.FindDevices(c.set.rows.get(row, schemas.FieldHostname)); len(found) == 1 {
+	switch found := c.p.Snapshot.FindDevices(c.set.rows.get(row, schemas.FieldHostname)); len(found) {
+	case 0:
+		return matchesNone
+	case 1:
 		return differsFrom - found[0]
 	}
-	return matchesNone
+	return matchesSeveral
 }

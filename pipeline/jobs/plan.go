@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -164,6 +165,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	var snap *pipeline.Snapshot
 	var sourceErr, vaultErr error
 	var g sync.WaitGroup
+	again := collectSeldom()
 	readCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	g.Go(func() {
@@ -173,6 +175,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	})
 	g.Go(func() { snap, vaultErr = pipeline.TakeSnapshot(readCtx, client.Reader(), e.want()) })
 	g.Wait()
+	again()
 	if sourceErr != nil {
 		return nil, sourceErr
 	}
@@ -206,6 +209,19 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
 		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
 	return p, nil
+}
+
+// seldom is how far memory may grow, in percent, before it is collected while lists and rows are
+// read: they stay, and little else comes with them.
+const seldom = 100
+
+// collectSeldom has memory collected less often until again is called.
+func collectSeldom() (again func()) {
+	percent := debug.SetGCPercent(-1)
+	if percent >= 0 {
+		debug.SetGCPercent(max(percent, seldom))
+	}
+	return func() { debug.SetGCPercent(percent) }
 }
 
 // want says which lists a plan needs: the credentials too, where they are reconciled or would
