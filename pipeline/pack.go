@@ -20,7 +20,6 @@ type pack struct {
 	at     places
 	words  vocabulary
 	fields uint32 // those that some record has
-	line   []byte
 }
 
 const (
@@ -32,34 +31,41 @@ const (
 // add appends a record and returns its number.
 func (p *pack) add(v *schemas.Values) int32 {
 	var mask uint32
+	size := binary.MaxVarintLen32
 	for f := range v {
-		if v[f] != "" {
+		if n := len(v[f]); n > 0 {
 			mask |= 1 << f
+			size += n + maxHeading
 		}
 	}
 	p.fields |= mask
-	line := binary.AppendUvarint(p.line[:0], uint64(mask))
+	at, line := p.open(size)
+	line = binary.AppendUvarint(line, uint64(mask))
 	for m := mask; m != 0; m &= m - 1 {
 		line = p.append(line, schemas.Field(bits.TrailingZeros32(m)), v)
 	}
-	p.line = line
-	return p.at.add(p.store(line))
+	last := len(p.blocks) - 1
+	p.blocks[last] = p.blocks[last][:int(at%blockUnits)*4+len(line)]
+	return p.at.add(at)
 }
+
+// maxHeading is the most that stands beside the text of a field.
+const maxHeading = 2 * binary.MaxVarintLen32
 
 func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
 	text := v[f]
-	switch {
-	case f == schemas.FieldID:
+	switch f {
+	case schemas.FieldID:
 		if n, ok := plainNumber(text); ok {
 			return binary.AppendUvarint(line, n+1)
 		}
 		line = append(line, 0)
-	case f == schemas.FieldIP:
+	case schemas.FieldIP:
 		if ip, ok := dotted(text); ok {
 			return append(line, packedIP, ip[0], ip[1], ip[2], ip[3])
 		}
 		line = append(line, 0)
-	case f == schemas.FieldHostname:
+	case schemas.FieldHostname:
 		rest := max(strings.IndexByte(text, '.'), 0)
 		var code uint32
 		if rest > 0 {
@@ -69,13 +75,16 @@ func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
 			text = text[:rest]
 		}
 		line = binary.AppendUvarint(line, uint64(code))
-	case repeats(f):
+	default:
+		if !repeats(f) {
+			break
+		}
 		code := p.words.code(text)
 		p.words.note(code, f)
-		line = binary.AppendUvarint(line, uint64(code))
 		if code != 0 {
-			return line
+			return binary.AppendUvarint(line, uint64(code))
 		}
+		line = append(line, 0)
 	}
 	return append(binary.AppendUvarint(line, uint64(len(text))), text...)
 }
@@ -127,19 +136,18 @@ func dotted(text string) (ip [4]byte, ok bool) {
 	return ip, true
 }
 
-// store puts a record into the last block, or a new one.
-func (p *pack) store(line []byte) uint32 {
+// open makes room for a record of at most so many bytes, in the last block or a new one.
+func (p *pack) open(size int) (at uint32, line []byte) {
 	last := len(p.blocks) - 1
 	begin := 0
 	if last >= 0 {
 		begin = (len(p.blocks[last]) + 3) &^ 3
 	}
-	if last < 0 || begin+len(line) > cap(p.blocks[last]) || begin >= blockSize {
+	if last < 0 || begin+size > cap(p.blocks[last]) || begin >= blockSize {
 		last, begin = last+1, 0
-		p.blocks = append(p.blocks, make([]byte, 0, max(min(blockSize, firstBlock<<min(last, 16)), len(line))))
+		p.blocks = append(p.blocks, make([]byte, 0, max(min(blockSize, firstBlock<<min(last, 16)), size)))
 	}
-	p.blocks[last] = append(p.blocks[last][:begin], line...)
-	return uint32(last*blockUnits + begin/4)
+	return uint32(last*blockUnits + begin/4), p.blocks[last][begin:begin:cap(p.blocks[last])]
 }
 
 func (p *pack) len() int { return p.at.n }
