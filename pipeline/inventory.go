@@ -288,7 +288,8 @@ func badField(row *schemas.Row, f schemas.Field) bool {
 // they would be: what the vault already has is not rejected.
 func judgeValues(row *schemas.Row) []schemas.Problem {
 	var bad []schemas.Problem
-	for i, value := range row.Values {
+	for i := range row.Values {
+		value := row.Values[i]
 		if value == "" {
 			continue
 		}
@@ -303,7 +304,12 @@ func judgeValues(row *schemas.Row) []schemas.Problem {
 // judgeValue is the code of what is wrong with a value, "" for nothing.
 func judgeValue(f schemas.Field, value string) string {
 	switch f {
+	case schemas.FieldHostname:
+		return "" // judgeKey found nothing wrong with it
 	case schemas.FieldIP:
+		if _, ok := dotted(value); ok {
+			return ""
+		}
 		if code := problemIP(value); code != "" {
 			return code
 		}
@@ -354,7 +360,8 @@ func hasControl(s string) bool {
 			return hasControlAt(rest)
 		}
 	}
-	if len(s) >= 8 && printable(eight(s[len(s)-8:])) {
+	switch n := len(s); {
+	case n >= 8 && printable(eight(s[n-8:])), n >= 4 && n < 8 && printable(four(s)|four(s[n-4:])<<32):
 		return false
 	}
 	return hasControlAt(rest)
@@ -371,6 +378,12 @@ func printable(w uint64) bool {
 func eight(s string) uint64 {
 	s = s[:8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// four are the first four bytes of a text.
+func four(s string) uint64 {
+	s = s[:4]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
 func hasControlAt(s string) bool {

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"pamsync/schemas"
@@ -25,4 +26,25 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(rows)), "ns/row")
+}
+
+func TestControlCharactersAreFoundAnywhere(t *testing.T) {
+	for n := range 20 {
+		plain := strings.Repeat("a", n)
+		if hasControl(plain) || hasControl(plain+"é") {
+			t.Errorf("a control character in %q", plain)
+		}
+		for at := range n {
+			for _, bad := range []string{"\x00", "\x1f", "\x7f", "\n", "\u0085", "\u009f"} {
+				if text := plain[:at] + bad + plain[at:]; !hasControl(text) || !hasControl("é"+text) {
+					t.Errorf("no control character in %q", text)
+				}
+			}
+			for _, good := range []string{" ", "~", "é", "\u00a0", "💡"} {
+				if text := plain[:at] + good + plain[at:]; hasControl(text) {
+					t.Errorf("a control character in %q", text)
+				}
+			}
+		}
+	}
 }
