@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"cmp"
-	"slices"
 
 	"pamsync/schemas"
 )
@@ -36,7 +35,7 @@ func (p *planner) planDevices() {
 	p.findLacking()
 	p.findByAddress()
 	p.findRenames()
-	p.plan.Changes = slices.Grow(p.plan.Changes, len(p.devices)+len(p.lacking))
+	p.room(len(p.devices) + len(p.lacking))
 	p.findNewValues()
 	p.inOrder(len(p.devices), func(q *planner, i int) {
 		if c := p.devices[i]; c.state == undecided && !q.holdNewValue(c) {

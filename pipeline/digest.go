@@ -68,7 +68,10 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 // alone, without results, nobody can say that what it changes is done with: nothing is said of it.
 func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waiting {
 	now := differences(plan, results)
-	tried := triedAgain(plan, results)
+	var tried map[diffKey]bool
+	if len(g.diffs) > 0 {
+		tried = triedAgain(plan, results)
+	}
 	var out []Waiting
 	for k, d := range now {
 		w := Waiting{Difference: d, State: WaitNew, Night: 1}

@@ -40,10 +40,13 @@ func (p *planner) inOrder(n int, decide func(q *planner, i int)) {
 	}
 }
 
-// room is what lies behind the plan's changes, for n more of them: most cases are one.
+// room is what lies behind the plan's changes, for n more of them: most cases are one. New room is
+// written to at once: the collector would read it before we write, and memory that is read first
+// is mapped twice.
 func (p *planner) room(n int) []schemas.Change {
-	if len(p.plan.Changes)+n > cap(p.plan.Changes) {
-		p.plan.Changes = append(make([]schemas.Change, 0, len(p.plan.Changes)+n), p.plan.Changes...)
+	if used := len(p.plan.Changes); used+n > cap(p.plan.Changes) {
+		p.plan.Changes = slices.Grow(p.plan.Changes, n)
+		clear(p.plan.Changes[used:cap(p.plan.Changes)])
 	}
 	return p.plan.Changes[len(p.plan.Changes) : len(p.plan.Changes)+n]
 }
