@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,9 +126,10 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		set.LeftOut++
 		return
 	}
-	trim(&row.Values)
+	given := trim(&row.Values)
 	if row.Defaults != nil {
 		takeKeyDefaults(row)
+		given = filled(&row.Values)
 	}
 	fatal, problems := judgeKey(row)
 	if row.Hidden {
@@ -138,25 +140,26 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		inv.reject(set, row, append(append([]schemas.Problem(nil), row.Problems...), problems...), fatal)
 		return
 	}
-	inv.accept(set, row)
+	inv.accept(set, row, given)
 }
 
-// accept keeps a readable row.
-func (inv *Inventory) accept(set *Set, row *schemas.Row) {
+// accept keeps a readable row; given has the bits of the fields that it has.
+func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 	if row.Kind == schemas.KindCredential {
 		set.hosts.add(hostKey(&inv.norm, row.Values[schemas.FieldHostname]))
 	}
-	if bad := judgeValues(row); len(bad) > 0 {
+	if bad := judgeValues(row, given); len(bad) > 0 {
 		if set.bad == nil {
 			set.bad = map[int32][]schemas.Problem{}
 		}
 		set.bad[int32(set.rows.len())] = bad
 	}
-	row.Values[schemas.FieldContent] = ""
+	given &^= 1 << schemas.FieldContent
 	if !row.Secret.Empty() {
 		row.Values[schemas.FieldContent] = row.Secret.Print(inv.printKey)
+		given |= 1 << schemas.FieldContent
 	}
-	n := set.rows.add(&row.Values)
+	n := set.rows.put(&row.Values, given)
 	row.Values[schemas.FieldContent] = ""
 	set.numbers.add(uint32(row.Number))
 	if last := len(set.runs) - 1; last < 0 || set.runs[last].source != row.Source {
@@ -164,12 +167,19 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row) {
 	}
 }
 
-func trim(v *schemas.Values) {
-	for f, s := range v {
-		if s != "" && (s[0] <= ' ' || s[0] >= utf8.RuneSelf || s[len(s)-1] <= ' ' || s[len(s)-1] >= utf8.RuneSelf) {
-			v[f] = strings.TrimSpace(s)
+// trim takes blanks away from the ends of values, and gives the bits of the fields that have one.
+func trim(v *schemas.Values) uint32 {
+	given := filled(v)
+	for m := given; m != 0; m &= m - 1 {
+		f := bits.TrailingZeros32(m)
+		s := v[f]
+		if s[0] <= ' ' || s[0] >= utf8.RuneSelf || s[len(s)-1] <= ' ' || s[len(s)-1] >= utf8.RuneSelf {
+			if v[f] = strings.TrimSpace(s); v[f] == "" {
+				given &^= 1 << f
+			}
 		}
 	}
+	return given
 }
 
 // takeKeyDefaults fills a key that the source's defaults give.
@@ -286,14 +296,11 @@ func badField(row *schemas.Row, f schemas.Field) bool {
 
 // judgeValues finds values that must not be sent. They are held against the row only where
 // they would be: what the vault already has is not rejected.
-func judgeValues(row *schemas.Row) []schemas.Problem {
+func judgeValues(row *schemas.Row, given uint32) []schemas.Problem {
 	var bad []schemas.Problem
-	for i := range row.Values {
-		value := row.Values[i]
-		if value == "" {
-			continue
-		}
-		f := schemas.Field(i)
+	for m := given; m != 0; m &= m - 1 {
+		f := schemas.Field(bits.TrailingZeros32(m))
+		value := row.Values[f]
 		if code := judgeValue(f, value); code != "" {
 			bad = append(bad, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(value))})
 		}

@@ -29,16 +29,25 @@ const (
 )
 
 // add appends a record and returns its number.
-func (p *pack) add(v *schemas.Values) int32 {
-	var mask uint32
-	size := binary.MaxVarintLen32
+func (p *pack) add(v *schemas.Values) int32 { return p.put(v, filled(v)) }
+
+// filled has the bits of the fields that are not empty.
+func filled(v *schemas.Values) (mask uint32) {
 	for f := range v {
-		if n := len(v[f]); n > 0 {
+		if len(v[f]) > 0 {
 			mask |= 1 << f
-			size += n + maxHeading
 		}
 	}
+	return mask
+}
+
+// put is add, of the fields whose bits are in mask.
+func (p *pack) put(v *schemas.Values, mask uint32) int32 {
 	p.fields |= mask
+	size := binary.MaxVarintLen32
+	for m := mask; m != 0; m &= m - 1 {
+		size += len(v[bits.TrailingZeros32(m)]) + maxHeading
+	}
 	at, line := p.open(size)
 	line = binary.AppendUvarint(line, uint64(mask))
 	for m := mask; m != 0; m &= m - 1 {
