@@ -124,66 +124,28 @@ func (p *planner) compareDevices(set *Set) []int32 {
 	return found
 }
 
-// comparer tells rows that agree with their records by signatures: hashes, keyed anew in each
-// run, of the hostname and every managed field. Only what has another one is taken apart.
+// comparer tells rows that agree with their records by signatures. Only what has another one is
+// taken apart.
 type comparer struct {
 	p       *planner
 	set     *Set
-	h       hasher
-	signed  uint32 // the fields of a signature, hostname among them
+	sign    signer // of rows
 	decides uint32 // fields of a row that need more than a comparison
 
-	rowWords, vaultWords []uint64
-	signatures           []uint64 // of the records, 0 for one that has none
+	signatures []uint64 // of the records, 0 for one that has none
 }
 
 func newComparer(p *planner, set *Set) *comparer {
-	s := p.Snapshot
-	c := &comparer{p: p, set: set, h: s.hasher, signed: 1 << schemas.FieldHostname, decides: 1 << schemas.FieldID}
+	c := &comparer{p: p, set: set, decides: 1 << schemas.FieldID}
 	for _, f := range p.Policy.Devices.Manage {
-		if f.Listed() {
-			c.signed |= 1 << f
-		} else {
+		if !f.Listed() {
 			c.decides |= 1 << f
 		}
 	}
-	c.rowWords, c.vaultWords = set.rows.words.hashes(c.h), s.devices.words.hashes(c.h)
-	c.signatures = make([]uint64, s.NumDevices())
-	inParts(len(c.signatures), func(begin, end int) {
-		for i := begin; i < end; i++ {
-			_, c.signatures[i] = c.sign(&s.devices, int32(i), c.vaultWords)
-		}
-	})
+	signed := signedFields(p.Policy.Devices.Manage)
+	c.sign = newSigner(p.Snapshot.hasher, &set.rows, signed)
+	c.signatures = p.Snapshot.takeSignatures(signed)
 	return c
-}
-
-// sign gives a record's or row's hash of the hostname and its signature, 0 where it lacks one of
-// the fields.
-func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature uint64) {
-	r := p.read(record)
-	whole := r.mask&c.signed == c.signed
-	for r.mask != 0 {
-		f, code, text := r.next()
-		switch {
-		case c.signed&(1<<f) == 0:
-			continue
-		case f == schemas.FieldHostname:
-			host = c.h.hostAt(p, code, text, words)
-			signature = host
-			continue
-		}
-		value := uint64(0)
-		if code == 0 || code == codeIP {
-			value = c.h.bytes(text)
-		} else {
-			value = words[code]
-		}
-		signature = (signature<<7 | signature>>57) ^ value*(2*uint64(f)+0x9e3779b97f4a7c15)
-	}
-	if !whole {
-		return host, 0
-	}
-	return host, max(signature, 1)
 }
 
 // abreast is how many rows are looked up together: the processor then waits for the memory of
@@ -227,9 +189,9 @@ func (c *comparer) look(first int, found []int32) {
 	}
 }
 
-// signRow is sign of a row; its signature is 0 where more than a comparison is needed.
+// signRow signs a row; its signature is 0 where more than a comparison is needed.
 func (c *comparer) signRow(row int32) (host, signature uint64) {
-	host, signature = c.sign(&c.set.rows, row, c.rowWords)
+	host, signature = c.sign.record(row)
 	if c.set.rows.fields&c.decides != 0 && c.set.rows.read(row).mask&c.decides != 0 || len(c.set.bad) > 0 && len(c.set.bad[row]) > 0 {
 		return host, 0
 	}

@@ -24,7 +24,7 @@ func (p *planner) sortChanges() {
 		})
 	}
 	g.Wait()
-	slices.SortFunc(places, func(a, b place) int { return a.compare(&b, changes) })
+	places = sorted(places, func(a, b place) int { return a.compare(&b, changes) })
 	arrange(changes, places)
 	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
 		return cmp.Or(cmp.Compare(kindOrder(a.Kind), kindOrder(b.Kind)), cmp.Compare(a.Row.Source, b.Row.Source), cmp.Compare(a.Row.Row, b.Row.Row))
@@ -32,6 +32,29 @@ func (p *planner) sortChanges() {
 	slices.SortStableFunc(p.plan.Holds, func(a, b schemas.Hold) int {
 		return cmp.Or(cmp.Compare(kindOrder(a.Kind), kindOrder(b.Kind)), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
 	})
+}
+
+// sorted sorts places, the one half beside the other where there are many.
+func sorted(places []place, compare func(a, b place) int) []place {
+	if len(places) < 2*identified {
+		slices.SortFunc(places, compare)
+		return places
+	}
+	left, right := places[:len(places)/2], places[len(places)/2:]
+	var g sync.WaitGroup
+	g.Go(func() { slices.SortFunc(left, compare) })
+	slices.SortFunc(right, compare)
+	g.Wait()
+	merged := make([]place, 0, len(places))
+	for len(left) > 0 && len(right) > 0 {
+		from := &left
+		if compare(left[0], right[0]) > 0 {
+			from = &right
+		}
+		merged = append(merged, (*from)[0])
+		*from = (*from)[1:]
+	}
+	return append(append(merged, left...), right...)
 }
 
 // identified is how many changes get their ids in one go, while others get theirs.

@@ -48,6 +48,9 @@ type Snapshot struct {
 	accounts pack
 	home     []int32 // of each account: its device
 
+	signed     uint32   // the fields of the signatures
+	signatures []uint64 // of each device
+
 	byHost       *index
 	byIdentifier *index
 	homeless     *index // accounts whose device is not listed or not sure, by its hostname
@@ -64,6 +67,8 @@ type Want struct {
 	// Tolerate lets the credential list be refused or cut: who needs it then holds back.
 	Tolerate bool
 	Norm     schemas.Normalize // how hostnames are compared
+	// Compare are the fields that the devices will be compared by, which is prepared then.
+	Compare []schemas.Field
 }
 
 // listTries is how often a list that was cut on the way is read again.
@@ -72,7 +77,7 @@ const listTries = 3
 // TakeSnapshot reads the lists. A list is whole or an error: a cut one is read again, and given
 // up after the third time.
 func TakeSnapshot(ctx context.Context, vault Lister, want Want) (*Snapshot, error) {
-	s := &Snapshot{norm: want.Norm, hasher: newHasher()}
+	s := &Snapshot{norm: want.Norm, hasher: newHasher(), signed: signedFields(want.Compare)}
 	var err error
 	s.DeviceListing, err = again(func() (schemas.Listing, error) {
 		s.devices = pack{}
@@ -139,20 +144,18 @@ func again(read func() (schemas.Listing, error)) (schemas.Listing, error) {
 // normal says whether hostnames are compared without normalisers.
 func (s *Snapshot) normal() bool { return len(s.norm.Domains) == 0 && !s.norm.IDN }
 
-// indexHosts makes the index of the devices by hostname.
+// indexHosts makes the index of the devices by hostname, and their signatures.
 func (s *Snapshot) indexHosts() {
-	s.byHost = newIndex(s.devices.len())
-	words := s.devices.words.hashes(s.hasher)
+	s.byHost, s.signatures = newIndex(s.devices.len()), make([]uint64, s.devices.len())
+	signer := newSigner(s.hasher, &s.devices, s.signed)
 	normal := s.normal()
 	inParts(s.devices.len(), func(begin, end int) {
 		for i := int32(begin); i < int32(end); i++ {
-			r := s.devices.read(i)
-			code, text, _ := r.seek(schemas.FieldHostname)
-			if normal {
-				s.byHost.put(s.hasher.hostAt(&s.devices, code, text, words), i)
-			} else {
-				s.byHost.put(s.hasher.host(hostKey(&s.norm, s.devices.value(code, text))), i)
+			var host uint64
+			if host, s.signatures[i] = signer.record(i); !normal {
+				host = s.hasher.host(hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)))
 			}
+			s.byHost.put(host, i)
 		}
 	})
 }
@@ -215,7 +218,7 @@ func (s *Snapshot) deviceOf(a *Account) int32 {
 // lists although our own run inactivated them.
 func (s *Snapshot) without(inactive func(kind schemas.Kind, id string) bool) *Snapshot {
 	out := &Snapshot{DeviceListing: s.DeviceListing, AccountListing: s.AccountListing, HasAccounts: s.HasAccounts, AccountsFault: s.AccountsFault,
-		norm: s.norm, hasher: s.hasher}
+		norm: s.norm, hasher: s.hasher, signed: s.signed}
 	for i := range s.NumDevices() {
 		if d := s.DeviceAt(i); !inactive(schemas.KindDevice, d.ID) {
 			out.addDevice(&d)

@@ -228,7 +228,7 @@ func collectSeldom() (again func()) {
 // go with a device.
 func (e *Env) want() pipeline.Want {
 	accounts := len(e.Config.Credentials.Sources) > 0
-	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts, Norm: e.Config.Devices.Normalize}
+	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts, Norm: e.Config.Devices.Normalize, Compare: e.Config.Devices.Manage}
 }
 
 func policyOf(c *schemas.Config) (pipeline.Policy, error) {

@@ -1,0 +1,76 @@
+package pipeline
+
+import "pamsync/schemas"
+
+// signer gives records and rows signatures: hashes, keyed anew in each run, of the hostname and
+// every managed field. What agrees in all of them has the same one.
+type signer struct {
+	h      hasher
+	pack   *pack
+	words  []uint64 // hashes of the pack's words
+	signed uint32   // the fields of a signature
+}
+
+func newSigner(h hasher, p *pack, signed uint32) signer {
+	return signer{h: h, pack: p, words: p.words.hashes(h), signed: signed}
+}
+
+// signedFields has the bits of the fields of a signature, of those that are managed.
+func signedFields(manage []schemas.Field) uint32 {
+	signed := uint32(1 << schemas.FieldHostname)
+	for _, f := range manage {
+		if f.Listed() {
+			signed |= 1 << f
+		}
+	}
+	return signed
+}
+
+// record gives the hash of a record's hostname and its signature, 0 where it lacks one of the
+// fields.
+func (s *signer) record(i int32) (host, signature uint64) {
+	r := s.pack.read(i)
+	whole := r.mask&s.signed == s.signed
+	for r.mask != 0 {
+		f, code, text := r.next()
+		switch {
+		case s.signed&(1<<f) == 0:
+			continue
+		case f == schemas.FieldHostname:
+			host = s.h.hostAt(s.pack, code, text, s.words)
+			signature = host
+			continue
+		}
+		value := uint64(0)
+		if code == 0 || code == codeIP {
+			value = s.h.bytes(text)
+		} else {
+			value = s.words[code]
+		}
+		signature = (signature<<7 | signature>>57) ^ value*(2*uint64(f)+0x9e3779b97f4a7c15)
+	}
+	if !whole {
+		if host == 0 {
+			host = s.h.host("") // it has no name
+		}
+		return host, 0
+	}
+	return host, max(signature, 1)
+}
+
+// takeSignatures are those of the devices. The ones that were prepared are given away: they are
+// asked for once, and are many.
+func (s *Snapshot) takeSignatures(signed uint32) []uint64 {
+	prepared := s.signatures
+	s.signatures = nil
+	if prepared != nil && s.signed == signed {
+		return prepared
+	}
+	signatures, signer := make([]uint64, s.NumDevices()), newSigner(s.hasher, &s.devices, signed)
+	inParts(len(signatures), func(begin, end int) {
+		for i := begin; i < end; i++ {
+			_, signatures[i] = signer.record(int32(i))
+		}
+	})
+	return signatures
+}
