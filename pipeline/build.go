@@ -132,14 +132,14 @@ func (r *request) get(f schemas.Field) string {
 func (p *planner) refs(r *request) []schemas.RowRef {
 	refs := make([]schemas.RowRef, len(r.entries))
 	for i, e := range r.entries {
-		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: int(r.set.numbers.get(e))}
+		refs[i] = schemas.RowRef{Source: p.Inventory.Sources[r.set.source(e)].Name, Row: r.set.number(e)}
 	}
 	return refs
 }
 
 // place is where a field of one row stands.
 func (p *planner) place(set *Set, row int32, f schemas.Field) schemas.Place {
-	return p.Inventory.Sources[set.source(row)].Locate(int(set.numbers.get(row)), f)
+	return p.Inventory.Sources[set.source(row)].Locate(set.number(row), f)
 }
 
 // cell is where the value of a field that counts stands, as a person finds it.

@@ -24,10 +24,9 @@ type Set struct {
 	// Hidden are the rows that a workbook does not show.
 	Hidden []schemas.Left
 
-	rows    pack   // of a row with a password, the field content holds its keyed fingerprint
-	numbers places // of each row in its source
-	runs    []sourceRun
-	bad     map[int32][]schemas.Problem // values that must not be sent
+	rows pack // of a row with a password, the field content holds its keyed fingerprint
+	runs []sourceRun
+	bad  map[int32][]schemas.Problem // values that must not be sent
 
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
@@ -41,19 +40,35 @@ type Set struct {
 	maybe map[string]bool
 }
 
-// sourceRun says that the rows from first on are of one source.
+// sourceRun says that the rows from first on are of one source, and follow one another in it.
 type sourceRun struct {
-	first  int32
-	source int
+	first, number int32 // of the first one in the set, and in its source
+	source        int
 }
 
-// source is that of a row.
-func (s *Set) source(row int32) int {
+// run is the one that a row is in.
+func (s *Set) run(row int32) *sourceRun {
 	i, found := slices.BinarySearchFunc(s.runs, row, func(r sourceRun, row int32) int { return cmp.Compare(r.first, row) })
 	if !found {
 		i--
 	}
-	return s.runs[i].source
+	return &s.runs[i]
+}
+
+// source is that of a row.
+func (s *Set) source(row int32) int { return s.run(row).source }
+
+// number is that of a row in its source.
+func (s *Set) number(row int32) int {
+	r := s.run(row)
+	return int(r.number + row - r.first)
+}
+
+// place notes where the next row stands.
+func (s *Set) place(row int32, source, number int) {
+	if last := len(s.runs) - 1; last < 0 || s.runs[last].source != source || int(s.runs[last].number+row-s.runs[last].first) != number {
+		s.runs = append(s.runs, sourceRun{row, int32(number), source})
+	}
 }
 
 // password is the keyed fingerprint of a row's password, "" where it has none or none is read.
@@ -161,10 +176,7 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 	}
 	n := set.rows.put(&row.Values, given)
 	row.Values[schemas.FieldContent] = ""
-	set.numbers.add(uint32(row.Number))
-	if last := len(set.runs) - 1; last < 0 || set.runs[last].source != row.Source {
-		set.runs = append(set.runs, sourceRun{n, row.Source})
-	}
+	set.place(n, row.Source, row.Number)
 }
 
 // trim takes blanks away from the ends of values, and gives the bits of the fields that have one.
