@@ -2,7 +2,7 @@ GO ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
 PLATFORMS := linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
-RACE := $(shell command -v gcc >/dev/null 2>&1 || command -v cc >/dev/null 2>&1 && echo -race)
+CC_FOUND := $(shell command -v gcc || command -v cc)
 
 .DEFAULT_GOAL := help
 .PHONY: help build test demo lint fuzz torture bench golden clean
@@ -13,8 +13,9 @@ help: ## list the targets
 build: ## build ./pamsync, one static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o pamsync .
 
-test: ## run every test (with -race where a C compiler is found)
-	$(GO) test $(RACE) -timeout 20m ./...
+test: ## run every test, and in short once more with -race where a C compiler is found
+	$(GO) test -timeout 20m ./...
+	$(if $(CC_FOUND),$(GO) test -race -short -timeout 20m ./...)
 
 lint: ## gofmt, vet, staticcheck, and a build for every platform
 	@bad=$$(gofmt -l .); if [ -n "$$bad" ]; then echo "gofmt: $$bad"; exit 1; fi

@@ -198,6 +198,10 @@ func (n *nightly) snapshot(lister pipeline.Lister) *pipeline.Snapshot {
 // TestHonestNights: on two hundred nights of an estate that lives, hardly any stops, and hardly a
 // good row is held. Who finds a plan stopped looks at it, and lets it pass once.
 func TestHonestNights(t *testing.T) {
+	nights := 200
+	if testing.Short() {
+		nights = 20
+	}
 	for _, size := range []int{20, 500} {
 		t.Run(strconv.Itoa(size), func(t *testing.T) {
 			t.Parallel()
@@ -212,7 +216,7 @@ func TestHonestNights(t *testing.T) {
 			}
 			n := newNightly(newWorld(t, sim))
 			h := &honest{why: map[string]int{}}
-			for n.run = range 200 {
+			for n.run = range nights {
 				n.at = n.at.AddDate(0, 0, 1)
 				e.drift()
 				devices, accounts, bad := e.written()
@@ -227,6 +231,9 @@ func TestHonestNights(t *testing.T) {
 			}
 			h.judge(t)
 		})
+	}
+	if testing.Short() {
+		return
 	}
 	t.Run("20000", func(t *testing.T) {
 		t.Parallel()

@@ -29,6 +29,8 @@ func numCases() int {
 		return *caseFlag
 	case os.Getenv("PAMSYNC_TORTURE") != "":
 		return 1_000_000
+	case testing.Short():
+		return 2_000
 	}
 	return 20_000
 }

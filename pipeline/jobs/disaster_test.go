@@ -241,9 +241,12 @@ func (n *nightOf) writes() int {
 // TestDisasters: a night whose sources or vault went wrong stops before the first write, or holds
 // the records in doubt, or has nothing to do.
 func TestDisasters(t *testing.T) {
-	count := map[string]int{}
+	count, sizes := map[string]int{}, []int{20, 200, 2000}
+	if testing.Short() {
+		sizes = sizes[:2]
+	}
 	for _, d := range slices.Concat(sourceDisasters, columnDisasters, vaultDisasters, rowDisasters) {
-		for i, size := range []int{20, 200, 2000} {
+		for i, size := range sizes {
 			want := d.want[min(i, len(d.want)-1)]
 			if want == "" {
 				continue
