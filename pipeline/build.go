@@ -89,7 +89,11 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *Usage
-	unfinished        map[string]bool // new names of records that were not carried over, as they are compared
+	unsettled         map[string]bool // names, as they are compared, whose credentials nobody can tell while a rename is under way
+	renamings         []*renaming
+	renamed           map[string]*renaming           // by the new name, as it is compared
+	begun             map[string]*schemas.Remembered // renames that an earlier run began, by the id of the record that goes
+	waits             map[string]*Decision           // by a name that is given up before it is taken
 	decided           decided
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text

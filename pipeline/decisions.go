@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"strings"
+
 	"pamsync/schemas"
 )
 
@@ -17,6 +19,8 @@ type aboutKey struct {
 }
 
 func (p *planner) indexDecisions() {
+	p.unsettled, p.renamed = map[string]bool{}, map[string]*renaming{}
+	p.begun, p.waits = map[string]*schemas.Remembered{}, map[string]*Decision{}
 	p.decided = decided{about: map[aboutKey][]*Decision{}, to: map[string][]*Decision{}}
 	for i := range p.Decisions {
 		d := &p.Decisions[i]
@@ -77,9 +81,34 @@ func (p *planner) warnDecisions() {
 	for _, c := range p.accounts {
 		known[p.aboutKey(schemas.KindCredential, CredentialKey(c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)))] = true
 	}
-	for _, d := range p.Decisions {
-		if !known[p.aboutKey(d.Kind, d.Key)] {
+	for i := range p.Decisions {
+		d := &p.Decisions[i]
+		if !known[p.aboutKey(d.Kind, d.Key)] && !p.remembers(d.Kind, d.Key) {
 			p.warn("decision_unused", schemas.Place{}, "key", d.Key)
 		}
 	}
+}
+
+// remembers says whether a record of a name is inactive by a run of ours, or hidden from us: what
+// was decided about it is done, or may be.
+func (p *planner) remembers(kind schemas.Kind, key string) bool {
+	for _, what := range []string{schemas.RememberInactive, schemas.RememberNotVisible} {
+		if p.Memory.find(what, kind, fold(key), "") != nil || kind == schemas.KindDevice && p.rememberedDevice(what, key) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// DecisionLine is a line of the decisions' file.
+func DecisionLine(kind schemas.Kind, key, decision, target string) string {
+	return strings.Join([]string{string(kind), csvCell(key), decision, csvCell(target)}, ",")
+}
+
+// csvCell is a text as a cell of a CSV line.
+func csvCell(text string) string {
+	if strings.ContainsAny(text, ",\"\r\n") {
+		return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	}
+	return text
 }

@@ -29,10 +29,11 @@ func NewMemory(list []schemas.Remembered) *Memory {
 	return m
 }
 
-// keyOf: inactive and hidden records are found by their key, the others by their id.
+// keyOf: inactive and hidden records, and new records of renames, are found by their key, the others
+// by their id.
 func keyOf(r *schemas.Remembered) memoryKey {
 	switch r.What {
-	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint:
+	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint, schemas.RememberRenaming:
 		return memoryKey{r.What, string(r.Kind), fold(r.Key), r.Field}
 	}
 	return memoryKey{r.What, string(r.Kind), r.ID, r.Field}
@@ -197,7 +198,8 @@ func (m *Memory) Settle(s *Snapshot, awake func(kind schemas.Kind, id string) bo
 		case r.What == schemas.RememberInactive && r.Listed && (r.Kind == schemas.KindDevice || s.HasAccounts):
 			r.Listed = false // it vanished after all: listed again, it is active
 			m.Put(r)
-		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed:
+		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed,
+			r.What == schemas.RememberRenaming && !s.lists(r.Kind, r.Old): // the old record is gone
 			m.Forget(r)
 		}
 	}

@@ -118,6 +118,21 @@ func (s *Snapshot) usernames(device int32) []string {
 
 // candidates weighs the records that something says a row may mean.
 func (e *evidence) candidates(c *deviceCase) []rename {
+	records := e.decidedFor(c)
+	if c.isNew() {
+		records = append(records, e.resembling(c)...)
+	}
+	slices.Sort(records)
+	var found []rename
+	for _, i := range slices.Compact(records) {
+		found = append(found, e.weigh(c, i))
+	}
+	slices.SortStableFunc(found, func(a, b rename) int { return cmp.Compare(b.points, a.points) })
+	return found
+}
+
+// resembling are the records that a new row has something in common with that few others have.
+func (e *evidence) resembling(c *deviceCase) []int32 {
 	var records []int32
 	ip := addressKey(c.get(schemas.FieldIP))
 	if e.carriers[ip] == 1 { // shared by rows, it says nothing
@@ -131,14 +146,7 @@ func (e *evidence) candidates(c *deviceCase) []rename {
 	if users := strings.Join(e.users[c.key], "\n"); e.rowsUsers[users] == 1 && len(e.byUsers[users]) == 1 {
 		records = append(records, e.byUsers[users]...)
 	}
-	records = append(records, e.decidedFor(c)...)
-	slices.Sort(records)
-	var found []rename
-	for _, i := range slices.Compact(records) {
-		found = append(found, e.weigh(c, i))
-	}
-	slices.SortStableFunc(found, func(a, b rename) int { return cmp.Compare(b.points, a.points) })
-	return found
+	return records
 }
 
 // decidedFor are the records of which a person said that the row is their new name.

@@ -17,7 +17,7 @@ type rename struct {
 	asset         bool
 	shared, users int // credentials that both have, of all that either has
 	model, site   bool
-	decided       string // new, ignore or rename
+	decided       string // new, ignore or rename; back for a name that a decided rename gave up
 }
 
 const (
@@ -42,11 +42,11 @@ func (p *planner) findRenames() {
 	}
 	var claims []claim
 	for _, c := range p.devices {
-		if c.state != undecided || !c.isNew() {
+		if c.state != undecided || !c.isNew() && c.inactive == nil {
 			continue
 		}
 		for _, r := range e.candidates(c) {
-			if r.decided == "rename" || r.decided != "new" && r.points >= renamePoints {
+			if r.decided == "rename" || r.decided == "back" || r.decided != "new" && r.points >= renamePoints {
 				claims = append(claims, claim{c, r})
 			}
 		}
@@ -63,7 +63,7 @@ func (p *planner) findRenames() {
 		case winner == nil:
 			p.deviceOfRecord[claim.r.record] = claim.c
 			claim.c.renames = append(claim.c.renames, claim.r)
-		case winner != claim.c && winner.renames[0].decided != "rename":
+		case winner != claim.c && (len(winner.renames) == 0 || winner.renames[0].decided != "rename"):
 			if _, known := doubtful[claim.c]; !known {
 				doubtful[claim.c] = claim.r
 			}
@@ -94,12 +94,15 @@ func (r *rename) rank() int {
 // renameDecision is what a person decided about a record and the row that may be its new name.
 func (p *planner) renameDecision(record int32, c *deviceCase) string {
 	old, name := p.Snapshot.devices.get(record, schemas.FieldHostname), c.get(schemas.FieldHostname)
-	d := p.decision(schemas.KindDevice, old, name)
-	if d == nil {
-		d = p.decision(schemas.KindDevice, name, old)
+	if d := p.decision(schemas.KindDevice, old, name); d != nil {
+		return d.Decision
 	}
-	if d == nil {
+	d := p.decision(schemas.KindDevice, name, old)
+	switch {
+	case d == nil:
 		return ""
+	case c.inactive != nil && d.renames():
+		return "back"
 	}
 	return d.Decision
 }
@@ -118,11 +121,14 @@ func (p *planner) decideRename(c *deviceCase) {
 		}
 		return
 	case "rename":
-		if code, pairs := p.cannotRename(c, &d); code != "" {
+		if code, pairs := p.cannotRename(c); code != "" {
 			p.holdRename(c, &d, code, pairs...)
 			return
 		}
 		c.carries = true // it is carried out in its turn, behind the guards of all new devices
+		return
+	case "back":
+		p.holdRename(c, &d, "rename_back")
 		return
 	}
 	p.holdRename(c, &d, "looks_renamed")
@@ -130,7 +136,9 @@ func (p *planner) decideRename(c *deviceCase) {
 
 func (p *planner) holdRename(c *deviceCase, d *schemas.Device, code string, pairs ...string) {
 	r := c.renames[0]
-	pairs = append(pairs, "old", d.Hostname, "id", d.ID, "new", c.get(schemas.FieldHostname), "score", strconv.Itoa(r.points), "ip", r.address)
+	next := c.get(schemas.FieldHostname)
+	pairs = append(pairs, "old", d.Hostname, "id", d.ID, "new", next, "score", strconv.Itoa(r.points), "ip", r.address,
+		"line", DecisionLine(schemas.KindDevice, d.Hostname, "rename", next))
 	if r.asset {
 		pairs = append(pairs, "asset", c.get(schemas.FieldAsset))
 	}
