@@ -92,11 +92,11 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.reject(schemas.KindCredential, &c.request, key, bad)
 		return
 	}
-	if change == nil {
+	if change == nil && !c.host.moves {
 		p.settle(schemas.KindCredential, &c.request, unchanged)
 		return
 	}
-	if p.holdUnsure(c, key, change) {
+	if change != nil && p.holdUnsure(c, key, change) {
 		return
 	}
 	switch c.host.state {

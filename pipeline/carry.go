@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"strconv"
-	"strings"
 
 	"pamsync/schemas"
 )
@@ -58,14 +57,21 @@ func (p *planner) cannotCarry(record int32) (code string, pairs []string) {
 	if len(p.Snapshot.accountsHomeless(old.Hostname)) > 0 {
 		return "rename_blind", []string{"cause", "several devices of this name"}
 	}
-	var stuck []string
+	var stuck, twins []int32
 	for _, i := range p.Snapshot.byDevice[record] {
-		if a := p.Snapshot.AccountAt(i); !p.carriable(&a) {
-			stuck = append(stuck, CredentialKey(a.Username, a.Hostname)+" (id "+a.ID+")")
+		a := p.Snapshot.AccountAt(i)
+		switch {
+		case !p.carriable(&a):
+			stuck = append(stuck, i)
+		case len(p.Snapshot.accountsNamed(record, a.Username)) > 1: // the second would be refused, behind the first
+			twins = append(twins, i)
 		}
 	}
-	if len(stuck) > 0 {
-		return "rename_stuck", []string{"items", strings.Join(stuck, ", ")}
+	switch {
+	case len(stuck) > 0:
+		return "rename_stuck", []string{"items", itemsText(p.accountItems(stuck))}
+	case len(twins) > 0:
+		return "rename_stuck", []string{"why", "twins", "items", itemsText(p.accountItems(twins))}
 	}
 	if p.isVault(&old) || p.protected(&old) || p.dragsProtected(record) {
 		return "rename_protected", nil

@@ -17,6 +17,7 @@ type host struct {
 	device   schemas.Device
 	renamed  *renaming      // what carries credentials over to it, nil for nothing
 	several  []schemas.Item // listed devices of one name
+	moves    bool           // a rename is under way: what hangs on it hangs elsewhere, or will
 }
 
 type hostState int
@@ -24,8 +25,8 @@ type hostState int
 // findHost finds the device of a credential row.
 func (p *planner) findHost(hostname string) host {
 	key := p.deviceName(hostname)
-	if p.unsettled[key] { // its credentials hang elsewhere, or will
-		return host{state: hostHeld, record: -1, hostname: hostname}
+	if p.unsettled[key] {
+		return host{state: hostHeld, record: -1, hostname: hostname, moves: true}
 	}
 	h := p.hostNamed(key, hostname)
 	if r := p.renamed[key]; r != nil {
@@ -35,6 +36,11 @@ func (p *planner) findHost(hostname string) host {
 		}
 	}
 	return h
+}
+
+// moves says whether a rename is under way by which what hangs on a name hangs elsewhere, or will.
+func (p *planner) moves(hostname string) bool {
+	return len(p.unsettled) > 0 && p.unsettled[p.deviceName(hostname)]
 }
 
 // hostNamed finds the device of a name: in this plan, else in the vault.

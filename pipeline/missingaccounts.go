@@ -21,7 +21,7 @@ func (p *planner) missingAccounts() {
 		if a.IsKey() || a.device < 0 || p.rejectedNames(&a) {
 			continue
 		}
-		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) {
+		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) && !p.moves(d.Hostname) {
 			p.missingAccount(&a)
 		}
 	}
