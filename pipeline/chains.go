@@ -26,7 +26,32 @@ func (p *planner) findChains() {
 			p.orderRename(d, found[0])
 		}
 	}
+	p.holdBoth()
 	slices.Sort(p.lacking)
+}
+
+// holdBoth holds a device whose rename an earlier run began, where the inventory has both names: of
+// its credentials some hang on the one and some on the other.
+func (p *planner) holdBoth() {
+	for i := range p.Memory.list {
+		r := &p.Memory.list[i]
+		if r.What != schemas.RememberRenaming || p.begun[r.Old] == nil {
+			continue
+		}
+		old, to := p.Snapshot.deviceNumber(r.Old), p.Snapshot.FindDevices(r.Key)
+		if len(to) != 1 || !p.ours(to[0], old) || !p.hasRow(old) || !p.hasRow(to[0]) {
+			continue
+		}
+		name := p.Snapshot.devices.get(old, schemas.FieldHostname)
+		if d := p.decision(schemas.KindDevice, name, r.Key); d != nil && !d.renames() {
+			continue
+		}
+		p.unsettled[p.deviceName(name)], p.unsettled[p.deviceName(r.Key)] = true, true
+		if c := p.caseOf(old); c != nil && c.state == undecided {
+			p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: name, VaultID: r.Old, Code: "rename_both",
+				Args: schemas.Pairs("why", "begun", "old", name, "new", r.Key, "line", DecisionLine(schemas.KindDevice, name, "new", r.Key))})
+		}
+	}
 }
 
 // hasRow says whether the inventory names a listed device, whatever is the matter with the row.
@@ -44,7 +69,10 @@ func (p *planner) orderRename(d *Decision, record int32) {
 	switch {
 	case ring:
 		p.doubtRow(record, "rename_ring", pairs)
-	case taker != nil && (fresh || len(to) == 1 && p.ours(to[0], record)) && p.giveNameUp(record, d, taker):
+	case taker != nil && (fresh || len(to) == 1 && p.ours(to[0], record)) && p.rowWaits(record, d, taker):
+		delete(p.deviceOfRecord, record)
+		p.lacking = append(p.lacking, record)
+	case taker != nil && len(to) == 1 && p.givesUp(d.Target) && p.rowWaits(record, d, taker): // its own turn comes later
 	case taker != nil || fresh:
 		p.doubtRow(record, "rename_both", pairs)
 		if fresh {
@@ -88,9 +116,15 @@ func (p *planner) takerOf(name string) (taker *Decision, ring bool) {
 	}
 }
 
-// giveNameUp takes a record from its row, which means the device that takes the name and waits. It
-// is false where the row is held for another reason.
-func (p *planner) giveNameUp(record int32, d, taker *Decision) bool {
+// givesUp says whether a name is itself decided to be given up.
+func (p *planner) givesUp(name string) bool {
+	d := p.decision(schemas.KindDevice, name, "")
+	return d != nil && d.renames()
+}
+
+// rowWaits holds the row of a name that is given up first: it means the device that takes it. It is
+// false where the row is held for another reason.
+func (p *planner) rowWaits(record int32, d, taker *Decision) bool {
 	c := p.caseOf(record)
 	have := p.Snapshot.DeviceAt(record)
 	if c == nil || c.state != undecided || !p.scoped(&have) {
@@ -98,10 +132,8 @@ func (p *planner) giveNameUp(record int32, d, taker *Decision) bool {
 	}
 	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: c.get(schemas.FieldHostname), Code: "rename_waits",
 		Args: schemas.Pairs("old", taker.Key, "new", d.Key, "next", d.Target)})
-	delete(p.deviceOfRecord, record)
 	p.unsettled[p.deviceName(d.Key)] = true
 	p.waits[p.deviceName(d.Key)] = d
-	p.lacking = append(p.lacking, record)
 	return true
 }
 

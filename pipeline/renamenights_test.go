@@ -11,24 +11,26 @@ import (
 	"pamsync/schemas"
 )
 
-// renamedWorld is a vault of two devices with three credentials each, and the decisions and rows by
-// which one of them, or both, get another name.
-func renamedWorld(t *testing.T, chain bool) (*world, *pipeline.Inventory) {
+// renamedWorld is a vault of devices a, b and so on with three credentials each, and the decisions and
+// rows by which the last of them, or all in a chain, get the next name.
+func renamedWorld(t *testing.T, chain int) (*world, *pipeline.Inventory) {
 	sim := &vaultsim.Vault{}
-	for i, name := range []string{"a", "b"} {
-		sim.AddDevice(vaultsim.Device{Hostname: name, IP: fmt.Sprintf("10.0.0.%d", i+1), Site: "LAX", Model: "CentOS 7", Vendor: "CentOS", Type: "Server"})
+	w := newWorld(t, sim)
+	w.policy.Credentials.Missing = schemas.MissingReport
+	names := []string{"a", "b", "c", "d", "e"}
+	n := max(chain, 2)
+	var devices, accounts []schemas.Values
+	for i, name := range names[:n] {
+		ip := fmt.Sprintf("10.0.0.%d", i+1)
+		sim.AddDevice(vaultsim.Device{Hostname: name, IP: ip, Site: "LAX", Model: "CentOS 7", Vendor: "CentOS", Type: "Server"})
 		for _, user := range []string{"root", "app", "svc"} {
 			sim.AddCredential(vaultsim.Credential{Hostname: name, Username: user, Type: "Local User", Identifier: name + "-" + user})
 		}
-	}
-	w := newWorld(t, sim)
-	w.policy.Credentials.Missing = schemas.MissingReport
-	w.decisions = []pipeline.Decision{{Kind: schemas.KindDevice, Key: "b", Decision: "rename", Target: "c"}}
-	devices := []schemas.Values{device("a", "10.0.0.1", "LAX"), device("c", "10.0.0.2", "LAX")}
-	accounts := []schemas.Values{account("root", "a", "Local User"), account("root", "c", "Domain User")}
-	if chain {
-		w.decisions = append(w.decisions, pipeline.Decision{Kind: schemas.KindDevice, Key: "a", Decision: "rename", Target: "b"})
-		devices[0], accounts[0] = device("b", "10.0.0.1", "LAX"), account("root", "b", "Local User")
+		if next := names[i+1]; n-i <= chain {
+			w.decisions = append(w.decisions, pipeline.Decision{Kind: schemas.KindDevice, Key: name, Decision: "rename", Target: next})
+			name = next
+		}
+		devices, accounts = append(devices, device(name, ip, "LAX")), append(accounts, account("root", name, "Domain User"))
 	}
 	return w, w.inventory(devices, accounts)
 }
@@ -58,14 +60,14 @@ func (w *world) machines() []string {
 func TestARenameCutOffAnywhereGoesOn(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		chain bool
+		chain int
 		whole int // nights before the one that is killed
-	}{{"one rename", false, 0}, {"a chain, its first night", true, 0}, {"a chain, its second night", true, 1}} {
+	}{{"one rename", 1, 0}, {"a chain, its first night", 2, 0}, {"a chain, its second night", 2, 1}, {"a chain of three, its second night", 3, 1}} {
 		t.Run(c.name, func(t *testing.T) {
 			w, inv := renamedWorld(t, c.chain)
 			nights(t, w, inv)
 			want := w.machines()
-			if len(want) != 6 {
+			if len(want) != 3*max(c.chain, 2) {
 				t.Fatalf("%v: a credential is lost", want)
 			}
 			n := 0
@@ -80,7 +82,7 @@ func TestARenameCutOffAnywhereGoesOn(t *testing.T) {
 
 // killedNight kills a night after so many records of its journal and lets others follow; false where
 // the journal was shorter.
-func killedNight(t *testing.T, chain bool, whole, n int, want []string) bool {
+func killedNight(t *testing.T, chain, whole, n int, want []string) bool {
 	w, inv := renamedWorld(t, chain)
 	for range whole {
 		w.night(inv)
@@ -102,7 +104,7 @@ func killedNight(t *testing.T, chain bool, whole, n int, want []string) bool {
 // nights runs until nothing is left to do.
 func nights(t *testing.T, w *world, inv *pipeline.Inventory) {
 	t.Helper()
-	for range 4 {
+	for range 5 {
 		plan, results := w.night(inv)
 		w.unmixed(t, -1)
 		for _, r := range results {
@@ -117,14 +119,14 @@ func nights(t *testing.T, w *world, inv *pipeline.Inventory) {
 			return
 		}
 	}
-	t.Errorf("four nights did not end it")
+	t.Errorf("five nights did not end it")
 }
 
-// unmixed: what was a's is at a's address, and what was b's at b's.
+// unmixed: what was a's is at a's address, what was b's at b's, and so on.
 func (w *world) unmixed(t *testing.T, n int) {
 	t.Helper()
 	for _, line := range w.machines() {
-		if strings.HasPrefix(line, "a-") != strings.Contains(line, " 10.0.0.1 ") {
+		if machine := line[0] - 'a' + 1; !strings.Contains(line, fmt.Sprintf(" 10.0.0.%d ", machine)) {
 			t.Errorf("after record %d: %s", n, line)
 		}
 	}
