@@ -19,7 +19,7 @@ func (p *planner) findChains() {
 	p.findBegun()
 	for i := range p.Decisions {
 		d := &p.Decisions[i]
-		if !d.renames() {
+		if !d.renames() || p.waits[p.deviceName(d.Key)] != nil {
 			continue
 		}
 		if found := p.Snapshot.FindDevices(d.Key); len(found) == 1 && p.hasRow(found[0]) {

@@ -24,6 +24,9 @@ func (p *planner) indexDecisions() {
 	p.decided = decided{about: map[aboutKey][]*Decision{}, to: map[string][]*Decision{}}
 	for i := range p.Decisions {
 		d := &p.Decisions[i]
+		if p.saidBefore(d) {
+			continue
+		}
 		k := p.aboutKey(d.Kind, d.Key)
 		p.decided.about[k] = append(p.decided.about[k], d)
 		if d.renames() {
@@ -31,6 +34,16 @@ func (p *planner) indexDecisions() {
 			p.decided.to[name] = append(p.decided.to[name], d)
 		}
 	}
+}
+
+// saidBefore tells a line that is there twice.
+func (p *planner) saidBefore(d *Decision) bool {
+	for _, other := range p.decided.about[p.aboutKey(d.Kind, d.Key)] {
+		if other.Decision == d.Decision && p.aboutKey(d.Kind, other.Target) == p.aboutKey(d.Kind, d.Target) {
+			return true
+		}
+	}
+	return false
 }
 
 func (d *Decision) renames() bool {
