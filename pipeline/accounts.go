@@ -92,11 +92,11 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.reject(schemas.KindCredential, &c.request, key, bad)
 		return
 	}
-	if change == nil {
+	if change == nil && !c.host.moves {
 		p.settle(schemas.KindCredential, &c.request, unchanged)
 		return
 	}
-	if p.holdUnsure(c, key, change) {
+	if change != nil && p.holdUnsure(c, key, change) {
 		return
 	}
 	switch c.host.state {
@@ -199,8 +199,8 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	if secret {
 		fields = append(fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})
 	}
-	if c.host.renamed != nil && c.record >= 0 {
-		change := p.carried(c.host.renamed, have, fields)
+	if r := c.host.renamed; r != nil && c.record >= 0 && p.Snapshot.home[c.record] == r.old {
+		change := p.carried(r, have, fields)
 		change.Secret, change.Rows = secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", p.refs(&c.request)
 		sent := change.Send.Values()
 		for f, value := range send {

@@ -57,6 +57,7 @@ func Build(in Input) *schemas.Plan {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
 		p.rows[kind] = &schemas.RowCounts{}
 	}
+	p.indexDecisions()
 	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
 	p.planDevices()
@@ -88,7 +89,12 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *asked
-	unfinished        map[string]bool // new names of records that were not carried over, as they are compared
+	unsettled         map[string]bool // names, as they are compared, whose credentials nobody can tell while a rename is under way
+	renamings         []*renaming
+	renamed           map[string]*renaming           // by the new name, as it is compared
+	begun             map[string]*schemas.Remembered // renames that an earlier run began, by the id of the record that goes
+	waits             map[string]*Decision           // by a name that is given up before it is taken
+	decided           decided
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
@@ -250,43 +256,6 @@ func defaultsHint(f schemas.Field) string {
 		return ", defaults: {" + f.String() + ": …}"
 	}
 	return ""
-}
-
-// decision finds what a person decided about a key; target narrows it where both name one.
-func (p *planner) decision(kind schemas.Kind, key, target string) *Decision {
-	for i := range p.Decisions {
-		d := &p.Decisions[i]
-		if d.Kind == kind && fold(d.Key) == fold(key) && (target == "" || d.Target == "" || fold(d.Target) == fold(target)) {
-			return d
-		}
-	}
-	return nil
-}
-
-// warnDecisions names decisions about keys that neither the vault nor the inventory has.
-func (p *planner) warnDecisions() {
-	if len(p.Decisions) == 0 {
-		return
-	}
-	keys := map[string]bool{}
-	for i := range p.Snapshot.NumDevices() {
-		keys["device "+fold(p.Snapshot.devices.get(i, schemas.FieldHostname))] = true
-	}
-	for i := range p.Snapshot.NumAccounts() {
-		a := p.Snapshot.AccountAt(i)
-		keys["credential "+fold(CredentialKey(a.Username, a.Hostname))] = true
-	}
-	for _, c := range p.devices {
-		keys["device "+fold(c.get(schemas.FieldHostname))] = true
-	}
-	for _, c := range p.accounts {
-		keys["credential "+fold(CredentialKey(c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)))] = true
-	}
-	for _, d := range p.Decisions {
-		if !keys[string(d.Kind)+" "+fold(d.Key)] {
-			p.warn("decision_unused", schemas.Place{}, "key", d.Key)
-		}
-	}
 }
 
 func (p *planner) warn(code string, place schemas.Place, pairs ...string) {

@@ -17,6 +17,7 @@ type deviceCase struct {
 	renames  []rename            // listed records that may be this one under another name, the likeliest first
 	carries  bool                // what hangs on the first of them is carried over
 	strange  bool                // some reference value may be new to the vault
+	doubted  *schemas.Hold       // what keeps a change of its record from being planned, nil for nothing
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
 
@@ -34,6 +35,7 @@ func (p *planner) planDevices() {
 	}
 	p.findLacking()
 	p.findByAddress()
+	p.findChains()
 	p.findRenames()
 	p.room(len(p.devices) + len(p.lacking))
 	p.findNewValues()
@@ -43,7 +45,9 @@ func (p *planner) planDevices() {
 		}
 	})
 	p.warnNewValues()
-	p.holdUnfinished()
+	p.nameRenamings()
+	p.finishRenames()
+	p.nameRenamings()
 	p.missingDevices()
 }
 
@@ -61,7 +65,7 @@ func (p *planner) decideDevice(c *deviceCase) {
 	case c.inactive != nil:
 		p.reactivateDevice(c)
 	case c.carries:
-		p.renameDevice(c, c.renames[0].record)
+		p.renameDevice(c)
 	default:
 		p.createDevice(c)
 	}
@@ -111,6 +115,11 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 	}
 	if len(fields) == 0 {
 		p.settle(schemas.KindDevice, &c.request, unchanged)
+		return
+	}
+	if c.doubted != nil {
+		c.after = have
+		p.hold(&c.request, *c.doubted)
 		return
 	}
 	if p.namesakes(c) {
@@ -219,13 +228,13 @@ func (p *planner) scopedAt(record int32) bool {
 	return p.scoped(&d)
 }
 
-// fill completes what a create or reactivation sends: the row's values, else what is
-// remembered, else the source's defaults.
-func (p *planner) fill(r *request, fields []schemas.Field, remembered *schemas.Remembered, send *schemas.Values) (missing []schemas.Field) {
+// fill completes what a create or reactivation sends: the row's values, else what the record was
+// before (nil for nothing), else the source's defaults.
+func (p *planner) fill(r *request, fields []schemas.Field, was *schemas.Values, send *schemas.Values) (missing []schemas.Field) {
 	for _, f := range fields {
 		old := ""
-		if remembered != nil {
-			old = remembered.Values[f]
+		if was != nil {
+			old = was[f]
 		}
 		if send[f] = cmp.Or(r.get(f), old, p.fallback(r, f)); send[f] == "" {
 			missing = append(missing, f)

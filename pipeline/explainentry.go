@@ -99,19 +99,15 @@ func (s *Story) explainHold(x *schemas.Explanation, h *schemas.Hold, rows []Inpu
 
 // decides are the lines of the decisions' file that would decide a hold.
 func decides(h *schemas.Hold) []string {
-	cell := func(text string) string {
-		if strings.ContainsAny(text, ",\"\r\n") {
-			return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
-		}
-		return text
+	renamed := h.Args["new"]
+	if renamed == "" || h.Code != "looks_renamed" && h.Code != "rename_back" {
+		return []string{DecisionLine(h.Kind, h.Key, "ignore", "")}
 	}
-	line := func(decision, target string) string {
-		return strings.Join([]string{string(h.Kind), cell(h.Key), decision, cell(target)}, ",")
+	var lines []string
+	for _, decision := range []string{"rename", "new", "ignore"} {
+		lines = append(lines, DecisionLine(h.Kind, h.Key, decision, renamed))
 	}
-	if renamed := h.Args["new"]; renamed != "" && h.Code == "looks_renamed" {
-		return []string{line("rename", renamed), line("new", renamed), line("ignore", renamed)}
-	}
-	return []string{line("ignore", "")}
+	return lines
 }
 
 func (s *Story) explainReject(x *schemas.Explanation, r *schemas.Reject) {

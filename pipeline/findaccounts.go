@@ -114,6 +114,11 @@ func (p *planner) accountRecords(c *accountCase, username string) []int32 {
 	if records := p.Snapshot.accountsNamed(c.host.record, username); len(records) > 0 {
 		return records
 	}
+	if r := c.host.renamed; r != nil && r.next >= 0 { // what was not carried over yet
+		if records := p.Snapshot.accountsNamed(r.old, username); len(records) > 0 {
+			return records
+		}
+	}
 	if records := p.Snapshot.named(p.Snapshot.accountsHomeless(c.host.hostname), username); len(records) > 0 {
 		return records // at another address than this device's
 	}

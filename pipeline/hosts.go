@@ -15,27 +15,42 @@ type host struct {
 	ip       string   // as it will be: what is sent
 	ips      []string // what a row's own ip may say
 	device   schemas.Device
-	renamed  *deviceCase    // the case that carries the credentials of record over, nil for none
+	renamed  *renaming      // what carries credentials over to it, nil for nothing
 	several  []schemas.Item // listed devices of one name
+	moves    bool           // a rename is under way: what hangs on it hangs elsewhere, or will
 }
 
 type hostState int
 
-// findHost finds the device of a credential row: in this plan, else in the vault.
+// findHost finds the device of a credential row.
 func (p *planner) findHost(hostname string) host {
-	key := hostKey(&p.Policy.Devices.Normalize, hostname)
-	if p.unfinished[key] { // its credentials hang on the old record still
-		return host{state: hostHeld, record: -1, hostname: hostname}
+	key := p.deviceName(hostname)
+	if p.unsettled[key] {
+		return host{state: hostHeld, record: -1, hostname: hostname, moves: true}
 	}
+	h := p.hostNamed(key, hostname)
+	if r := p.renamed[key]; r != nil {
+		h.renamed, h.ips = r, append(h.ips, p.Snapshot.devices.get(r.old, schemas.FieldIP))
+		if r.next < 0 {
+			h.record = r.old
+		}
+	}
+	return h
+}
+
+// moves says whether a rename is under way by which what hangs on a name hangs elsewhere, or will.
+func (p *planner) moves(hostname string) bool {
+	return len(p.unsettled) > 0 && p.unsettled[p.deviceName(hostname)]
+}
+
+// hostNamed finds the device of a name: in this plan, else in the vault.
+func (p *planner) hostNamed(key, hostname string) host {
 	if c := p.deviceByKey[key]; c != nil {
 		return p.hostOfCase(c)
 	}
 	records := p.Snapshot.FindDevices(hostname)
 	if len(records) == 1 {
 		if c := p.deviceOfRecord[records[0]]; c != nil {
-			if c.carries && c.state == changed { // it is being renamed, and the row goes by the old name
-				return host{state: hostHeld, record: -1, hostname: hostname}
-			}
 			h := p.hostOfCase(c)
 			h.record, h.hostname = records[0], p.Snapshot.devices.get(records[0], schemas.FieldHostname)
 			return h
@@ -65,10 +80,6 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 	h.ips = append(h.ips, c.after.IP, c.get(schemas.FieldIP))
 	if len(c.records) == 1 {
 		h.record = c.records[0]
-		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
-	}
-	if c.carries && c.state == changed {
-		h.record, h.renamed = c.renames[0].record, c
 		h.ips = append(h.ips, p.Snapshot.devices.get(h.record, schemas.FieldIP))
 	}
 	switch {

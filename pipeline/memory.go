@@ -11,7 +11,9 @@ import (
 type Memory struct {
 	list []schemas.Remembered
 	by   map[memoryKey]int
-	gone map[recordKey]bool // made when it is asked for, dropped with any change
+	// owners are the places in list of credentials that are not listed, by their identifiers.
+	owners map[string][]int
+	gone   map[recordKey]bool // made when it is asked for, dropped with any change
 }
 
 type memoryKey struct {
@@ -27,10 +29,11 @@ func NewMemory(list []schemas.Remembered) *Memory {
 	return m
 }
 
-// keyOf: inactive and hidden records are found by their key, the others by their id.
+// keyOf: inactive and hidden records, and new records of renames, are found by their key, the others
+// by their id.
 func keyOf(r *schemas.Remembered) memoryKey {
 	switch r.What {
-	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint:
+	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint, schemas.RememberRenaming:
 		return memoryKey{r.What, string(r.Kind), fold(r.Key), r.Field}
 	}
 	return memoryKey{r.What, string(r.Kind), r.ID, r.Field}
@@ -43,12 +46,22 @@ func (m *Memory) Put(r schemas.Remembered) {
 	}
 	m.gone = nil
 	k := m.place(&r)
-	if i, ok := m.by[k]; ok {
+	i, known := m.by[k]
+	if known {
+		m.disown(i)
 		m.list[i] = r
-		return
+	} else {
+		i = len(m.list)
+		m.by[k] = i
+		m.list = append(m.list, r)
 	}
-	m.by[k] = len(m.list)
-	m.list = append(m.list, r)
+	if id := unlistedIdentifier(&r); id != "" {
+		if m.owners == nil {
+			m.owners = map[string][]int{}
+		}
+		m.owners[id] = append(m.owners[id], i)
+		slices.Sort(m.owners[id])
+	}
 }
 
 // Forget drops one thing.
@@ -58,6 +71,7 @@ func (m *Memory) Forget(r schemas.Remembered) {
 	if !ok {
 		return
 	}
+	m.disown(i)
 	m.list[i].What, m.gone = "", nil
 	delete(m.by, k)
 }
@@ -128,13 +142,26 @@ func listOf(kind schemas.Kind) schemas.Kind {
 // identifierOwner finds a credential that is not listed, inactive or hidden, and has an
 // identifier: sending it for another account would change that one.
 func (m *Memory) identifierOwner(identifier string) *schemas.Remembered {
-	for i := range m.list {
-		r := &m.list[i]
-		if (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind != schemas.KindDevice && fold(r.Values[schemas.FieldIdentifier]) == fold(identifier) {
-			return r
-		}
+	if places := m.owners[fold(identifier)]; len(places) > 0 {
+		return &m.list[places[0]]
 	}
 	return nil
+}
+
+// unlistedIdentifier is the identifier of a credential that is not listed, as it is compared, ""
+// for anything else that is remembered.
+func unlistedIdentifier(r *schemas.Remembered) string {
+	if (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind != schemas.KindDevice {
+		return fold(r.Values[schemas.FieldIdentifier])
+	}
+	return ""
+}
+
+// disown takes a place of the list out of the owners.
+func (m *Memory) disown(i int) {
+	if id := unlistedIdentifier(&m.list[i]); id != "" {
+		m.owners[id] = slices.DeleteFunc(m.owners[id], func(place int) bool { return place == i })
+	}
 }
 
 // keeps tells that the vault is known to keep another value where this one is sent.
@@ -171,7 +198,8 @@ func (m *Memory) Settle(s *Snapshot, awake func(kind schemas.Kind, id string) bo
 		case r.What == schemas.RememberInactive && r.Listed && (r.Kind == schemas.KindDevice || s.HasAccounts):
 			r.Listed = false // it vanished after all: listed again, it is active
 			m.Put(r)
-		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed:
+		case r.What == schemas.RememberInactive && listed, r.What == schemas.RememberNotVisible && listed,
+			r.What == schemas.RememberRenaming && !s.lists(r.Kind, r.Old): // the old record is gone
 			m.Forget(r)
 		}
 	}

@@ -21,7 +21,7 @@ func (p *planner) missingAccounts() {
 		if a.IsKey() || a.device < 0 || p.rejectedNames(&a) {
 			continue
 		}
-		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) {
+		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) && !p.moves(d.Hostname) {
 			p.missingAccount(&a)
 		}
 	}
@@ -128,7 +128,7 @@ func (p *planner) itemKey(item schemas.Item) string {
 // row; one that the inventory would have inactivated stays as it is.
 func (p *planner) reactivateDragged(rows map[string]*accountCase) {
 	for _, c := range p.devices {
-		if c.inactive == nil || c.state != changed {
+		if c.inactive == nil || c.carries || c.state != changed {
 			continue
 		}
 		for _, item := range c.inactive.Dragged {

@@ -289,6 +289,9 @@ func (m *model) postAccount(v *schemas.Values) (id string, code int) {
 	if a.key {
 		return "", 1010
 	}
+	if !slices.Contains(at, a.device) {
+		a.device = at[0] // found by its identifier, it is carried over
+	}
 	a.username = v[schemas.FieldUsername]
 	if v[schemas.FieldIdentifier] != "" {
 		a.identifier = v[schemas.FieldIdentifier]

@@ -55,6 +55,7 @@ func (p *planner) room(n int) []schemas.Change {
 func (p *planner) part(changes []schemas.Change) *planner {
 	q := *p
 	q.plan, q.rows, q.wouldGo = &schemas.Plan{Changes: changes}, map[schemas.Kind]*schemas.RowCounts{}, map[schemas.Kind]int{}
+	q.renamings = nil
 	for kind := range p.rows {
 		q.rows[kind] = &schemas.RowCounts{}
 	}
@@ -68,6 +69,7 @@ func (p *planner) join(q *planner) {
 	p.plan.Rejects = append(p.plan.Rejects, q.plan.Rejects...)
 	p.plan.Left = append(p.plan.Left, q.plan.Left...)
 	p.plan.Warnings = append(p.plan.Warnings, q.plan.Warnings...)
+	p.renamings = append(p.renamings, q.renamings...)
 	for kind, rows := range q.rows {
 		*p.rows[kind] = p.rows[kind].Add(*rows)
 	}

@@ -60,7 +60,7 @@ func (p *planner) predict(c *accountCase, change *schemas.Change) (code string, 
 	}
 	device := c.host.record
 	if c.host.renamed != nil {
-		device = -1 // the new record: nothing hangs on it yet
+		device = c.host.renamed.next
 	}
 	send := change.Send.Values()
 	branch, id := Predict(&send, device, p.Snapshot, p.Memory)

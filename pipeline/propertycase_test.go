@@ -300,4 +300,56 @@ func (c *trial) decide() {
 			c.used = append(c.used, c.pick(c.host(i), c.address(i))+":22")
 		}
 	}
+	for c.one(3) {
+		c.decideRename()
+	}
+}
+
+// decideRename decides that a device has a new name: that of a new row, of another device, or of
+// nothing; the inventory has mostly heard of it, and now and then an earlier run has begun it.
+func (c *trial) decideRename() {
+	old, next := c.host(c.IntN(8)), c.host(c.pickInt(60, 61, 62, 63, c.IntN(8)))
+	c.decisions = append(c.decisions, pipeline.Decision{Kind: schemas.KindDevice, Key: old, Decision: "rename", Target: next})
+	from, to := c.named(old), c.named(next)
+	if from == nil || from == to {
+		return
+	}
+	if c.IntN(4) > 0 {
+		c.renameRows(old, next)
+	}
+	if to == nil && c.one(3) {
+		made := *from
+		made.id, made.hostname, made.inactive, made.hidden = "", next, false, false
+		id := c.vault.addDevice(made)
+		from, to = c.named(old), c.named(next)
+		for i := range c.vault.accounts { // some are there already
+			if a := &c.vault.accounts[i]; a.device == from.id && !a.key && c.one(2) {
+				a.device = id
+			}
+		}
+	}
+	if to != nil && !c.one(4) && !c.known(schemas.KindDevice, to.hostname) {
+		c.memory = append(c.memory, schemas.Remembered{What: schemas.RememberRenaming, Kind: schemas.KindDevice, ID: to.id, Key: to.hostname, Device: from.hostname, Old: from.id, Run: "r0"})
+	}
+}
+
+// renameRows writes the new name into the rows of a device, but for one now and then.
+func (c *trial) renameRows(old, next string) {
+	for i := range c.rows {
+		if v := &c.rows[i].values; c.hostOf(v) == low(old) && !c.one(12) {
+			v[schemas.FieldHostname] = next
+			if c.sources[c.rows[i].source].kind == schemas.KindDevice {
+				v[schemas.FieldID] = ""
+			}
+		}
+	}
+}
+
+func (c *trial) named(hostname string) *mDevice {
+	for i := range c.vault.devices {
+		if d := &c.vault.devices[i]; low(d.hostname) == low(hostname) && c.vault.listsDevice(d) && !d.inactive {
+			return d
+		}
+	}
+	return nil
 }

@@ -114,7 +114,7 @@ func (c *trial) checkLimits(plan *schemas.Plan) error {
 	for i := range plan.Changes {
 		ch := &plan.Changes[i]
 		n[string(ch.Action)+" "+string(ch.Kind)]++
-		if ch.Action == schemas.ActionInactivate && ch.Kind == schemas.KindDevice {
+		if ch.Action == schemas.ActionInactivate && ch.Kind == schemas.KindDevice && ch.Reason.Rule != schemas.RuleRenamed { // else nothing hangs on it then
 			goes[ch.VaultID] = true
 		}
 	}
@@ -179,7 +179,7 @@ func (c *trial) checkScope(plan *schemas.Plan) error {
 				return fmt.Errorf("%s of %s, which is a key", ch.Action, ch.Key)
 			}
 			other, meant := c.vault.device(a.device), c.vault.device(ch.DeviceID)
-			if ch.DeviceID != "" && a.device != ch.DeviceID && (low(other.hostname) != low(meant.hostname) || other.ip != meant.ip) {
+			if ch.DeviceID != "" && a.device != ch.DeviceID && (ch.Reason.Rule != schemas.RuleRenamed || a.device != ch.Old) && (low(other.hostname) != low(meant.hostname) || other.ip != meant.ip) {
 				return fmt.Errorf("%s of %s (id %s): it is of device %s, not %s", ch.Action, ch.Key, a.id, a.device, ch.DeviceID)
 			}
 		}
@@ -200,6 +200,7 @@ func (c *trial) mayGo(ch *schemas.Change, d *mDevice) error {
 	if low(d.hostname) == "vault" {
 		return fmt.Errorf("%s goes, from the vault itself", ch.Key)
 	}
+	renamed := ch.Reason.Rule == schemas.RuleRenamed
 	for i := range c.vault.accounts {
 		a := &c.vault.accounts[i]
 		goes := ch.Kind == schemas.KindDevice && a.device == d.id || ch.Kind == schemas.KindCredential && a.id == ch.VaultID
@@ -212,6 +213,7 @@ func (c *trial) mayGo(ch *schemas.Change, d *mDevice) error {
 		config = c.policy.Credentials
 	}
 	switch grace := config.Grace; {
+	case renamed: // somebody decided that it goes
 	case config.Missing != schemas.MissingInactivate:
 		return fmt.Errorf("%s goes, and missing is %s", ch.Key, config.Missing)
 	case !c.good && (grace.Runs > 1 || grace.Days > 0), c.good && (grace.Runs > 2 || c.goodAge.Hours() < float64(grace.Days)*24):
@@ -251,7 +253,7 @@ func (c *trial) checkAbsence(plan *schemas.Plan) error {
 				unreadable[kind]++
 				continue
 			}
-			if c.names(&r, kind, ch) {
+			if ch.Reason.Rule != schemas.RuleRenamed && c.names(&r, kind, ch) {
 				return fmt.Errorf("%s %s (id %s) goes, and row %d of %s names it", ch.Kind, ch.Key, ch.VaultID, r.number, c.sources[r.source].name)
 			}
 		}
@@ -319,6 +321,17 @@ func (c *trial) checkHits(plan *schemas.Plan, after *model, results []schemas.Re
 	return nil
 }
 
+// missed: the new name of a rename was that of a record that the vault does not list, and so nothing
+// was carried over, and the old record stayed with all that hangs on it.
+func (c *trial) missed(after *model, results []schemas.Result) bool {
+	return len(after.wrong) == 0 && slices.ContainsFunc(results, func(r schemas.Result) bool {
+		return r.Change != "" && r.Action == schemas.ActionInactivate && r.Kind == schemas.KindDevice && r.Code == "not_carried" && !after.device(r.VaultID).inactive &&
+			slices.ContainsFunc(results, func(made schemas.Result) bool {
+				return made.Change != "" && made.Action == schemas.ActionCreate && made.Kind == schemas.KindDevice && c.vault.device(made.VaultID) != nil
+			})
+	})
+}
+
 // unseen tells an identifier of a record that the vault does not list and no run remembers: that
 // the vault will find it, nobody can know.
 func (c *trial) unseen(identifier string) bool {
@@ -347,7 +360,10 @@ func (c *trial) checkAgain(plan *schemas.Plan, after *model, memory *pipeline.Me
 // lostTrack: sessions, and rows whose host nobody knows, name a device by its address, and the plan gave it another one;
 // or the plan made the device, or brought it back, and what was listed without a device now has one.
 func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Result, again *schemas.Change) bool {
-	for _, r := range results {
+	for i, r := range results {
+		if r.Change != "" && r.VaultID == again.VaultID && r.Kind == again.Kind && plan.Changes[i].Reason.Rule == schemas.RuleRenamed && again.Action == schemas.ActionInactivate {
+			return true // it has a device now that the inventory names
+		}
 		if r.Change == "" || r.Kind != schemas.KindDevice || r.VaultID != again.DeviceID {
 			continue
 		}
@@ -359,8 +375,8 @@ func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Re
 		}
 	}
 	for _, h := range plan.Holds { // what is held may be so no longer, where what stood in its way is gone
-		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "value_near", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown"}, h.Code)
-		if stood && (h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
+		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "value_near", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished"}, h.Code)
+		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pamsync/pipeline"
 	"pamsync/schemas"
 )
 
@@ -75,8 +76,8 @@ func (c *trial) onlyManaged(ch *schemas.Change, id string, after *model) error {
 	var pairs [][3]string
 	if ch.Kind == schemas.KindDevice {
 		was, is := c.vault.device(id), after.device(id)
-		if was == nil || ch.Action == schemas.ActionCreate {
-			return nil
+		if was == nil || ch.Action == schemas.ActionCreate || ch.Reason.Rule == schemas.RuleRenamed {
+			return nil // it has what the renamed one had
 		}
 		pairs = [][3]string{{"hostname", was.hostname, is.hostname}, {"ip", was.ip, is.ip}, {"site", was.site, is.site}, {"model", was.model, is.model},
 			{"vendor", was.vendor, is.vendor}, {"type", was.kind, is.kind}}
@@ -158,7 +159,8 @@ func (c *trial) wantDevice(r *trialRow, class, id string, after *model) error {
 	}
 	for f, value := range map[schemas.Field]string{schemas.FieldIP: d.ip, schemas.FieldSite: d.site, schemas.FieldModel: d.model, schemas.FieldVendor: d.vendor, schemas.FieldType: d.kind} {
 		want := strings.TrimSpace(r.values[f])
-		if want == "" || !c.policy.Devices.Manages(f) && c.vault.device(id) != nil || !c.counts(r, f, c.hostOf) {
+		kept := c.vault.device(id) != nil || c.newName(r)
+		if want == "" || !c.policy.Devices.Manages(f) && kept || !c.counts(r, f, c.hostOf) {
 			continue
 		}
 		if low(want) != low(value) {
@@ -166,6 +168,13 @@ func (c *trial) wantDevice(r *trialRow, class, id string, after *model) error {
 		}
 	}
 	return nil
+}
+
+// newName tells a row whose name a device was decided to get: it keeps what is not ours.
+func (c *trial) newName(r *trialRow) bool {
+	return slices.ContainsFunc(c.decisions, func(d pipeline.Decision) bool {
+		return d.Decision == "rename" && c.normal(d.Target) == c.hostOf(&r.values)
+	})
 }
 
 func (c *trial) knownHidden(d *mDevice) bool {

@@ -11,6 +11,7 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
 		p := past.changes[c.ID]
+		rememberRenaming(m, c, p, run)
 		if c.Action == schemas.ActionInactivate && p.doubtful {
 			// Announced, and nobody knows: where it is not listed any more it was us; where it is, a
 			// list forgets it again.
@@ -35,6 +36,24 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 		m.Forget(gone)
 		rememberSeen(m, c, id, past.findings[c.ID], run)
 		rememberPrints(m, c, id, run, print, secretPrint)
+	}
+}
+
+// rememberRenaming keeps that a new record of a rename is ours, from the moment on at which it may
+// be there, until the old one is gone.
+func rememberRenaming(m *Memory, c *schemas.Change, p pastChange, run string) {
+	if c.Kind != schemas.KindDevice || c.Reason.Rule != schemas.RuleRenamed {
+		return
+	}
+	there := p.final && (p.status == schemas.StatusDone || p.code == "already_done")
+	if c.Action == schemas.ActionInactivate {
+		if there || p.code == "already_inactive" {
+			m.Forget(schemas.Remembered{What: schemas.RememberRenaming, Kind: c.Kind, Key: c.Reason.Value})
+		}
+		return
+	}
+	if there || p.doubtful || p.done > 0 {
+		m.Put(schemas.Remembered{What: schemas.RememberRenaming, Kind: c.Kind, ID: orText(p.vaultID, c.VaultID), Key: c.Key, Device: c.Reason.Value, Old: c.Old, Run: run})
 	}
 }
 

@@ -23,6 +23,8 @@ type world struct {
 	memory *pipeline.Memory
 	policy pipeline.Policy
 	key    []byte
+
+	decisions []pipeline.Decision
 }
 
 func newWorld(t testing.TB, sim *vaultsim.Vault) *world {
@@ -98,7 +100,7 @@ func (w *world) plan(inv *pipeline.Inventory) *schemas.Plan {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: w.memory.Settle(s, nil), Memory: w.memory, Policy: w.policy})
+	return pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: w.memory.Settle(s, nil), Memory: w.memory, Policy: w.policy, Decisions: w.decisions})
 }
 
 // errKilled stands for the death of the process: no journal record after it, so no call.

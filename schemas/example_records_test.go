@@ -29,6 +29,7 @@ func stateRecords() []schemas.Record {
 		{Remembered: &schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: "3", Key: "old-01", Device: "old-01", Values: allValues(),
 			Dragged: []schemas.Item{item}, Listed: true, Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberNotKept, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "site", Sent: "lax", Kept: "LAX", Run: start.Run}},
+		{Remembered: &schemas.Remembered{What: schemas.RememberRenaming, Kind: schemas.KindDevice, ID: "9", Key: "srv-01b", Device: "srv-01", Old: "1", Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberPrint, Kind: schemas.KindCredential, ID: "11", Key: "root@srv-01", Field: "tags", Print: someDigest, Run: start.Run}},
 		{Counted: &schemas.Counted{Plan: "sha256:" + someDigest, Run: start.Run, At: start.Made}},
 		{SourceSeen: &schemas.SourceSeen{SourceUse: start.Sources[0], Run: start.Run, At: start.Made}},

@@ -94,6 +94,8 @@ type Remembered struct {
 	Kept    string `json:"kept,omitempty"`
 	Print   string `json:"print,omitempty"`
 	Run     string `json:"run,omitempty"`
+	// Old is the id of the device whose new record this is, and Device its hostname.
+	Old string `json:"old,omitempty"`
 }
 
 // What can be remembered.
@@ -102,4 +104,5 @@ const (
 	RememberNotVisible = "not_visible" // written, but the vault does not list it to us
 	RememberNotKept    = "not_kept"    // the vault keeps another value than the one sent
 	RememberPrint      = "fingerprint" // of a write-only field that we sent
+	RememberRenaming   = "renaming"    // our own run made the new record, and the old one is there still
 )

@@ -217,7 +217,7 @@ func (s *Screen) change(c *schemas.Change) {
 		id = "  (id " + words.Plain(c.VaultID) + ")"
 	}
 	s.line("%s", strings.TrimRight(fmt.Sprintf("  %s %-*s%s%s", s.sign(c.Action), s.width, words.Plain(c.Key), s.brief(c), id), " "))
-	if c.Action == schemas.ActionUpdate || c.Action == schemas.ActionReactivate && c.Reason.Rule == schemas.RuleInactive {
+	if c.Action == schemas.ActionUpdate || c.Action == schemas.ActionReactivate && c.Reason.Rule != schemas.RuleDragged {
 		width := 0
 		for _, f := range c.Fields {
 			width = max(width, len(f.Name))

@@ -31,21 +31,13 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		e.Warn(schemas.Problem{Code: "decisions_missing", Args: schemas.Pairs("path", path)})
 		return nil, nil
 	}
-	broken := func(row int, err error) error {
-		return schemas.NewFault(schemas.ClassInput, "decisions_broken").Because(err).At(schemas.Place{Source: path, Row: row})
-	}
 	if err != nil {
-		return nil, broken(0, err)
-	}
-	defer file.Close()
-	data, err := io.ReadAll(file)
-	if err != nil {
-		return nil, broken(0, err)
+		return nil, decisionsBroken(path, 0, err)
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	if strings.TrimSpace(text) == "" {
@@ -57,9 +49,22 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	}
 	in.FieldsPerRecord = -1
 	in.TrimLeadingSpace = true
+	rows, err := decisionRows(in)
+	if err != nil {
+		return nil, decisionsBroken(path, 1, err)
+	}
+	return readDecisions(path, in, rows)
+}
+
+func decisionsBroken(path string, row int, err error) error {
+	return schemas.NewFault(schemas.ClassInput, "decisions_broken").Because(err).At(schemas.Place{Source: path, Row: row})
+}
+
+// decisionRows reads the header: its columns come in any order, and target may be left out.
+func decisionRows(in *csv.Reader) (*gocsv.Unmarshaller, error) {
 	u, err := gocsv.NewUnmarshaller(in, decisionRow{})
 	if err != nil {
-		return nil, broken(1, err)
+		return nil, err
 	}
 	err = u.RenormalizeHeaders(func(headers []string) []string {
 		for i := range headers {
@@ -68,20 +73,26 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 		return headers
 	})
 	if err != nil {
-		return nil, broken(1, err)
+		return nil, err
 	}
 	missing := slices.DeleteFunc(slices.Clone(u.MismatchedStructFields), func(name string) bool { return name == "target" })
 	if len(missing) > 0 {
-		return nil, broken(1, errors.New("missing: "+strings.Join(missing, ", ")))
+		return nil, errors.New("missing: " + strings.Join(missing, ", "))
 	}
+	return u, nil
+}
+
+// readDecisions reads the lines behind the header.
+func readDecisions(path string, in *csv.Reader, rows *gocsv.Unmarshaller) ([]pipeline.Decision, error) {
 	var list []pipeline.Decision
+	about := map[decidedKey][]pipeline.Decision{}
 	for {
-		item, err := u.Read()
+		item, err := rows.Read()
 		if err == io.EOF {
 			return list, nil
 		}
 		if err != nil {
-			return nil, broken(lineOf(err), err)
+			return nil, decisionsBroken(path, lineOf(err), err)
 		}
 		line, _ := in.FieldPos(0)
 		if item.(decisionRow) == (decisionRow{}) {
@@ -91,14 +102,35 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 		if fault != nil {
 			return nil, fault.At(schemas.Place{Source: path, Row: line})
 		}
-		for _, other := range list {
-			if other.Kind == d.Kind && strings.EqualFold(other.Key, d.Key) && strings.EqualFold(other.Target, d.Target) && other.Decision != d.Decision {
-				return nil, schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", other.Decision, "other", d.Decision).
+		key := decidedKey{d.Kind, strings.ToLower(d.Key)}
+		for _, other := range about[key] {
+			if contradict(&d, &other) {
+				return nil, schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", decidedText(&other), "other", decidedText(&d)).
 					At(schemas.Place{Source: path, Row: line})
 			}
 		}
+		about[key] = append(about[key], d)
 		list = append(list, d)
 	}
+}
+
+type decidedKey struct {
+	kind schemas.Kind
+	key  string
+}
+
+// contradict says whether two decisions about one key cannot both hold.
+func contradict(a, b *pipeline.Decision) bool {
+	same := strings.EqualFold(a.Target, b.Target)
+	return same && a.Decision != b.Decision || !same && a.Decision == "rename" && b.Decision == "rename"
+}
+
+// decidedText is a decision as a contradiction names it.
+func decidedText(d *pipeline.Decision) string {
+	if d.Decision == "rename" {
+		return d.Decision + " " + d.Target
+	}
+	return d.Decision
 }
 
 // lineOf is the line that the reader of the table complains about, 0 where it names none.
@@ -110,16 +142,38 @@ func lineOf(err error) int {
 	return 0
 }
 
+// decided is the decision of a line.
 func decided(r decisionRow) (pipeline.Decision, *schemas.Fault) {
-	d := pipeline.Decision{Kind: schemas.Kind(strings.TrimSpace(r.Kind)), Key: strings.TrimSpace(r.Key),
+	d := pipeline.Decision{Kind: schemas.Kind(strings.ToLower(strings.TrimSpace(r.Kind))), Key: strings.TrimSpace(r.Key),
 		Decision: strings.ToLower(strings.TrimSpace(r.Decision)), Target: strings.TrimSpace(r.Target)}
+	bad := func(why string, pairs ...string) (pipeline.Decision, *schemas.Fault) {
+		pairs = append(pairs, "why", why, "key", d.Key, "decision", r.Decision, "kind", r.Kind)
+		return d, schemas.NewFault(schemas.ClassInput, "bad_decision", pairs...)
+	}
+	device, credential := d.Kind == schemas.KindDevice, d.Kind == schemas.KindCredential
 	switch {
 	case d.Key == "":
 		return d, schemas.NewFault(schemas.ClassInput, "decisions_broken", "cause", "a decision without a key")
-	case d.Kind != schemas.KindDevice && d.Kind != schemas.KindCredential,
-		d.Decision != "new" && d.Decision != "ignore" && d.Decision != "rename",
-		d.Kind == schemas.KindCredential && d.Decision != "ignore":
-		return d, schemas.NewFault(schemas.ClassInput, "bad_decision", "decision", r.Decision, "kind", r.Kind)
+	case !device && !credential:
+		return bad("of_kind", "word", r.Kind, "near", Nearest(string(d.Kind), []string{"device", "credential"}))
+	case credential && d.Decision == "rename":
+		return bad("rename_credential")
+	case credential && d.Decision != "ignore":
+		return bad("of_credential", "near", nearestBut(d.Decision, "ignore"))
+	case device && !slices.Contains([]string{"new", "ignore", "rename"}, d.Decision):
+		return bad("", "near", Nearest(d.Decision, []string{"new", "ignore", "rename"}))
+	case d.Decision == "rename" && d.Target == "":
+		return bad("no_target", "line", pipeline.DecisionLine(d.Kind, d.Key, "rename", "…"))
+	case d.Decision == "rename" && strings.EqualFold(d.Key, d.Target):
+		return bad("same_name")
 	}
 	return d, nil
+}
+
+// nearestBut is Nearest for a word that is right in another place.
+func nearestBut(word, known string) string {
+	if word == "new" {
+		return ""
+	}
+	return Nearest(word, []string{known})
 }

@@ -68,18 +68,40 @@ func TestBadDecisionsAreRefused(t *testing.T) {
 		row              int
 	}{
 		{"a decision that is none", head + "device,a,ignore,\ndevice,b,delete,\n", "bad_decision", 3},
-		{"a kind that is none", head + "server,a,ignore,\n", "bad_decision", 2},
-		{"a credential is not renamed", head + "credential,a@b,rename,c@b\n", "bad_decision", 2},
-		{"nor is it new", head + "credential,a@b,new,\n", "bad_decision", 2},
+		{"a kind that is none", head + "server,a,ignore,\n", "bad_decision.of_kind", 2},
+		{"a credential is not renamed", head + "credential,a@b,rename,c@b\n", "bad_decision.rename_credential", 2},
+		{"nor is it new", head + "credential,a@b,new,\n", "bad_decision.of_credential", 2},
+		{"a new name is missing", head + "device,a,rename,\n", "bad_decision.no_target", 2},
+		{"the new name is the old one", head + "device,a,rename,A \n", "bad_decision.same_name", 2},
+		{"two new names", head + "device,a,rename,b\ndevice,A,rename,c\n", "decided_twice", 3},
+		{"two decisions", head + "device,a,rename,b\ndevice,a,new,b\n", "decided_twice", 3},
 		{"a column is missing", "kind,key\ndevice,a\n", "decisions_broken", 1},
 		{"a stray quote", head + "device,\"a,ignore,\n", "decisions_broken", 2},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			_, err := decided(t, c.text)
-			f := wantFault(t, err, schemas.ClassInput, c.code)
+			code, why, _ := strings.Cut(c.code, ".")
+			f := wantFault(t, err, schemas.ClassInput, code)
+			if got := f.Problem.Args["why"]; got != why {
+				t.Errorf("because of %q, wanted %q", got, why)
+			}
 			if f.Problem.Place.Row != c.row {
 				t.Errorf("at %v, wanted line %d", f.Problem.Place, c.row)
 			}
 		})
+	}
+}
+
+// TestAMisspeltWordIsGuessed: the nearest word that is right there is offered, and no other.
+func TestAMisspeltWordIsGuessed(t *testing.T) {
+	for _, c := range []struct{ line, near string }{
+		{"devise,a,ignore,", "device"}, {"credencial,a@b,ignore,", "credential"}, {"server,a,ignore,", ""},
+		{"device,a,renam,b", "rename"}, {"device,a,ignor,", "ignore"}, {"device,a,delete,", ""}, {"credential,a@b,ignroe,", "ignore"}, {"credential,a@b,new,", ""},
+	} {
+		_, err := decided(t, "kind,key,decision,target\n"+c.line+"\n")
+		f := wantFault(t, err, schemas.ClassInput, "bad_decision")
+		if f.Problem.Args["near"] != c.near {
+			t.Errorf("%s: %q, wanted %q", c.line, f.Problem.Args["near"], c.near)
+		}
 	}
 }

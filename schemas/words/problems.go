@@ -1,7 +1,7 @@
 package words
 
 // problems are the words of every problem code, by where it comes from.
-var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, approvalProblems, rehearseProblems, explainProblems)
+var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems)
 
 // commonProblems are those of the vault, of files, rows and runs.
 var commonProblems = map[string]entry{
@@ -146,7 +146,6 @@ var commonProblems = map[string]entry{
 	"journal_broken":    {"the journal of run {run} is damaged: {=cause}", "o diário da execução {run} está danificado: {=cause}", "do not go on from it; make a new plan and compare", "não continue a partir dele; faça um novo plano e compare"},
 	"state_broken":      {"the state file {path} cannot be read: {=cause}", "o arquivo de estado {path} não pode ser lido: {=cause}", "move it away: losing it costs comfort, never safety", "mova-o para outro lugar: perdê-lo custa conforto, nunca segurança"},
 	"decisions_broken":  {"the decisions cannot be read: {=cause}", "as decisões não podem ser lidas: {=cause}", "the columns are kind,key,decision,target", "as colunas são kind,key,decision,target"},
-	"bad_decision":      {"\"{decision}\" is no decision about a {=kind}", "\"{decision}\" não é uma decisão possível para {=kind}", "write new, ignore or rename", "escreva new, ignore ou rename"},
 	// Configuration and command line.
 	"config_missing":       {"there is no configuration {path}", "não existe a configuração {path}", "give --url and --devices or --credentials, or write pamsync.yaml", "use --url e --devices ou --credentials, ou escreva pamsync.yaml"},
 	"config_broken":        {"the configuration cannot be read: {=cause}", "a configuração não pode ser lida: {=cause}", "check the indentation of the YAML", "confira a indentação do YAML"},
@@ -190,7 +189,6 @@ var commonProblems = map[string]entry{
 	"source_error":         {"{source} says that it was made in error ({said})[, and {gone} {gone|record|records} would be taken for missing]", "{source} diz ter sido gerado com erro ({said})[, e {gone} {gone|registro seria dado como ausente|registros seriam dados como ausentes}]", "fetch it again, whole", "baixe outra vez, inteiro"},
 	"mixed_encoding":       {"the file is UTF-8 but for a byte that is none: {=byte}", "o arquivo está em UTF-8, exceto por um byte inválido: {=byte}", "mend that byte, or fetch the file again: it may be cut", "corrija esse byte ou baixe o arquivo outra vez: ele pode estar cortado"},
 	"times_unreadable":     {"{n} {n|session has|sessions have} a time that cannot be read; they are in the export", "{n} {n|sessão tem|sessões têm} horário ilegível e {n|está|estão} na exportação", "", ""},
-	"decided_twice":        {"{key} is decided twice: {one} and {other}", "{key} tem duas decisões: {one} e {other}", "keep one of the lines", "mantenha só uma das linhas"},
 	"is_record_file":       {"this is a record file of pamsync's own, not an inventory", "isto é um arquivo de registros do próprio pamsync, não um inventário", "an export in CSV can be read as an inventory: pamsync export devices -o d.csv", "uma exportação em CSV pode ser lida como inventário: pamsync export devices -o d.csv"},
 	"output_is_input":      {"{path} is a file that this run reads: it would be overwritten", "{path} é um arquivo que esta execução lê: seria sobrescrito", "name another file with -o", "informe outro arquivo com -o"},
 	"superseded":           {"run {later} has written to this vault since {run}", "a execução {later} gravou neste cofre depois da execução {run}", "make a new plan: it sees what both have done", "faça um novo plano: ele vê o que as duas fizeram"},

@@ -85,7 +85,9 @@ var topicTexts = map[string]entry{
     device,srv-01,rename,srv-01b     srv-01b is srv-01 under a new name
     credential,root@srv-02,ignore,   leave it as it is
   A rename makes the new record, carries the credentials over by their identifiers, and switches
-  the old record off last; where something cannot be carried over, the pair stays held.
+  the old record off last; where something cannot be carried over, the pair stays held. One that
+  was cut off goes on the next night. Of a to b and b to c the second goes first, the other in the
+  next run; names that go round are held. A name with a comma or a quote is written in quotes.
 `, pt: `Decisões
   O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
     kind,key,decision,target
@@ -94,7 +96,9 @@ var topicTexts = map[string]entry{
     device,srv-01,rename,srv-01b     srv-01b é srv-01 com um nome novo
     credential,root@srv-02,ignore,   deixar como está
   rename cria o registro novo, leva as credenciais pelos identificadores e por último inativa o
-  registro antigo; se algo não puder ser levado, o par continua retido.
+  registro antigo; se algo não puder ser levado, o par continua retido. Uma renomeação interrompida
+  continua na noite seguinte. De a para b e b para c, a segunda vai primeiro e a outra na próxima
+  execução; nomes em ciclo ficam retidos. Nome com vírgula ou aspas vai entre aspas.
 `},
 	"topic_filters": {en: `Filters
   where: (columns of the source), protect: (fields of the vault) and --match:

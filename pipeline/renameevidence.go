@@ -1,0 +1,216 @@
+package pipeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// evidence finds the records that a new row may mean.
+type evidence struct {
+	p         *planner
+	byName    map[string]int32   // by hostname: what a decision may name
+	byAddress map[string][]int32 // lacking records
+	byAsset   map[string]int32
+	byUsers   map[string][]int32
+	carriers  map[string]int      // rows by address
+	users     map[string][]string // usernames of credential rows by device, sorted
+	rowsUsers map[string]int      // new rows by their set of usernames
+}
+
+func (p *planner) renameEvidence() *evidence {
+	e := &evidence{p: p, byName: map[string]int32{}, byAddress: map[string][]int32{}, byAsset: map[string]int32{}, byUsers: map[string][]int32{}, rowsUsers: map[string]int{}}
+	for _, i := range p.lacking {
+		d := p.Snapshot.DeviceAt(i)
+		e.byName[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] = i
+		if ip := addressKey(d.IP); usableAddress(ip) {
+			e.byAddress[ip] = append(e.byAddress[ip], i)
+		}
+		if name := addressKey(d.Hostname); name != addressKey(d.IP) { // a row may have it for an address: columns that were exchanged
+			e.byAddress[name] = append(e.byAddress[name], i)
+		}
+		if p.LastGood != nil && p.LastGood.assets[d.ID] != "" {
+			e.byAsset[p.LastGood.assets[d.ID]] = i
+		}
+		if p.Inventory.Credentials.hosts.has(hostKey(&p.Policy.Devices.Normalize, d.Hostname)) {
+			continue // rows still ask for credentials on it: they did not move
+		}
+		if set := p.Snapshot.usernames(i); len(set) > 1 {
+			key := strings.Join(set, "\n")
+			e.byUsers[key] = append(e.byUsers[key], i)
+		}
+	}
+	e.carriers = p.carriers(e.byAddress)
+	e.users = p.rowUsernames()
+	for _, c := range p.devices {
+		if c.isNew() {
+			e.rowsUsers[strings.Join(e.users[c.key], "\n")]++
+		}
+	}
+	return e
+}
+
+// carriers counts the rows that carry the addresses of lacking records, where a new row carries
+// any.
+func (p *planner) carriers(lacking map[string][]int32) map[string]int {
+	n := map[string]int{}
+	for _, c := range p.devices {
+		if ip := addressKey(c.get(schemas.FieldIP)); c.isNew() && len(lacking[ip]) > 0 {
+			n[ip] = 0
+			if p.Inventory.Devices.addresses[ip] {
+				n[ip] = 1 // of a row that cannot be read
+			}
+		}
+	}
+	if len(n) == 0 {
+		return n
+	}
+	seen := map[string]bool{} // rows of one key are one row
+	for i := range int32(p.Inventory.Devices.rows.len()) {
+		ip := addressKey(p.Inventory.Devices.rows.get(i, schemas.FieldIP))
+		if _, asked := n[ip]; !asked {
+			continue
+		}
+		key := ip + "\n" + hostKey(&p.Policy.Devices.Normalize, p.Inventory.Devices.rows.get(i, schemas.FieldHostname))
+		if !seen[key] {
+			seen[key] = true
+			n[ip]++
+		}
+	}
+	return n
+}
+
+// rowUsernames are the usernames that credential rows have on devices that no record is of.
+func (p *planner) rowUsernames() map[string][]string {
+	wanted := map[string][]string{}
+	for _, c := range p.devices {
+		if c.isNew() {
+			wanted[c.key] = nil
+		}
+	}
+	set := &p.Inventory.Credentials
+	for i := range int32(set.rows.len()) {
+		host := hostKey(&p.Policy.Devices.Normalize, set.rows.get(i, schemas.FieldHostname))
+		if users, ok := wanted[host]; ok && !IsKeyType(set.rows.get(i, schemas.FieldCredentialType)) {
+			wanted[host] = append(users, fold(set.rows.get(i, schemas.FieldUsername)))
+		}
+	}
+	for host, users := range wanted {
+		slices.Sort(users)
+		wanted[host] = slices.Compact(users)
+	}
+	return wanted
+}
+
+// usernames are those of a listed device's credentials, folded and sorted.
+func (s *Snapshot) usernames(device int32) []string {
+	var users []string
+	for _, i := range s.byDevice[device] {
+		if !IsKeyType(s.accounts.get(i, schemas.FieldCredentialType)) {
+			users = append(users, fold(s.accounts.get(i, schemas.FieldUsername)))
+		}
+	}
+	slices.Sort(users)
+	return slices.Compact(users)
+}
+
+// candidates weighs the records that something says a row may mean.
+func (e *evidence) candidates(c *deviceCase) []rename {
+	records := e.decidedFor(c)
+	if c.isNew() {
+		records = append(records, e.resembling(c)...)
+	}
+	slices.Sort(records)
+	var found []rename
+	for _, i := range slices.Compact(records) {
+		found = append(found, e.weigh(c, i))
+	}
+	slices.SortStableFunc(found, func(a, b rename) int { return cmp.Compare(b.points, a.points) })
+	return found
+}
+
+// resembling are the records that a new row has something in common with that few others have.
+func (e *evidence) resembling(c *deviceCase) []int32 {
+	var records []int32
+	ip := addressKey(c.get(schemas.FieldIP))
+	if e.carriers[ip] == 1 { // shared by rows, it says nothing
+		records = append(records, e.byAddress[ip]...)
+	}
+	if asset := c.get(schemas.FieldAsset); asset != "" && e.p.Print != nil {
+		if i, ok := e.byAsset[e.p.Print(fold(asset))]; ok {
+			records = append(records, i)
+		}
+	}
+	if users := strings.Join(e.users[c.key], "\n"); e.rowsUsers[users] == 1 && len(e.byUsers[users]) == 1 {
+		records = append(records, e.byUsers[users]...)
+	}
+	return records
+}
+
+// decidedFor are the records of which a person said that the row is their new name.
+func (e *evidence) decidedFor(c *deviceCase) []int32 {
+	if len(e.p.Decisions) == 0 {
+		return nil
+	}
+	name := e.p.deviceName(c.get(schemas.FieldHostname))
+	var records []int32
+	note := func(old string) {
+		if record, ok := e.byName[e.p.deviceName(old)]; ok {
+			records = append(records, record)
+		}
+	}
+	for _, d := range e.p.decided.to[name] {
+		note(d.Key)
+	}
+	for _, d := range e.p.decided.about[aboutKey{schemas.KindDevice, name}] {
+		if d.renames() {
+			note(d.Target)
+		}
+	}
+	return records
+}
+
+func (e *evidence) weigh(c *deviceCase, record int32) rename {
+	p := e.p
+	d := p.Snapshot.DeviceAt(record)
+	r := rename{record: record, decided: p.renameDecision(record, c)}
+	if ip := addressKey(c.get(schemas.FieldIP)); usableAddress(ip) && (ip == addressKey(d.IP) || ip == addressKey(d.Hostname)) && e.carriers[ip] == 1 {
+		r.address = d.IP
+		r.points += pointsAddress
+	}
+	if asset := c.get(schemas.FieldAsset); asset != "" && p.LastGood != nil && p.Print != nil && p.LastGood.assets[d.ID] == p.Print(fold(asset)) {
+		r.asset = true
+		r.points += pointsAsset
+	}
+	e.weighUsers(c, record, &r)
+	if r.model = same(schemas.FieldModel, c.get(schemas.FieldModel), d.Model); r.model {
+		r.points += pointsField
+	}
+	if r.site = same(schemas.FieldSite, c.get(schemas.FieldSite), d.Site); r.site {
+		r.points += pointsField
+	}
+	r.points = min(r.points, 100)
+	return r
+}
+
+// weighUsers compares the credentials of a record with those that rows ask for on a new device.
+func (e *evidence) weighUsers(c *deviceCase, record int32, r *rename) {
+	mine, theirs := e.users[c.key], e.p.Snapshot.usernames(record)
+	for _, user := range mine {
+		if _, found := slices.BinarySearch(theirs, user); found {
+			r.shared++
+		}
+	}
+	r.users = len(mine) + len(theirs) - r.shared
+	if r.shared == 0 {
+		return
+	}
+	key := strings.Join(mine, "\n")
+	if r.shared == r.users && r.users > 1 && len(e.byUsers[key]) == 1 && e.rowsUsers[key] == 1 {
+		r.points += pointsUsers
+		return
+	}
+	r.points += pointsShared * r.shared / r.users
+}
