@@ -155,20 +155,20 @@ func (p *planner) cell(r *request, f schemas.Field) string {
 	return ""
 }
 
-// fallback is a value for a field that a create needs and no source may change: what any of
-// them says, else a source's default.
-func (p *planner) fallback(r *request, f schemas.Field) string {
+// fallback is what a create needs and no row says: the default of a source that may write the
+// field, of several that of the one which comes first.
+func (p *planner) fallback(r *request, f schemas.Field) (value string) {
+	best := 0
 	for _, e := range r.entries {
-		if value := r.set.rows.get(e, f); value != "" {
-			return value
+		d := p.Inventory.Sources[r.set.source(e)].Defaults
+		if d == nil || d[f] == "" {
+			continue
+		}
+		if rank, may := p.rank(r.set, e, f); may && (value == "" || rank < best) {
+			value, best = d[f], rank
 		}
 	}
-	for _, e := range r.entries {
-		if d := p.Inventory.Sources[r.set.source(e)].Defaults; d != nil && d[f] != "" {
-			return d[f]
-		}
-	}
-	return ""
+	return value
 }
 
 // same compares two values of a field of a device or credential.
@@ -220,25 +220,37 @@ func (p *planner) holdRecord(h schemas.Hold) {
 
 func (p *planner) leave(l schemas.Left) { p.plan.Left = append(p.plan.Left, l) }
 
-// reject rejects every row of a request.
+// reject rejects every row of a request, each for what is wrong in its own cells; a row in which
+// nothing is wrong points to the one that has it.
 func (p *planner) reject(kind schemas.Kind, r *request, key string, problems []schemas.Problem) {
 	p.settle(kind, r, rejected)
 	for i, ref := range p.refs(r) {
-		mine := problems
-		if bad := r.set.bad[r.entries[i]]; len(r.entries) > 1 && len(bad) > 0 {
-			mine = bad
+		at := p.place(r.set, r.entries[i], schemas.FieldID)
+		var mine []schemas.Problem
+		for _, problem := range problems {
+			if len(r.entries) == 1 || problem.Place.SameRow(at) {
+				mine = append(mine, problem)
+			}
+		}
+		if mine == nil {
+			mine = []schemas.Problem{{Code: "rejected_with", Place: at, Args: schemas.Pairs("key", key, "at", problems[0].Place.String())}}
 		}
 		p.plan.Rejects = append(p.plan.Rejects, schemas.Reject{Kind: kind, Key: key, Row: ref, Problems: mine})
 	}
 }
 
-// needs is the problem of a row that lacks what a create needs.
+// needs are the problems of rows that lack what a create needs.
 func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
 	var problems []schemas.Problem
-	e := r.entries[0]
-	for _, f := range missing {
-		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.place(r.set, e, f),
-			Args: schemas.Pairs("field", f.String(), "defaults", defaultsHint(f), "key", r.get(schemas.FieldHostname))})
+	for _, e := range r.entries {
+		for _, f := range missing {
+			args := schemas.Pairs("field", f.String(), "defaults", defaultsHint(f), "key", r.get(schemas.FieldHostname))
+			if value := r.set.rows.get(e, f); value != "" { // there it is, and its source may not write it
+				args = schemas.Pairs("why", "not_its_field", "field", f.String(), "value", value, "key", r.get(schemas.FieldHostname),
+					"may", strings.Join(p.policyOf(r.set).Precedence[f], ", "))
+			}
+			problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.place(r.set, e, f), Args: args})
+		}
 	}
 	return problems
 }

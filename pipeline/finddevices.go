@@ -77,10 +77,10 @@ func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) s
 			fields = append(fields, f)
 		}
 	}
-	if r.secret {
-		fields = append(fields, schemas.FieldContent)
+	if !r.secret {
+		return fieldNames(fields)
 	}
-	return fieldNames(fields)
+	return strings.TrimPrefix(fieldNames(fields)+", password", ", ") // as a person calls the content
 }
 
 func (p *planner) deviceItems(records []int32) []schemas.Item {

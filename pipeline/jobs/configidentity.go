@@ -73,9 +73,8 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 	k.Precedence = map[schemas.Field][]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, order := n.Content[i], resolved(n.Content[i+1])
-		f, ok := fieldFor(kind, name.Value)
-		if !ok || !slices.Contains(manageable(kind), f.String()) {
-			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, manageable(kind)))
+		f, ok := l.orderable(name, path, kind)
+		if !ok {
 			continue
 		}
 		if order.Kind != yaml.SequenceNode || len(order.Content) == 0 {
@@ -95,6 +94,22 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 			k.Precedence[f] = append(k.Precedence[f], item.Value)
 		}
 	}
+}
+
+// orderable reads a field that sources can be put in an order for: one that they write.
+func (l *loader) orderable(name *yaml.Node, path string, kind schemas.Kind) (f schemas.Field, ok bool) {
+	f, ok = fieldFor(kind, name.Value)
+	switch fields := manageable(kind); {
+	case !ok:
+		l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fields))
+	case f == schemas.FieldContent:
+		l.fail(name, "precedence_field", "why", "secret", "key", path+"."+name.Value)
+	case !slices.Contains(fields, f.String()):
+		l.fail(name, "precedence_field", "key", path+"."+name.Value, "field", f.String(), "values", strings.Join(fields, ", "))
+	default:
+		return f, true
+	}
+	return f, false
 }
 
 // namesOf are the names by which a precedence knows sources, made of their names or paths: two
