@@ -95,7 +95,7 @@ type planner struct {
 
 	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared
 	askedIdentifiers  map[string]*accountCase           // by identifier: the first row that asks for it
-	sharedIdentifiers []string                          // asked for by several rows, sorted
+	sharedIdentifiers map[string]*accountCase           // the second one
 }
 
 // state is how far a case is decided.

@@ -132,6 +132,14 @@ func (s *Story) Wants(a *schemas.Asked, kind schemas.Kind, ref schemas.RowRef, v
 	return s.sameName(kind, CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname]), a.Name)
 }
 
+// Means says whether somebody asks for a record, whatever the plan says of it.
+func (s *Story) Means(a *schemas.Asked, item *schemas.Item) bool {
+	if a.ID != "" {
+		return item.ID == a.ID
+	}
+	return a.Row == 0 && of(item.Kind, a.Kind) && s.sameName(a.Kind, item.Key, a.Name)
+}
+
 // Rows are the input rows of the entries that somebody asks for.
 func (s *Story) Rows(a *schemas.Asked) []InputRef {
 	var refs []InputRef
@@ -221,19 +229,31 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 		x.Result = schemas.ExplainedResult{Status: schemas.PlannedLeft, Code: "explain_where"}
 		return x
 	}
-	rule := string(schemas.RuleHostname)
-	if r.Kind == schemas.KindCredential {
-		rule = string(schemas.RuleUsername)
-	}
-	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {
-		rule, x.VaultID = string(schemas.RuleID), id
-	}
 	x.Warned = s.warnings(&x)
-	x.Match = &schemas.ExplainedMatch{Rule: rule, Key: x.Key, VaultID: x.VaultID}
+	x.Match = s.matchSilent(&x, r)
+	x.Key, x.VaultID = x.Match.Key, x.Match.VaultID
 	x.Fields = withheld(s.fieldsAsTheyAre(r))
 	x.Plan.Action = schemas.PlannedNothing
 	x.Result.Status = schemas.PlannedNothing
 	return x
+}
+
+// matchSilent is the record of a row that asks for nothing: what it was found by stands in the plan
+// only where that is not its name.
+func (s *Story) matchSilent(x *schemas.Explanation, r *InputRow) *schemas.ExplainedMatch {
+	m := &schemas.ExplainedMatch{Rule: string(schemas.RuleHostname), Key: x.Key}
+	if r.Kind == schemas.KindCredential {
+		m.Rule = string(schemas.RuleUsername)
+	}
+	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {
+		m.Rule, m.VaultID = string(schemas.RuleID), id
+	}
+	for _, w := range x.Warned {
+		if w.Code == warnByAddress {
+			m.Rule, m.Key, m.VaultID = string(schemas.RuleIP), w.Args["key"], w.Args["id"]
+		}
+	}
+	return m
 }
 
 // Silent explains a row of a plan that says nothing of it, where its source cannot be read again.

@@ -186,33 +186,36 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	if owner := p.Memory.identifierOwner(identifier); owner != nil && owner != c.inactive && owner != c.hidden {
 		return "identifier_taken", []string{"identifier", identifier, "owner", owner.Key, "id", owner.ID}
 	}
-	if owner := p.identifierAsked(c, identifier); owner != "" {
-		return "identifier_taken", []string{"identifier", identifier, "owner", owner, "id", ""}
+	if other := p.identifierAsked(c, identifier); other != nil {
+		return "identifier_taken", []string{"why", "row", "identifier", identifier, "at", p.cell(&other.request, schemas.FieldIdentifier),
+			"owner", CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname))}
 	}
 	return "", nil
 }
 
-// identifierAsked finds another row that asks for the same identifier.
-func (p *planner) identifierAsked(c *accountCase, identifier string) string {
+// identifierAsked finds another row that asks for the same identifier: the first of them, or for
+// that one the second.
+func (p *planner) identifierAsked(c *accountCase, identifier string) *accountCase {
 	if p.askedIdentifiers == nil {
 		p.askedIdentifiers = map[string]*accountCase{}
+		p.sharedIdentifiers = map[string]*accountCase{}
 		for _, other := range p.accounts {
-			if id := other.get(schemas.FieldIdentifier); id != "" && !IsKeyType(other.get(schemas.FieldCredentialType)) {
-				if p.askedIdentifiers[fold(id)] == nil {
-					p.askedIdentifiers[fold(id)] = other
-				} else {
-					p.sharedIdentifiers = append(p.sharedIdentifiers, fold(id))
-				}
+			id := fold(other.get(schemas.FieldIdentifier))
+			switch {
+			case id == "" || IsKeyType(other.get(schemas.FieldCredentialType)):
+			case p.askedIdentifiers[id] == nil:
+				p.askedIdentifiers[id] = other
+			case p.sharedIdentifiers[id] == nil:
+				p.sharedIdentifiers[id] = other
 			}
 		}
-		slices.Sort(p.sharedIdentifiers)
 	}
-	if _, found := slices.BinarySearch(p.sharedIdentifiers, fold(identifier)); !found || c.record >= 0 && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
-		return ""
+	second := p.sharedIdentifiers[fold(identifier)]
+	if second == nil || c.record >= 0 && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
+		return nil
 	}
-	other := p.askedIdentifiers[fold(identifier)]
-	if other == c {
-		return "another row"
+	if first := p.askedIdentifiers[fold(identifier)]; first != c {
+		return first
 	}
-	return CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname))
+	return second
 }

@@ -10,14 +10,17 @@ import (
 )
 
 // identify reads the rules by which the record of a row is found. The one that the vault itself
-// goes by is always among them: what is sent is addressed by it.
+// goes by is always among them: what is sent is addressed by it. They are tried in one order,
+// however they are listed, and are kept in it: where an address came before a name, a device that
+// got the address of another would be taken for that other.
 func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
 	known, own := []string{"id", "hostname", "ip"}, schemas.RuleHostname
 	if kind == schemas.KindCredential {
 		known, own = []string{"id", "username", "identifier"}, schemas.RuleUsername
 	}
+	bad := func(n *yaml.Node) { l.bad(n, path, "want_rules", "values", strings.Join(known, ", ")) }
 	if n.Kind != yaml.SequenceNode {
-		l.bad(n, path, "want_some_of", "values", strings.Join(known, ", "))
+		bad(n)
 		return
 	}
 	k.Identify = nil
@@ -25,7 +28,7 @@ func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind
 		item = resolved(item)
 		rule := schemas.Rule(item.Value)
 		if item.Kind != yaml.ScalarNode || !slices.Contains(known, item.Value) || slices.Contains(k.Identify, rule) {
-			l.bad(item, path, "want_some_of", "values", strings.Join(known, ", "))
+			bad(item)
 			continue
 		}
 		k.Identify = append(k.Identify, rule)
@@ -33,6 +36,9 @@ func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind
 	if !slices.Contains(k.Identify, own) {
 		l.fail(n, "identify_lacks", "key", path, "rule", string(own))
 	}
+	slices.SortFunc(k.Identify, func(a, b schemas.Rule) int {
+		return slices.Index(known, string(a)) - slices.Index(known, string(b))
+	})
 }
 
 // normalize reads what is taken for the same name or address.
