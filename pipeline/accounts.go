@@ -22,7 +22,11 @@ const (
 	hostReady
 	hostHeld
 	hostOutside // of the scope
+	hostIgnored // by decision
 )
+
+// leftWith is why a credential row is left out with its device, by what became of that.
+var leftWith = map[hostState]string{hostOutside: "out_of_scope", hostIgnored: "device_ignored"}
 
 func (p *planner) planAccounts() {
 	if !p.Inventory.Credentials.Configured {
@@ -79,9 +83,9 @@ func (p *planner) accountKey(username, hostname string) string {
 func (p *planner) decideAccount(c *accountCase) {
 	key := CredentialKey(c.get(schemas.FieldUsername), cmp.Or(c.host.hostname, c.get(schemas.FieldHostname)))
 	change, bad := p.accountChange(c)
-	if c.host.state == hostOutside {
+	if code := leftWith[c.host.state]; code != "" {
 		p.settle(schemas.KindCredential, &c.request, left)
-		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "out_of_scope", Rows: p.refs(&c.request)})
+		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: code, Rows: p.refs(&c.request)})
 		return
 	}
 	if code, pairs := p.doubt(c); code != "" {

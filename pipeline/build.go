@@ -119,6 +119,7 @@ type request struct {
 	state   state
 	differ  []schemas.Field // fields in which the rows disagree
 	secret  bool            // the rows disagree about the password
+	ignored bool            // a person decided to leave it alone
 }
 
 func (r *request) get(f schemas.Field) string {
@@ -205,6 +206,7 @@ func (p *planner) settle(kind schemas.Kind, r *request, s state) {
 func (p *planner) hold(r *request, h schemas.Hold) {
 	h.Rows = p.refs(r)
 	if d := p.decision(h.Kind, h.Key, ""); d != nil && d.Decision == "ignore" {
+		r.ignored = true
 		p.settle(h.Kind, r, left)
 		p.plan.Left = append(p.plan.Left, schemas.Left{Kind: h.Kind, Key: h.Key, VaultID: h.VaultID, Code: "decided_ignore", Rows: h.Rows})
 		return
