@@ -88,6 +88,10 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: code, Rows: p.refs(&c.request)})
 		return
 	}
+	if c.host.state == hostHeld && c.record < 0 && len(bad) == 0 { // whose identifier it has is told when its device is
+		p.holdWithDevice(c, key)
+		return
+	}
 	if code, pairs := p.doubt(c); code != "" {
 		p.holdAccount(c, key, code, pairs...)
 		return
@@ -108,12 +112,7 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.holdAccount(c, key, "device_absent", "hostname", c.get(schemas.FieldHostname))
 		return
 	case hostHeld:
-		if len(c.host.several) > 0 {
-			p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
-				Args: schemas.Pairs("candidates", itemsText(c.host.several))})
-			return
-		}
-		p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
+		p.holdWithDevice(c, key)
 		return
 	}
 	if c.inactive != nil && p.Policy.Credentials.Reactivate == schemas.ReactivateNever {
@@ -127,6 +126,16 @@ func (p *planner) decideAccount(c *accountCase) {
 	p.settle(schemas.KindCredential, &c.request, changed)
 	change.Match = p.accountMatch(c)
 	p.change(*change)
+}
+
+// holdWithDevice holds a row because its device is held.
+func (p *planner) holdWithDevice(c *accountCase, key string) {
+	if len(c.host.several) > 0 {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
+			Args: schemas.Pairs("candidates", itemsText(c.host.several))})
+		return
+	}
+	p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
 }
 
 // holdUnsure holds a change of a listed credential that the vault could take for another one's: it

@@ -261,7 +261,7 @@ func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
 func defaultsHint(f schemas.Field) string {
 	switch f {
 	case schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType:
-		return ", defaults: {" + f.String() + ": …}"
+		return "defaults: {" + f.String() + ": …}"
 	}
 	return ""
 }

@@ -232,7 +232,7 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 	x.Warned = s.warnings(&x)
 	x.Match = s.matchSilent(&x, r)
 	x.Key, x.VaultID = x.Match.Key, x.Match.VaultID
-	x.Fields = withheld(s.fieldsAsTheyAre(r))
+	x.Fields = withheld(s.fieldsAsTheyAre(r, x.Warned))
 	x.Plan.Action = schemas.PlannedNothing
 	x.Result.Status = schemas.PlannedNothing
 	return x

@@ -60,7 +60,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_field_same":      {en: "as in the vault[: {before}]", pt: "como no cofre[: {before}]"},
 	"explain_field_empty":     {en: "empty cell; the vault keeps its value[: {before}]", pt: "célula vazia; o cofre mantém o seu valor[: {before}]"},
 	"explain_field_unmanaged": {en: "not managed; the vault keeps its value[: {before}]", pt: "não gerenciado; o cofre mantém o seu valor[: {before}]"},
-	"explain_field_not_sent":  {en: "{after} is not sent: another source overrules it, or the vault is known to keep {before}", pt: "{after} não é enviado: outra fonte prevalece, ou se sabe que o cofre guarda {before}"},
+	"explain_field_not_sent":  {en: "{after} is not sent: another source comes first[, or the vault is known to keep {before}]", pt: "{after} não é enviado: outra fonte prevalece[, ou se sabe que o cofre guarda {before}]"},
 	"explain_field_new":       {en: "{after}", pt: "{after}"},
 	"explain_field_default":   {en: "{after} (not in the row: from defaults, or the device)", pt: "{after} (não está na linha: vem de defaults ou do dispositivo)"},
 	"explain_field_along":     {en: "sent together with the others; no list shows what the vault has", pt: "enviado junto com os outros; nenhuma lista mostra o que o cofre tem"},
@@ -72,9 +72,9 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_field_read_back": {en: "is {after}", pt: "é {after}"},
 
 	"explain_limit":  {en: "limits: {name} {=kind}[, {share}]: {n} of {total} (limit {limit}): {verdict}", pt: "limites: {name}, {=kind}[, {share}]: {n} de {total} (limite {limit}): {verdict}"},
-	"explain_within": {en: "within", pt: "dentro"},
+	"explain_within": {en: "within", pt: "dentro do limite"},
 
-	"explain_unchanged":             {en: "nothing to do: the record it means has these values", pt: "nada a fazer: o registro a que se refere tem estes valores"},
+	"explain_unchanged":             {en: "nothing to do: the record it means has all that its rows ask for", pt: "nada a fazer: o registro a que se refere já tem tudo o que suas linhas pedem"},
 	"explain_not_in_plan":           {en: "the plan says nothing about it: the record it means has its values, where leaves it out, or there is no such row", pt: "o plano nada diz dela: o registro a que se refere tem seus valores, where a deixa de fora, ou a linha não existe"},
 	"explain_goes_along":            {en: "goes with its device {device} (change {change})", pt: "vai com o seu dispositivo {device} (mudança {change})"},
 	"explain_left_out":              {en: "left as it is, by rule", pt: "fica como está, por regra"},

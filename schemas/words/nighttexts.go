@@ -13,6 +13,6 @@ var nightTexts = map[string]entry{
 	"night_of":         {en: "there in {seen} of {of} nights", pt: "presente em {seen} de {of} noites"},
 	"cmd_hygiene":      {en: "say what in the vault's own lists makes it unsure who is who", pt: "aponta o que, nas listas do cofre, deixa em dúvida quem é quem"},
 	"flag_hygiene_out": {en: "write the findings to this CSV too", pt: "grava também os achados neste CSV"},
-	"untidy_note":      {en: "In doubt in the vault itself: {hosts} {hosts|device|devices} of a hostname that stands twice, {homeless} {homeless|credential or key|credentials and keys} without a listed device. See: pamsync hygiene", pt: "Em dúvida no próprio cofre: {hosts} {hosts|dispositivo|dispositivos} com hostname repetido, {homeless} {homeless|credencial ou chave|credenciais e chaves} sem dispositivo listado. Veja: pamsync hygiene"},
+	"untidy_note":      {en: "In doubt in the vault itself:[ {hosts} {hosts|device|devices} with the hostname of another;][ {homeless} {homeless|credential or key|credentials and keys} without a listed device;] see: pamsync hygiene", pt: "Em dúvida no próprio cofre:[ {hosts} {hosts|dispositivo|dispositivos} com hostname repetido;][ {homeless} {homeless|credencial ou chave|credenciais e chaves} sem dispositivo listado;] veja: pamsync hygiene"},
 	"untidy_none":      {en: "The vault's lists are tidy: nothing in them is in doubt.", pt: "As listas do cofre estão em ordem: nada nelas deixa dúvida."},
 }

@@ -80,7 +80,7 @@ var commonProblems = map[string]entry{
 	"bad_id":            {"the vault id \"{value}\" is no number", "o id do cofre \"{value}\" não é um número", "take it from pamsync export", "use o id que pamsync export mostra"},
 	"bad_parent":        {"the parent \"{value}\" is no credential id", "a credencial pai \"{value}\" não é um id de credencial", "give the numeric id of the parent credential", "informe o id numérico da credencial pai"},
 	"control_character": {"{field} holds a control character or a line break", "{field} contém caractere de controle ou quebra de linha", "retype the cell", "digite a célula outra vez"},
-	"create_needs":      {"{field} is empty, and a new record[ {key}] needs it", "{field} está vazio, e um registro novo[ {key}] precisa dele", "fill it in[{defaults}]", "preencha[{defaults}]"},
+	"create_needs":      {"{field} is empty, and a new record[ {key}] needs it", "{field} está vazio, e um registro novo[ {key}] precisa dele", "fill it in[, or give its source {defaults}]", "preencha[ ou dê à fonte {defaults}]"},
 	// Holds.
 	"id_mismatch":         {"vault id {id} and {hostname} are not the same record", "o id {id} do cofre e {hostname} não são o mesmo registro", "correct one of them; for a rename, change it in the vault", "corrija um deles; se foi renomeado, mude no cofre"},
 	"two_rows_one_record": {"two rows, one with a vault id and one without, mean the same record", "duas linhas, uma com o id do cofre e outra sem, apontam para o mesmo registro", "leave one of them out", "retire uma delas"},
