@@ -53,7 +53,11 @@ func (p *planner) findAccount(c *accountCase) {
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Credentials, c.record < 0); fields != "" {
-		p.holdAccount(c, key, "rows_differ", "fields", fields)
+		pairs := []string{"fields", fields}
+		if fields == justPassword {
+			pairs = append(pairs, "why", "password")
+		}
+		p.holdAccount(c, key, "rows_differ", pairs...)
 		return
 	}
 	p.warnEqual(&c.request, key)
