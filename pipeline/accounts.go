@@ -128,16 +128,6 @@ func (p *planner) decideAccount(c *accountCase) {
 	p.change(*change)
 }
 
-// holdWithDevice holds a row because its device is held.
-func (p *planner) holdWithDevice(c *accountCase, key string) {
-	if len(c.host.several) > 0 {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
-			Args: schemas.Pairs("candidates", itemsText(c.host.several))})
-		return
-	}
-	p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
-}
-
 // holdUnsure holds a change of a listed credential that the vault could take for another one's: it
 // is not at its device's address, or another has its name there and no identifier tells them apart.
 func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change) bool {

@@ -169,6 +169,16 @@ func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string)
 	p.hold(&c.request, h)
 }
 
+// holdWithDevice holds a row because its device is held.
+func (p *planner) holdWithDevice(c *accountCase, key string) {
+	if len(c.host.several) > 0 {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
+			Args: schemas.Pairs("candidates", itemsText(c.host.several))})
+		return
+	}
+	p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
+}
+
 // doubt finds what makes it unsure that a row means this record and no other: an identifier
 // that is somebody else's, or an address that is not the device's.
 func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
