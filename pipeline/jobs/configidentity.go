@@ -105,7 +105,8 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 // orderable reads a field that sources can be put in an order for: one that they write.
 func (l *loader) orderable(name *yaml.Node, path string, kind schemas.Kind) (f schemas.Field, ok bool) {
 	f, ok = fieldFor(kind, name.Value)
-	switch fields := manageable(kind); {
+	fields := slices.DeleteFunc(manageable(kind), func(name string) bool { return name == schemas.FieldUsername.String() }) // a key, though it may be managed
+	switch {
 	case !ok:
 		l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fields))
 	case f == schemas.FieldContent:
