@@ -22,7 +22,11 @@ const (
 	hostReady
 	hostHeld
 	hostOutside // of the scope
+	hostIgnored // by decision
 )
+
+// leftWith is why a credential row is left out with its device, by what became of that.
+var leftWith = map[hostState]string{hostOutside: "out_of_scope", hostIgnored: "device_ignored"}
 
 func (p *planner) planAccounts() {
 	if !p.Inventory.Credentials.Configured {
@@ -79,9 +83,13 @@ func (p *planner) accountKey(username, hostname string) string {
 func (p *planner) decideAccount(c *accountCase) {
 	key := CredentialKey(c.get(schemas.FieldUsername), cmp.Or(c.host.hostname, c.get(schemas.FieldHostname)))
 	change, bad := p.accountChange(c)
-	if c.host.state == hostOutside {
+	if code := leftWith[c.host.state]; code != "" {
 		p.settle(schemas.KindCredential, &c.request, left)
-		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: "out_of_scope", Rows: p.refs(&c.request)})
+		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, Code: code, Rows: p.refs(&c.request)})
+		return
+	}
+	if c.host.state == hostHeld && c.record < 0 && len(bad) == 0 { // whose identifier it has is told when its device is
+		p.holdWithDevice(c, key)
 		return
 	}
 	if code, pairs := p.doubt(c); code != "" {
@@ -104,12 +112,7 @@ func (p *planner) decideAccount(c *accountCase) {
 		p.holdAccount(c, key, "device_absent", "hostname", c.get(schemas.FieldHostname))
 		return
 	case hostHeld:
-		if len(c.host.several) > 0 {
-			p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
-				Args: schemas.Pairs("candidates", itemsText(c.host.several))})
-			return
-		}
-		p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
+		p.holdWithDevice(c, key)
 		return
 	}
 	if c.inactive != nil && p.Policy.Credentials.Reactivate == schemas.ReactivateNever {

@@ -101,7 +101,7 @@ type planner struct {
 
 	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared
 	askedIdentifiers  map[string]*accountCase           // by identifier: the first row that asks for it
-	sharedIdentifiers []string                          // asked for by several rows, sorted
+	sharedIdentifiers map[string]*accountCase           // the second one
 }
 
 // state is how far a case is decided.
@@ -125,6 +125,7 @@ type request struct {
 	state   state
 	differ  []schemas.Field // fields in which the rows disagree
 	secret  bool            // the rows disagree about the password
+	ignored bool            // a person decided to leave it alone
 }
 
 func (r *request) get(f schemas.Field) string {
@@ -161,20 +162,20 @@ func (p *planner) cell(r *request, f schemas.Field) string {
 	return ""
 }
 
-// fallback is a value for a field that a create needs and no source may change: what any of
-// them says, else a source's default.
-func (p *planner) fallback(r *request, f schemas.Field) string {
+// fallback is what a create needs and no row says: the default of a source that may write the
+// field, of several that of the one which comes first.
+func (p *planner) fallback(r *request, f schemas.Field) (value string) {
+	best := 0
 	for _, e := range r.entries {
-		if value := r.set.rows.get(e, f); value != "" {
-			return value
+		d := p.Inventory.Sources[r.set.source(e)].Defaults
+		if d == nil || d[f] == "" {
+			continue
+		}
+		if rank, may := p.rank(r.set, e, f); may && (value == "" || rank < best) {
+			value, best = d[f], rank
 		}
 	}
-	for _, e := range r.entries {
-		if d := p.Inventory.Sources[r.set.source(e)].Defaults; d != nil && d[f] != "" {
-			return d[f]
-		}
-	}
-	return ""
+	return value
 }
 
 // same compares two values of a field of a device or credential.
@@ -211,6 +212,7 @@ func (p *planner) settle(kind schemas.Kind, r *request, s state) {
 func (p *planner) hold(r *request, h schemas.Hold) {
 	h.Rows = p.refs(r)
 	if d := p.decision(h.Kind, h.Key, ""); d != nil && d.Decision == "ignore" {
+		r.ignored = true
 		p.settle(h.Kind, r, left)
 		p.plan.Left = append(p.plan.Left, schemas.Left{Kind: h.Kind, Key: h.Key, VaultID: h.VaultID, Code: "decided_ignore", Rows: h.Rows})
 		return
@@ -225,38 +227,6 @@ func (p *planner) holdRecord(h schemas.Hold) {
 }
 
 func (p *planner) leave(l schemas.Left) { p.plan.Left = append(p.plan.Left, l) }
-
-// reject rejects every row of a request.
-func (p *planner) reject(kind schemas.Kind, r *request, key string, problems []schemas.Problem) {
-	p.settle(kind, r, rejected)
-	for i, ref := range p.refs(r) {
-		mine := problems
-		if bad := r.set.bad[r.entries[i]]; len(r.entries) > 1 && len(bad) > 0 {
-			mine = bad
-		}
-		p.plan.Rejects = append(p.plan.Rejects, schemas.Reject{Kind: kind, Key: key, Row: ref, Problems: mine})
-	}
-}
-
-// needs is the problem of a row that lacks what a create needs.
-func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
-	var problems []schemas.Problem
-	e := r.entries[0]
-	for _, f := range missing {
-		problems = append(problems, schemas.Problem{Code: "create_needs", Place: p.place(r.set, e, f),
-			Args: schemas.Pairs("field", f.String(), "defaults", defaultsHint(f), "key", r.get(schemas.FieldHostname))})
-	}
-	return problems
-}
-
-// defaultsHint offers a default for the fields that many devices share.
-func defaultsHint(f schemas.Field) string {
-	switch f {
-	case schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType:
-		return ", defaults: {" + f.String() + ": …}"
-	}
-	return ""
-}
 
 func (p *planner) warn(code string, place schemas.Place, pairs ...string) {
 	p.plan.Warnings = append(p.plan.Warnings, schemas.Problem{Code: code, Place: place, Args: schemas.Pairs(pairs...)})

@@ -165,13 +165,14 @@ func (p *planner) writeOnly(r *request, kind schemas.Kind, key string, f schemas
 	return []schemas.FieldChange{{Name: f.String(), After: want, Cell: p.cell(r, f)}}
 }
 
-// unsendable are the values of a request that must not be sent and would be.
+// unsendable are the values of a request that must not be sent and would be: not one that gives
+// way to another source's.
 func (p *planner) unsendable(r *request, sent func(schemas.Field) bool) []schemas.Problem {
 	var bad []schemas.Problem
 	for _, e := range r.entries {
 		for _, problem := range r.set.bad[e] {
 			f, _ := schemas.ParseField(problem.Args["field"])
-			if f == schemas.FieldID || sent(f) {
+			if f == schemas.FieldID || sent(f) && p.same(f, r.set.rows.get(e, f), r.get(f)) {
 				bad = append(bad, problem)
 			}
 		}
@@ -229,7 +230,7 @@ func (p *planner) scopedAt(record int32) bool {
 }
 
 // fill completes what a create or reactivation sends: the row's values, else what the record was
-// before (nil for nothing), else the source's defaults.
+// before (nil for nothing), else the source's defaults. What a source may not write it does not fill either.
 func (p *planner) fill(r *request, fields []schemas.Field, was *schemas.Values, send *schemas.Values) (missing []schemas.Field) {
 	for _, f := range fields {
 		old := ""

@@ -16,13 +16,15 @@ type Waiting struct {
 	schemas.Difference
 	State WaitState
 	Night int // in a row, this one included
+	// Seen is in how many of the last Of nights it was there, where it comes and goes; else both are 0.
+	Seen, Of int
 }
 
 // WaitState says what became of a difference since the last good run.
 type WaitState string
 
-// The states. A difference flaps where it came and went at least twice in the nights that are
-// remembered.
+// The states. A difference that is there flaps where it came back at least twice in the nights that
+// are remembered; one that is not there is gone, however often it came.
 const (
 	WaitNew      WaitState = "new"
 	WaitStill    WaitState = "still"
@@ -68,9 +70,9 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 // alone, without results, nobody can say that what it changes is done with: nothing is said of it.
 func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waiting {
 	now := differences(plan, results)
-	var tried map[diffKey]bool
+	var changed map[diffKey]bool
 	if len(g.diffs) > 0 {
-		tried = triedAgain(plan, results)
+		changed = changedRecords(plan)
 	}
 	var out []Waiting
 	for k, d := range now {
@@ -80,21 +82,22 @@ func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waitin
 			if w.Night = run(old.Nights) + 1; w.Night > 1 {
 				w.State, w.Since = WaitStill, old.Since
 			}
-			if flaps(old.Nights + "+") {
+			if nights := old.Nights + "+"; flaps(nights) {
 				w.State = WaitFlapping
+				w.Seen, w.Of = nightsSeen(nights)
 			}
 		}
 		out = append(out, w)
 	}
 	for k, old := range g.diffs {
-		if _, still := now[k]; still || run(old.Nights) == 0 || tried[k.record()] {
+		if _, still := now[k]; still || run(old.Nights) == 0 || results == nil && changed[k.record()] {
 			continue
 		}
-		state := WaitGone
-		if flaps(old.Nights + "-") {
-			state = WaitFlapping
+		w := Waiting{Difference: *old, State: WaitGone, Night: run(old.Nights)}
+		if nights := old.Nights + "-"; flaps(nights) && !changed[k.record()] { // what the plan settles need not come back
+			w.Seen, w.Of = nightsSeen(nights)
 		}
-		out = append(out, Waiting{Difference: *old, State: state, Night: run(old.Nights)})
+		out = append(out, w)
 	}
 	order := map[WaitState]int{WaitFlapping: 0, WaitNew: 1, WaitStill: 2, WaitGone: 3}
 	slices.SortFunc(out, func(a, b Waiting) int {
@@ -107,17 +110,14 @@ func (g *LastGood) Digest(plan *schemas.Plan, results []schemas.Result) []Waitin
 // record is what a difference is about, whatever is the matter with it.
 func (k diffKey) record() diffKey { return diffKey{kind: k.kind, key: k.key} }
 
-// triedAgain are the records that a plan without results changes.
-func triedAgain(plan *schemas.Plan, results []schemas.Result) map[diffKey]bool {
-	if results != nil {
-		return nil
-	}
-	tried := make(map[diffKey]bool, len(plan.Changes))
+// changedRecords are the records that a plan changes.
+func changedRecords(plan *schemas.Plan) map[diffKey]bool {
+	changed := make(map[diffKey]bool, len(plan.Changes))
 	for i := range plan.Changes {
 		d := schemas.Difference{Kind: plan.Changes[i].Kind, Key: plan.Changes[i].Key}
-		tried[diffKeyOf(&d)] = true
+		changed[diffKeyOf(&d)] = true
 	}
-	return tried
+	return changed
 }
 
 // countDifferences adds a night to every difference, and forgets those that are long gone.
@@ -149,6 +149,9 @@ func lately(nights string) string { return nights[max(len(nights)-manyNights, 0)
 
 // run is how many nights in a row a difference was there, up to the last.
 func run(nights string) int { return len(nights) - len(strings.TrimRight(nights, "+")) }
+
+// nightsSeen counts the nights of a difference, those in which it was there and all.
+func nightsSeen(nights string) (there, all int) { return strings.Count(nights, "+"), len(nights) }
 
 // flaps tells a difference that went away and came back at least twice.
 func flaps(nights string) bool { return strings.Count(nights, "-+") >= 2 }

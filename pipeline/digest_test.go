@@ -41,7 +41,7 @@ func TestADifferenceIsFollowedThroughTheNights(t *testing.T) {
 		{[]string{"a", "b"}, []string{"new b 1", "still a 3"}},
 		{[]string{"a"}, []string{"still a 4", "gone b 1"}},
 		{[]string{"a", "b"}, []string{"flapping b 1", "still a 5"}},
-		{[]string{"a"}, []string{"flapping b 1", "still a 6"}},
+		{[]string{"a"}, []string{"still a 6", "gone b 1"}},
 		{[]string{"a"}, []string{"still a 7"}},
 	} {
 		p := night(fmt.Sprint(i), n.held...)
@@ -54,6 +54,31 @@ func TestADifferenceIsFollowedThroughTheNights(t *testing.T) {
 		if got := digest(good, p, results); !slices.Equal(got, again) {
 			t.Errorf("night %d was counted twice: %v, %v", i+1, again, got)
 		}
+	}
+}
+
+// TestWhatComesAndGoesIsCounted: there it flaps; away it is gone, and may come back unless the plan
+// itself settles it.
+func TestWhatComesAndGoesIsCounted(t *testing.T) {
+	good := pipeline.NewLastGood()
+	for i, held := range [][]string{{"b"}, nil, {"b"}, nil, {"b"}} {
+		p := night(fmt.Sprint(i), held...)
+		if i == 4 {
+			if w := good.Digest(p, []schemas.Result{}); len(w) != 1 || w[0].State != pipeline.WaitFlapping || w[0].Seen != 3 || w[0].Of != 5 {
+				t.Errorf("back again: %+v", w)
+			}
+		}
+		good.Remember(pipeline.Night{Run: fmt.Sprint("r", i), Plan: p, Results: []schemas.Result{}})
+	}
+	away := good.Digest(night("away"), []schemas.Result{})
+	if len(away) != 1 || away[0].State != pipeline.WaitGone || away[0].Seen != 3 || away[0].Of != 6 {
+		t.Errorf("away: %+v", away)
+	}
+	off := night("off")
+	off.Changes = []schemas.Change{{ID: "x", Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: "B"}}
+	settled := good.Digest(off, []schemas.Result{})
+	if len(settled) != 1 || settled[0].State != pipeline.WaitGone || settled[0].Of != 0 {
+		t.Errorf("in the run that switches it off: %+v", settled)
 	}
 }
 

@@ -132,6 +132,14 @@ func (s *Story) Wants(a *schemas.Asked, kind schemas.Kind, ref schemas.RowRef, v
 	return s.sameName(kind, CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname]), a.Name)
 }
 
+// Means says whether somebody asks for a record, whatever the plan says of it.
+func (s *Story) Means(a *schemas.Asked, item *schemas.Item) bool {
+	if a.ID != "" {
+		return item.ID == a.ID
+	}
+	return a.Row == 0 && of(item.Kind, a.Kind) && s.sameName(a.Kind, item.Key, a.Name)
+}
+
 // Rows are the input rows of the entries that somebody asks for.
 func (s *Story) Rows(a *schemas.Asked) []InputRef {
 	var refs []InputRef
@@ -209,39 +217,6 @@ func (s *Story) Explain(a *schemas.Asked, rows []InputRow) []schemas.Explanation
 		}
 	}
 	return all
-}
-
-// explainSilent explains a row of which the plan says nothing: where leaves it out, or the record
-// that it means has its values.
-func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
-	x := schemas.Explanation{Kind: r.Kind, Key: rowKey(r), Cells: r.Cells}
-	s.place(&x, r.Kind, []schemas.RowRef{r.Ref}, []InputRow{*r})
-	if r.LeftOut {
-		x.Plan = schemas.ExplainedPlan{Action: schemas.PlannedLeft, Said: []schemas.Said{said(schemas.Problem{Code: "explain_where", Args: schemas.Pairs("where", r.Where)})}}
-		x.Result = schemas.ExplainedResult{Status: schemas.PlannedLeft, Code: "explain_where"}
-		return x
-	}
-	rule := string(schemas.RuleHostname)
-	if r.Kind == schemas.KindCredential {
-		rule = string(schemas.RuleUsername)
-	}
-	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {
-		rule, x.VaultID = string(schemas.RuleID), id
-	}
-	x.Warned = s.warnings(&x)
-	x.Match = &schemas.ExplainedMatch{Rule: rule, Key: x.Key, VaultID: x.VaultID}
-	x.Fields = withheld(s.fieldsAsTheyAre(r))
-	x.Plan.Action = schemas.PlannedNothing
-	x.Result.Status = schemas.PlannedNothing
-	return x
-}
-
-// Silent explains a row of a plan that says nothing of it, where its source cannot be read again.
-func (s *Story) Silent(kind schemas.Kind, ref schemas.RowRef) schemas.Explanation {
-	x := schemas.Explanation{Kind: kind}
-	s.place(&x, kind, []schemas.RowRef{ref}, nil)
-	x.Plan.Action, x.Result.Status = schemas.PlannedUnknown, schemas.PlannedUnknown
-	return x
 }
 
 func (s *Story) policy(kind schemas.Kind) *schemas.KindConfig {

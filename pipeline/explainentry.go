@@ -39,9 +39,7 @@ func (s *Story) warnings(x *schemas.Explanation) []schemas.Said {
 	}
 	var warned []schemas.Said
 	for _, w := range s.Plan.Warnings {
-		if slices.ContainsFunc(rows, func(at schemas.Place) bool {
-			return at.Source == w.Place.Source && at.Sheet == w.Place.Sheet && at.Row == w.Place.Row
-		}) {
+		if slices.ContainsFunc(rows, w.Place.SameRow) {
 			warned = append(warned, said(w))
 		}
 	}

@@ -64,6 +64,11 @@ func wanted(rows []InputRow, f schemas.Field) string {
 	return ""
 }
 
+// says tells whether some row has a value.
+func says(rows []InputRow, f schemas.Field, value string) bool {
+	return slices.ContainsFunc(rows, func(r InputRow) bool { return same(f, r.Values[f], value) })
+}
+
 // fieldsOfChange tells of each field of a change what became of it: of those that differ, and,
 // where the rows were read, of all others that a column stands for.
 func (s *Story) fieldsOfChange(c *schemas.Change, rows []InputRow) []schemas.ExplainedField {
@@ -91,7 +96,7 @@ func fieldOfChange(c *schemas.Change, fc schemas.FieldChange, rows []InputRow) s
 		x.Status = schemas.FieldLast
 	case c.Action == schemas.ActionCreate:
 		x.Status = schemas.FieldNew
-		if f, ok := schemas.ParseField(fc.Name); ok && len(rows) > 0 && wanted(rows, f) == "" && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
+		if f, ok := schemas.ParseField(fc.Name); ok && len(rows) > 0 && !says(rows, f, fc.After) && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
 			x.Status = schemas.FieldDefault
 		}
 	}
@@ -117,7 +122,7 @@ func (s *Story) otherField(c *schemas.Change, f schemas.Field, want string) sche
 }
 
 // fieldsAsTheyAre tells of the fields of a row that asks for nothing.
-func (s *Story) fieldsAsTheyAre(r *InputRow) []schemas.ExplainedField {
+func (s *Story) fieldsAsTheyAre(r *InputRow, warned []schemas.Said) []schemas.ExplainedField {
 	var fields []schemas.ExplainedField
 	for _, f := range mapped(r.Kind, []InputRow{*r}) {
 		x := schemas.ExplainedField{Name: f.String(), Before: r.Values[f], Status: schemas.FieldSame}
@@ -127,12 +132,24 @@ func (s *Story) fieldsAsTheyAre(r *InputRow) []schemas.ExplainedField {
 		case r.Kind == schemas.KindCredential && f == schemas.FieldIP: // it only confirms
 		case !s.policy(r.Kind).Manages(f):
 			x.Status, x.Before = schemas.FieldUnmanaged, ""
+		case s.overruled(r, f, warned):
+			x.Status, x.Before, x.After = schemas.FieldNotSent, "", r.Values[f]
 		case !f.Listed():
 			x.Status, x.Before = schemas.FieldSilent, ""
 		}
 		fields = append(fields, x)
 	}
 	return fields
+}
+
+// overruled says whether a row's value of a field gives way to another source's.
+func (s *Story) overruled(r *InputRow, f schemas.Field, warned []schemas.Said) bool {
+	if order := s.policy(r.Kind).Precedence[f]; order != nil && !slices.Contains(order, r.Ref.Source) {
+		return true
+	}
+	return slices.ContainsFunc(warned, func(w schemas.Said) bool {
+		return w.Code == "source_overruled" && w.Args["field"] == f.String()
+	})
 }
 
 // withheld takes out the values that hold a line break: a stray quote may have swallowed another

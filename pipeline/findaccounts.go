@@ -53,7 +53,11 @@ func (p *planner) findAccount(c *accountCase) {
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Credentials, c.record < 0); fields != "" {
-		p.holdAccount(c, key, "rows_differ", "fields", fields)
+		pairs := []string{"fields", fields}
+		if fields == justPassword {
+			pairs = append(pairs, "why", "password")
+		}
+		p.holdAccount(c, key, "rows_differ", pairs...)
 		return
 	}
 	p.warnEqual(&c.request, key)
@@ -170,6 +174,16 @@ func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string)
 	p.hold(&c.request, h)
 }
 
+// holdWithDevice holds a row because its device is held.
+func (p *planner) holdWithDevice(c *accountCase, key string) {
+	if len(c.host.several) > 0 {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "device_ambiguous", Candidates: c.host.several,
+			Args: schemas.Pairs("candidates", itemsText(c.host.several))})
+		return
+	}
+	p.holdAccount(c, key, "device_held", "hostname", c.get(schemas.FieldHostname))
+}
+
 // doubt finds what makes it unsure that a row means this record and no other: an identifier
 // that is somebody else's, or an address that is not the device's.
 func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
@@ -191,33 +205,36 @@ func (p *planner) doubt(c *accountCase) (code string, pairs []string) {
 	if owner := p.Memory.identifierOwner(identifier); owner != nil && owner != c.inactive && owner != c.hidden {
 		return "identifier_taken", []string{"identifier", identifier, "owner", owner.Key, "id", owner.ID}
 	}
-	if owner := p.identifierAsked(c, identifier); owner != "" {
-		return "identifier_taken", []string{"identifier", identifier, "owner", owner, "id", ""}
+	if other := p.identifierAsked(c, identifier); other != nil {
+		return "identifier_taken", []string{"why", "row", "identifier", identifier, "at", p.cell(&other.request, schemas.FieldIdentifier),
+			"owner", CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname))}
 	}
 	return "", nil
 }
 
-// identifierAsked finds another row that asks for the same identifier.
-func (p *planner) identifierAsked(c *accountCase, identifier string) string {
+// identifierAsked finds another row that asks for the same identifier: the first of them, or for
+// that one the second.
+func (p *planner) identifierAsked(c *accountCase, identifier string) *accountCase {
 	if p.askedIdentifiers == nil {
 		p.askedIdentifiers = map[string]*accountCase{}
+		p.sharedIdentifiers = map[string]*accountCase{}
 		for _, other := range p.accounts {
-			if id := other.get(schemas.FieldIdentifier); id != "" && !IsKeyType(other.get(schemas.FieldCredentialType)) {
-				if p.askedIdentifiers[fold(id)] == nil {
-					p.askedIdentifiers[fold(id)] = other
-				} else {
-					p.sharedIdentifiers = append(p.sharedIdentifiers, fold(id))
-				}
+			id := fold(other.get(schemas.FieldIdentifier))
+			switch {
+			case id == "" || IsKeyType(other.get(schemas.FieldCredentialType)):
+			case p.askedIdentifiers[id] == nil:
+				p.askedIdentifiers[id] = other
+			case p.sharedIdentifiers[id] == nil:
+				p.sharedIdentifiers[id] = other
 			}
 		}
-		slices.Sort(p.sharedIdentifiers)
 	}
-	if _, found := slices.BinarySearch(p.sharedIdentifiers, fold(identifier)); !found || c.record >= 0 && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
-		return ""
+	second := p.sharedIdentifiers[fold(identifier)]
+	if second == nil || c.record >= 0 && !p.Policy.Credentials.Manages(schemas.FieldIdentifier) {
+		return nil
 	}
-	other := p.askedIdentifiers[fold(identifier)]
-	if other == c {
-		return "another row"
+	if first := p.askedIdentifiers[fold(identifier)]; first != c {
+		return first
 	}
-	return CredentialKey(other.get(schemas.FieldUsername), other.get(schemas.FieldHostname))
+	return second
 }

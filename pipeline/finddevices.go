@@ -74,6 +74,10 @@ func (p *planner) claimDevice(c *deviceCase, record int32) {
 	}
 }
 
+// justPassword is what a quarrel is about that is about nothing else: the content, as a person
+// calls it.
+const justPassword = "password"
+
 // quarrel names the fields in which the rows of a request disagree and that would be sent.
 func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) string {
 	var fields []schemas.Field
@@ -82,10 +86,10 @@ func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) s
 			fields = append(fields, f)
 		}
 	}
-	if r.secret {
-		fields = append(fields, schemas.FieldContent)
+	if !r.secret {
+		return fieldNames(fields)
 	}
-	return fieldNames(fields)
+	return strings.TrimPrefix(fieldNames(fields)+", "+justPassword, ", ")
 }
 
 func (p *planner) deviceItems(records []int32) []schemas.Item {

@@ -89,6 +89,8 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 		h.state = hostReady
 	case c.state == held:
 		h.state = hostHeld
+	case c.state == left && (c.ignored || len(c.renames) > 0 && !c.carries): // itself, or as one half of a pair
+		h.state = hostIgnored
 	case c.state == left:
 		h.state = hostOutside
 	}

@@ -8,23 +8,6 @@ import (
 	"pamsync/schemas"
 )
 
-// Untidy is something in the vault's own lists that makes it unsure who is who, or that grows into
-// it: records that look like one another, and what hangs on nothing. Nothing is changed for it.
-type Untidy struct {
-	Code  string         `json:"code"`
-	Field string         `json:"field,omitempty"` // of values that look alike
-	Key   string         `json:"key"`             // what they have in common
-	Items []schemas.Item `json:"items,omitempty"`
-	// Values are texts that look like one, each with the number of devices that have it.
-	Values []ValueCount `json:"values,omitempty"`
-}
-
-// ValueCount is one value of a field and how many listed devices have it.
-type ValueCount struct {
-	Value string `json:"value"`
-	N     int    `json:"n"`
-}
-
 // The codes of what can be untidy.
 const (
 	untidyCase     = "host_case"      // hostnames that differ in case or blanks alone
@@ -36,8 +19,8 @@ const (
 )
 
 // Hygiene looks through a snapshot. It is pure, and costs a few passes over the lists.
-func Hygiene(s *Snapshot) []Untidy {
-	var found []Untidy
+func Hygiene(s *Snapshot) []schemas.Untidy {
+	var found []schemas.Untidy
 	found = append(found, s.alikeHosts()...)
 	found = append(found, s.sharedAddresses()...)
 	found = append(found, s.ghosts()...)
@@ -92,20 +75,20 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	return found
 }
 
-func (s *Snapshot) deviceItems(records []int32) []schemas.Item {
-	items := make([]schemas.Item, len(records))
+func (s *Snapshot) deviceItems(records []int32) []schemas.UntidyItem {
+	items := make([]schemas.UntidyItem, len(records))
 	for n, i := range records {
 		d := s.DeviceAt(i)
-		items[n] = schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname, Type: d.IP}
+		items[n] = schemas.UntidyItem{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname, IP: d.IP}
 	}
 	return items
 }
 
 // alikeHosts finds hostnames that are equal but for case, and then those equal but for the domain.
-func (s *Snapshot) alikeHosts() []Untidy {
-	var found []Untidy
+func (s *Snapshot) alikeHosts() []schemas.Untidy {
+	var found []schemas.Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, fold) {
-		found = append(found, Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+		found = append(found, schemas.Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
 	}
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, shortName) {
 		whole := map[string]bool{}
@@ -113,7 +96,7 @@ func (s *Snapshot) alikeHosts() []Untidy {
 			whole[fold(s.devices.get(i, schemas.FieldHostname))] = true
 		}
 		if len(whole) > 1 {
-			found = append(found, Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+			found = append(found, schemas.Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
 		}
 	}
 	return found
@@ -129,22 +112,22 @@ func shortName(hostname string) string {
 	return short
 }
 
-func (s *Snapshot) sharedAddresses() []Untidy {
+func (s *Snapshot) sharedAddresses() []schemas.Untidy {
 	key := func(ip string) string {
 		if !usableAddress(strings.TrimSpace(ip)) {
 			return ""
 		}
 		return addressKey(ip)
 	}
-	var found []Untidy
+	var found []schemas.Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldIP, key) {
-		found = append(found, Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.deviceItems(records)})
+		found = append(found, schemas.Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.deviceItems(records)})
 	}
 	return found
 }
 
 // ghosts finds credentials with one user and one address under several ids.
-func (s *Snapshot) ghosts() []Untidy {
+func (s *Snapshot) ghosts() []schemas.Untidy {
 	byKey := map[string][]int32{}
 	var order []string
 	for i := range s.NumAccounts() {
@@ -157,28 +140,28 @@ func (s *Snapshot) ghosts() []Untidy {
 			order = append(order, key)
 		}
 	}
-	var found []Untidy
+	var found []schemas.Untidy
 	for _, key := range order {
-		found = append(found, Untidy{Code: untidyGhost, Key: key, Items: s.accountItems(byKey[key])})
+		found = append(found, schemas.Untidy{Code: untidyGhost, Key: key, Items: s.accountItems(byKey[key])})
 	}
 	return found
 }
 
-func (s *Snapshot) accountItems(records []int32) []schemas.Item {
-	items := make([]schemas.Item, len(records))
+func (s *Snapshot) accountItems(records []int32) []schemas.UntidyItem {
+	items := make([]schemas.UntidyItem, len(records))
 	for n, i := range records {
 		a := s.AccountAt(i)
-		items[n] = schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier}
+		items[n] = schemas.UntidyItem{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier}
 	}
 	return items
 }
 
-func (s *Snapshot) homelessAccounts() []Untidy {
-	var found []Untidy
+func (s *Snapshot) homelessAccounts() []schemas.Untidy {
+	var found []schemas.Untidy
 	for i, device := range s.home {
 		if device < 0 {
 			items := s.accountItems([]int32{int32(i)})
-			found = append(found, Untidy{Code: untidyHomeless, Key: items[0].Key, Items: items})
+			found = append(found, schemas.Untidy{Code: untidyHomeless, Key: items[0].Key, Items: items})
 		}
 	}
 	return found
@@ -186,7 +169,7 @@ func (s *Snapshot) homelessAccounts() []Untidy {
 
 // alikeValues finds values of a field that look like one: equal but for case, accents and signs,
 // or one or two letters away.
-func (s *Snapshot) alikeValues(f schemas.Field) []Untidy {
+func (s *Snapshot) alikeValues(f schemas.Field) []schemas.Untidy {
 	texts, all := s.devices.distinct(f)
 	if !all || len(texts) > manyNew {
 		return nil // a field with that many values is no reference
@@ -196,21 +179,21 @@ func (s *Snapshot) alikeValues(f schemas.Field) []Untidy {
 		n[s.devices.get(i, f)]++
 	}
 	slices.SortFunc(texts, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
-	var found []Untidy
+	var found []schemas.Untidy
 	taken := map[string]bool{}
 	for i, text := range texts {
 		if taken[text] {
 			continue
 		}
-		twins := []ValueCount{{text, n[text]}}
+		twins := []schemas.ValueCount{{Value: text, N: n[text]}}
 		for _, other := range texts[i+1:] {
 			if _, near := newKnown([]string{text}).nearest(other); near && !taken[other] {
 				taken[other] = true
-				twins = append(twins, ValueCount{other, n[other]})
+				twins = append(twins, schemas.ValueCount{Value: other, N: n[other]})
 			}
 		}
 		if len(twins) > 1 {
-			found = append(found, Untidy{Code: untidyValue, Field: f.String(), Key: text, Values: twins})
+			found = append(found, schemas.Untidy{Code: untidyValue, Field: f.String(), Key: text, Values: twins})
 		}
 	}
 	return found

@@ -27,9 +27,14 @@ func (p *planner) id(r *request) string {
 	return r.get(schemas.FieldID)
 }
 
+// warnByAddress is warned of where a row's name is not its record's: nobody would see it else, as
+// a row that asks for nothing stands nowhere in a plan.
+const warnByAddress = "found_by_address"
+
 // findByAddress finds the record of a row whose hostname no record has: the one that lacks a row
 // and has the row's address, where both alone have it. It is one of the rules that a
-// configuration may add.
+// configuration may add. It comes behind the others wherever it is listed: an address moves from
+// device to device, and what is sent is found by its hostname in the vault.
 func (p *planner) findByAddress() {
 	if len(p.lacking) == 0 || !p.goesBy(&p.Inventory.Devices, schemas.RuleIP) {
 		return
@@ -48,6 +53,8 @@ func (p *planner) findByAddress() {
 		}
 		c.records = lacking[ip]
 		p.deviceOfRecord[c.records[0]] = c
+		p.warn(warnByAddress, p.place(c.set, c.entries[0], schemas.FieldHostname), "hostname", c.get(schemas.FieldHostname),
+			"key", p.deviceKey(c), "id", p.deviceID(c), "ip", c.get(schemas.FieldIP))
 	}
 	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
 }

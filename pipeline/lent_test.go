@@ -158,7 +158,7 @@ func TestTextsAreKeptAsCopies(t *testing.T) {
 		config := schemas.DefaultConfig()
 		config.Devices.Missing, config.Credentials.Missing = schemas.MissingInactivate, schemas.MissingInactivate
 		memory := pipeline.NewMemory(nil)
-		problems := pipeline.Validate(inv)
+		problems := pipeline.Validate(inv, pipeline.Policy{})
 		plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: memory.Settle(s, nil), Memory: memory,
 			Policy: pipeline.Policy{Devices: config.Devices, Credentials: config.Credentials, Limits: config.Limits}})
 		text, err := json.MarshalIndent([]any{plan, problems}, "", " ")

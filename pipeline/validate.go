@@ -5,8 +5,9 @@ import (
 )
 
 // Validate lists what is wrong with the rows of an inventory by themselves, without the vault:
-// rows that are rejected, values that could not be sent, and rows of one key that disagree.
-func Validate(inv *Inventory) []schemas.Problem {
+// rows that are rejected, values that could not be sent, and rows of one key that disagree where the
+// policy puts no source before the other.
+func Validate(inv *Inventory, policy Policy) []schemas.Problem {
 	var problems []schemas.Problem
 	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
 		for _, r := range set.Rejects {
@@ -16,7 +17,7 @@ func Validate(inv *Inventory) []schemas.Problem {
 			problems = append(problems, set.bad[i]...)
 		}
 	}
-	return append(problems, quarrels(inv)...)
+	return append(problems, quarrels(inv, policy)...)
 }
 
 // Rejected counts the rows that a plan would reject if all their values were sent.
@@ -29,8 +30,8 @@ func Rejected(inv *Inventory) int {
 }
 
 // quarrels finds rows of one key that ask for different values.
-func quarrels(inv *Inventory) []schemas.Problem {
-	p := &planner{Input: Input{Inventory: inv}}
+func quarrels(inv *Inventory, policy Policy) []schemas.Problem {
+	p := &planner{Input: Input{Inventory: inv, Policy: policy}, plan: &schemas.Plan{}} // what gives way is no error
 	p.Policy.Devices.Normalize = inv.norm
 	var problems []schemas.Problem
 	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {

@@ -42,6 +42,11 @@ func (p Place) String() string {
 	return b.String()
 }
 
+// SameRow says whether two places stand in one row of one source.
+func (p Place) SameRow(other Place) bool {
+	return p.Source == other.Source && p.Sheet == other.Sheet && p.Row == other.Row
+}
+
 // columnLetters is the spreadsheet's name of a column counted from 1 ("" for 0).
 func columnLetters(n int) string {
 	var s string

@@ -21,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "plan", "result", "state", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "plan", "result", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {
@@ -97,6 +97,26 @@ func TestWrittenFilesFit(t *testing.T) {
 				t.Errorf("%s: %s\n%v", c.schema, line, err)
 			}
 		}
+	}
+}
+
+// TestWhatHygienePrintsFits: a device has an address and no type, a credential the reverse.
+func TestWhatHygienePrintsFits(t *testing.T) {
+	printed, err := json.Marshal(schemas.Hygiene{Devices: 2, Credentials: 1, Found: []schemas.Untidy{
+		{Code: "address_shared", Key: "10.0.0.1", Items: []schemas.UntidyItem{{Kind: schemas.KindDevice, ID: "1", Key: "a", IP: "10.0.0.1"}, {Kind: schemas.KindDevice, ID: "2", Key: "b", IP: "10.0.0.1"}}},
+		{Code: "homeless", Key: "root@c", Items: []schemas.UntidyItem{{Kind: schemas.KindCredential, ID: "3", Key: "root@c", Type: "Local User", Identifier: "c-root"}}},
+		{Code: "value_twin", Field: "vendor", Key: "Microsoft", Values: []schemas.ValueCount{{Value: "Microsoft", N: 5}, {Value: "Micorsoft", N: 1}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := compiled(t, "hygiene")
+	for _, data := range [][]byte{printed, []byte(`{"devices":0,"credentials":0,"found":[]}`)} {
+		if err := s.Validate(parsed(t, data)); err != nil {
+			t.Errorf("%s\n%v", data, err)
+		}
+	}
+	if s.Validate(parsed(t, bytes.Replace(printed, []byte(`"ip"`), []byte(`"address"`), 1))) == nil {
+		t.Error("an unknown key fits")
 	}
 }
 
@@ -201,6 +221,7 @@ func TestSchemasNameEveryField(t *testing.T) {
 		"result": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Result](), reflect.TypeFor[schemas.Total](), reflect.TypeFor[schemas.Seal]()},
 		"state": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Remembered](), reflect.TypeFor[schemas.Counted](), reflect.TypeFor[schemas.SourceSeen](),
 			reflect.TypeFor[schemas.ViewSeen](), reflect.TypeFor[schemas.Absence](), reflect.TypeFor[schemas.Asset](), reflect.TypeFor[schemas.Difference](), reflect.TypeFor[schemas.Seal]()},
+		"hygiene": {reflect.TypeFor[schemas.Untidy]()},
 	} {
 		var schema struct {
 			Defs map[string]definition `json:"$defs"`

@@ -12,26 +12,13 @@ import (
 	"pamsync/schemas/words"
 )
 
-// Untidy is something in the vault's own lists that makes it unsure who is who.
-type Untidy struct {
-	Code, Field, Key string
-	Items            []schemas.Item
-	Values           []ValueCount
-}
-
-// ValueCount is one of several values that look alike, and how many devices have it.
-type ValueCount struct {
-	Value string
-	N     int
-}
-
-// names are the records or values of a finding, for a person.
-func (u *Untidy) names() string {
+// untidyNames are the records or values of a finding, for a person.
+func untidyNames(u *schemas.Untidy) string {
 	var names []string
 	for _, item := range u.Items {
 		name := item.Key + " (id " + item.ID
-		if item.Kind == schemas.KindDevice && item.Type != "" {
-			name += ", " + item.Type
+		if item.IP != "" {
+			name += ", " + item.IP
 		}
 		names = append(names, name+")")
 	}
@@ -45,7 +32,7 @@ func (u *Untidy) names() string {
 const shownUntidy = 10
 
 // Hygiene shows findings by what they are, each kind with what to do about it.
-func (s *Screen) Hygiene(found []Untidy) {
+func (s *Screen) Hygiene(found []schemas.Untidy) {
 	if len(found) == 0 {
 		fmt.Fprintln(s.Out, words.Text(s.Lang, "untidy_none"))
 		return
@@ -61,7 +48,7 @@ func (s *Screen) Hygiene(found []Untidy) {
 			fmt.Fprintf(s.Out, "\n%s\n  %s: %s\n", words.Problem(s.Lang, p.Code, p.Args), words.Text(s.Lang, "hint"), words.Hint(s.Lang, p.Code, p.Args))
 		}
 		if seen[u.Code]++; s.All || seen[u.Code] <= shownUntidy {
-			fmt.Fprintf(s.Out, "    %s\n", words.Plain(u.names()))
+			fmt.Fprintf(s.Out, "    %s\n", words.Plain(untidyNames(u)))
 		}
 		if left := n[u.Code] - shownUntidy; !s.All && seen[u.Code] == n[u.Code] && left > 0 {
 			fmt.Fprintf(s.Out, "    %s\n", words.Text(s.Lang, "more", "n", Number(s.Lang, left)))
@@ -82,7 +69,7 @@ type untidyRow struct {
 }
 
 // HygieneCSV writes findings, a line for each record or value; those of one finding share a number.
-func HygieneCSV(w io.Writer, d Dialect, found []Untidy) error {
+func HygieneCSV(w io.Writer, d Dialect, found []schemas.Untidy) error {
 	out := newGuarded(w, d)
 	rows := []untidyRow{}
 	for i := range found {

@@ -17,7 +17,8 @@ type Night struct {
 }
 
 // Waiting is one difference: new, still there, gone, or flapping. Nights is how many good runs in
-// a row it has been there, this one included, and Since when the first of them was.
+// a row it has been there, this one included, and Since when the first of them was. Where it comes
+// and goes, it was there in Seen of the last Of nights.
 type Waiting struct {
 	State  string `csv:"state"`
 	Kind   string `csv:"kind"`
@@ -25,6 +26,8 @@ type Waiting struct {
 	Code   string `csv:"code"`
 	Nights int    `csv:"nights"`
 	Since  string `csv:"since"`
+	Seen   int    `csv:"-"`
+	Of     int    `csv:"-"`
 }
 
 // NightCSV writes what waits as CSV, all of it.
@@ -78,7 +81,10 @@ func (s *Screen) some(n int) string {
 
 func (s *Screen) waiting(w *Waiting) {
 	night := ""
-	if w.State == "still" || w.State == "flapping" && w.Nights > 0 {
+	switch {
+	case w.Of > 0:
+		night = "  " + s.say("night_of", "seen", s.n(w.Seen), "of", s.n(w.Of))
+	case w.State == "still":
 		night = "  " + s.say("night_n", "n", s.n(w.Nights))
 	}
 	s.line("  %s: %s %s  %s%s", s.say("night_"+w.State), words.Term(s.Lang, w.Kind), words.Plain(w.Key), words.Plain(w.Code), night)

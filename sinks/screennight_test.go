@@ -13,14 +13,15 @@ import (
 // richNight has more of each state than are shown.
 func richNight() *sinks.Night {
 	n := &sinks.Night{At: "2026-11-21", Waiting: []sinks.Waiting{
-		{State: "flapping", Kind: "device", Key: "srv-f1", Code: "grace", Nights: 2, Since: "2026-11-20T02:00:00Z"},
-		{State: "flapping", Kind: "device", Key: "srv-f2", Code: "grace", Since: "2026-11-20T02:00:00Z"}}}
+		{State: "flapping", Kind: "device", Key: "srv-f1", Code: "grace", Nights: 2, Seen: 3, Of: 5, Since: "2026-11-20T02:00:00Z"},
+		{State: "flapping", Kind: "device", Key: "srv-f2", Code: "grace", Nights: 1, Seen: 12, Of: 30, Since: "2026-11-20T02:00:00Z"}}}
 	for i := range 12 {
 		n.Waiting = append(n.Waiting, sinks.Waiting{State: "new", Kind: "credential", Key: fmt.Sprintf("root@srv-%02d", i), Code: "device_held", Nights: 1, Since: "2026-11-22T02:00:00Z"})
 	}
 	n.Waiting = append(n.Waiting, sinks.Waiting{State: "still", Kind: "device", Key: "srv-old", Code: "looks_renamed", Nights: 6, Since: "2026-11-16T02:00:00Z"},
 		sinks.Waiting{State: "still", Kind: "device", Key: "d.csv:7", Code: "no_hostname", Nights: 2, Since: "2026-11-21T02:00:00Z"},
-		sinks.Waiting{State: "gone", Kind: "device", Key: "=cmd", Code: "in_use", Nights: 3, Since: "2026-11-19T02:00:00Z"})
+		sinks.Waiting{State: "gone", Kind: "device", Key: "=cmd", Code: "in_use", Nights: 3, Since: "2026-11-19T02:00:00Z"},
+		sinks.Waiting{State: "gone", Kind: "device", Key: "srv-now-and-then", Code: "in_use", Nights: 1, Seen: 3, Of: 6, Since: "2026-11-19T02:00:00Z"})
 	return n
 }
 

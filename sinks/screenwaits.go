@@ -11,7 +11,9 @@ import (
 const few = 10
 
 // manyOf tells the warnings that a column, or a second source, gives for each of its rows.
-func manyOf(code string) bool { return code == "value_new" || code == "source_overruled" }
+func manyOf(code string) bool {
+	return code == "value_new" || code == "source_overruled" || code == "found_by_address"
+}
 
 // FewWarnings leaves out the later ones of those warnings that come in thousands, and says how
 // many it left out; the plan file has them all.

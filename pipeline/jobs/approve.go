@@ -90,7 +90,7 @@ func (e *Env) approvalTime(o ApproveOptions) (time.Duration, error) {
 	case o.Expires == 0:
 		return approvalHolds, nil
 	case most > 0 && o.Expires > most:
-		return 0, schemas.NewFault(schemas.ClassUsage, "expires_beyond", "value", o.Expires.String(), "max", most.String())
+		return 0, schemas.NewFault(schemas.ClassUsage, "expires_beyond", "value", schemas.ShortDuration(o.Expires), "max", schemas.ShortDuration(most))
 	}
 	return o.Expires, nil
 }

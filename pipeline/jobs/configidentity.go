@@ -10,14 +10,17 @@ import (
 )
 
 // identify reads the rules by which the record of a row is found. The one that the vault itself
-// goes by is always among them: what is sent is addressed by it.
+// goes by is always among them: what is sent is addressed by it. They are tried in one order,
+// however they are listed, and are kept in it: where an address came before a name, a device that
+// got the address of another would be taken for that other.
 func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
 	known, own := []string{"id", "hostname", "ip"}, schemas.RuleHostname
 	if kind == schemas.KindCredential {
 		known, own = []string{"id", "username", "identifier"}, schemas.RuleUsername
 	}
+	bad := func(n *yaml.Node) { l.bad(n, path, "want_rules", "values", strings.Join(known, ", ")) }
 	if n.Kind != yaml.SequenceNode {
-		l.bad(n, path, "want_some_of", "values", strings.Join(known, ", "))
+		bad(n)
 		return
 	}
 	k.Identify = nil
@@ -25,7 +28,7 @@ func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind
 		item = resolved(item)
 		rule := schemas.Rule(item.Value)
 		if item.Kind != yaml.ScalarNode || !slices.Contains(known, item.Value) || slices.Contains(k.Identify, rule) {
-			l.bad(item, path, "want_some_of", "values", strings.Join(known, ", "))
+			bad(item)
 			continue
 		}
 		k.Identify = append(k.Identify, rule)
@@ -33,6 +36,9 @@ func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind
 	if !slices.Contains(k.Identify, own) {
 		l.fail(n, "identify_lacks", "key", path, "rule", string(own))
 	}
+	slices.SortFunc(k.Identify, func(a, b schemas.Rule) int {
+		return slices.Index(known, string(a)) - slices.Index(known, string(b))
+	})
 }
 
 // normalize reads what is taken for the same name or address.
@@ -73,9 +79,8 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 	k.Precedence = map[schemas.Field][]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, order := n.Content[i], resolved(n.Content[i+1])
-		f, ok := fieldFor(kind, name.Value)
-		if !ok || !slices.Contains(manageable(kind), f.String()) {
-			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, manageable(kind)))
+		f, ok := l.orderable(name, path, kind)
+		if !ok {
 			continue
 		}
 		if order.Kind != yaml.SequenceNode || len(order.Content) == 0 {
@@ -95,6 +100,23 @@ func (l *loader) precedence(n *yaml.Node, path string, k *schemas.KindConfig, ki
 			k.Precedence[f] = append(k.Precedence[f], item.Value)
 		}
 	}
+}
+
+// orderable reads a field that sources can be put in an order for: one that they write.
+func (l *loader) orderable(name *yaml.Node, path string, kind schemas.Kind) (f schemas.Field, ok bool) {
+	f, ok = fieldFor(kind, name.Value)
+	fields := slices.DeleteFunc(manageable(kind), func(name string) bool { return name == schemas.FieldUsername.String() }) // a key, though it may be managed
+	switch {
+	case !ok:
+		l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fields))
+	case f == schemas.FieldContent:
+		l.fail(name, "precedence_field", "why", "secret", "key", path+"."+name.Value)
+	case !slices.Contains(fields, f.String()):
+		l.fail(name, "precedence_field", "key", path+"."+name.Value, "field", f.String(), "values", strings.Join(fields, ", "))
+	default:
+		return f, true
+	}
+	return f, false
 }
 
 // namesOf are the names by which a precedence knows sources, made of their names or paths: two

@@ -49,41 +49,6 @@ type shower struct {
 
 func (s *shower) tree() *yaml.Node {
 	c := s.config
-	vault := mapping()
-	v := &c.Vault
-	s.text(vault, "vault.url", withoutUser(v.URL))
-	s.text(vault, "vault.client_id", v.ClientID)
-	s.path(vault, "vault.client_secret_file", s.Loaded.Secret.File)
-	s.text(vault, "vault.client_secret_command", s.Loaded.Secret.Command)
-	s.plain(vault, "vault.api", v.API)
-	if from := secretText(s.Secret); from != "" {
-		// The secret has no key of its own: it is a line that no loader reads.
-		vault.Content[len(vault.Content)-2].HeadComment = "# client_secret: *** (" + words.Plain(from) + ")"
-	}
-	s.plain(vault, "vault.timezone", v.Timezone)
-	s.number(vault, "vault.rps", v.RPS)
-	s.integer(vault, "vault.burst", v.Burst)
-	s.integer(vault, "vault.workers", v.Workers)
-	s.duration(vault, "vault.timeout", v.Timeout)
-	s.path(vault, "vault.ca_file", v.CAFile)
-	s.text(vault, "vault.fingerprint", v.Fingerprint)
-
-	limits := mapping()
-	s.limit(limits, "limits.inactivate", c.Limits.Inactivate)
-	s.limit(limits, "limits.cascade", c.Limits.Cascade)
-	s.limit(limits, "limits.update", c.Limits.Update)
-	s.limit(limits, "limits.create", c.Limits.Create)
-	s.limit(limits, "limits.reactivate", c.Limits.Reactivate)
-	s.shares(limits, "limits.per", c.Limits.Per)
-	s.limit(limits, "limits.source_shrink", c.Limits.SourceShrink)
-	s.limit(limits, "limits.view_shrink", c.Limits.ViewShrink)
-	s.countOrOff(limits, "limits.unreadable", c.Limits.Unreadable)
-	s.inner(limits, "limits.new_values", "distinct", c.Limits.NewValues)
-	s.inner(limits, "limits.in_use", "days", c.Limits.InUse)
-	s.onOff(limits, "limits.announced", c.Limits.Announced)
-	s.onOff(limits, "limits.round_count", c.Limits.RoundCount)
-	s.onOff(limits, "limits.baseline", c.Limits.Baseline)
-
 	apply := mapping()
 	s.duration(apply, "apply.settle", c.Apply.Settle)
 	s.duration(apply, "apply.max_duration", c.Apply.MaxDuration)
@@ -92,8 +57,8 @@ func (s *shower) tree() *yaml.Node {
 	for _, part := range []struct {
 		name string
 		node *yaml.Node
-	}{{"vault", vault}, {"devices", s.kind("devices", schemas.KindDevice, &c.Devices)},
-		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", limits}, {"apply", apply}} {
+	}{{"vault", s.vault(&c.Vault)}, {"devices", s.kind("devices", schemas.KindDevice, &c.Devices)},
+		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", s.limits(&c.Limits)}, {"apply", apply}} {
 		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
 	}
 	s.approval(root)
@@ -102,6 +67,46 @@ func (s *shower) tree() *yaml.Node {
 	s.path(root, "decisions", c.Decisions)
 	s.path(root, "reports", c.Reports)
 	return root
+}
+
+func (s *shower) vault(v *schemas.VaultConfig) *yaml.Node {
+	node := mapping()
+	s.text(node, "vault.url", withoutUser(v.URL))
+	s.text(node, "vault.client_id", v.ClientID)
+	s.path(node, "vault.client_secret_file", s.Loaded.Secret.File)
+	s.text(node, "vault.client_secret_command", s.Loaded.Secret.Command)
+	s.plain(node, "vault.api", v.API)
+	if from := secretText(s.Secret); from != "" {
+		// The secret has no key of its own: it is a line that no loader reads.
+		node.Content[len(node.Content)-2].HeadComment = "# client_secret: *** (" + words.Plain(from) + ")"
+	}
+	s.plain(node, "vault.timezone", v.Timezone)
+	s.number(node, "vault.rps", v.RPS)
+	s.integer(node, "vault.burst", v.Burst)
+	s.integer(node, "vault.workers", v.Workers)
+	s.duration(node, "vault.timeout", v.Timeout)
+	s.path(node, "vault.ca_file", v.CAFile)
+	s.text(node, "vault.fingerprint", v.Fingerprint)
+	return node
+}
+
+func (s *shower) limits(l *schemas.Limits) *yaml.Node {
+	node := mapping()
+	s.limit(node, "limits.inactivate", l.Inactivate)
+	s.limit(node, "limits.cascade", l.Cascade)
+	s.limit(node, "limits.update", l.Update)
+	s.limit(node, "limits.create", l.Create)
+	s.limit(node, "limits.reactivate", l.Reactivate)
+	s.shares(node, "limits.per", l.Per)
+	s.limit(node, "limits.source_shrink", l.SourceShrink)
+	s.limit(node, "limits.view_shrink", l.ViewShrink)
+	s.countOrOff(node, "limits.unreadable", l.Unreadable)
+	s.inner(node, "limits.new_values", "distinct", l.NewValues)
+	s.inner(node, "limits.in_use", "days", l.InUse)
+	s.onOff(node, "limits.announced", l.Announced)
+	s.onOff(node, "limits.round_count", l.RoundCount)
+	s.onOff(node, "limits.baseline", l.Baseline)
+	return node
 }
 
 // origin is where a key's value comes from, in a form that needs no language.

@@ -90,7 +90,7 @@ var columnDisasters = []disaster{
 		for _, s := range []*sheet{&n.devices, &n.accounts} {
 			s.each("hostname", func(_ int, old string) string { return strings.TrimSuffix(old, ".corp.example") })
 		}
-	}, want: []string{"hold identifier_taken 50 hold looks_renamed 20", "hold identifier_taken 500 hold looks_renamed 200", "hold identifier_taken 5000 hold looks_renamed 2000"}},
+	}, want: []string{"hold device_held 50 hold looks_renamed 20", "hold device_held 500 hold looks_renamed 200", "hold device_held 5000 hold looks_renamed 2000"}},
 	{name: "names without their domain, which is known", spoil: func(n *nightOf) {
 		n.e.Config.Devices.Normalize.Domains = []string{"corp.example"}
 		for _, s := range []*sheet{&n.devices, &n.accounts} {

@@ -66,6 +66,14 @@ func (e *Env) Note(key string, pairs ...string) {
 	}
 }
 
+// some is a number that is left unsaid where it is 0.
+func (e *Env) some(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return sinks.Number(e.Lang, n)
+}
+
 // Warn shows a warning on stderr.
 func (e *Env) Warn(p schemas.Problem) {
 	fmt.Fprintln(e.Stderr, sinks.Line(e.Lang, "warning", p))

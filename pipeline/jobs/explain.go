@@ -248,8 +248,8 @@ func (x *explaining) nothing(ctx context.Context) error {
 		}
 		return schemas.NewFault(schemas.ClassInput, "explain_no_row", "row", strconv.Itoa(a.Row), "sources", strings.Join(last, ", "))
 	case a.ID != "":
-		return schemas.NewFault(schemas.ClassInput, "explain_no_id", "id", a.ID)
+		return x.nowhere("explain_no_id", "id", a.ID)
 	}
 	names := append(x.story.Names(a.Kind), x.sourceNames(ctx)...)
-	return schemas.NewFault(schemas.ClassInput, "explain_no_name", "kind", string(a.Kind), "name", a.Name, "near", Nearest(a.Name, names))
+	return x.nowhere("explain_no_name", "kind", string(a.Kind), "name", a.Name, "near", Nearest(a.Name, names))
 }

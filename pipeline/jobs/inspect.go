@@ -107,7 +107,7 @@ func examine(s *sources.Source, name string) (Inspection, []schemas.Problem, err
 	if err != nil {
 		return Inspection{}, nil, err
 	}
-	problems := pipeline.Validate(inv)
+	problems := pipeline.Validate(inv, pipeline.Policy{})
 	return inspection(s, inv, examples, problems), problems, nil
 }
 
@@ -228,14 +228,15 @@ func Validate(ctx context.Context, e *Env) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	if _, err := policyOf(e.Config); err != nil {
+	policy, err := policyOf(e.Config)
+	if err != nil {
 		return Outcome{}, err
 	}
 	inv, err := e.readSources(ctx, opened, []byte("validate"))
 	if err != nil {
 		return Outcome{}, err
 	}
-	problems := pipeline.Validate(inv)
+	problems := pipeline.Validate(inv, policy)
 	var b strings.Builder
 	for _, p := range problems {
 		b.WriteString(sinks.Message(e.Lang, "error", p) + "\n")

@@ -24,7 +24,7 @@ func nightOf(good *pipeline.LastGood, plan *schemas.Plan, results []schemas.Resu
 		n.At = at.UTC().Format(time.DateOnly)
 	}
 	for _, w := range good.Digest(plan, results) {
-		n.Waiting = append(n.Waiting, sinks.Waiting{State: string(w.State), Kind: string(w.Kind), Key: w.Key, Code: w.Code, Nights: w.Night,
+		n.Waiting = append(n.Waiting, sinks.Waiting{State: string(w.State), Kind: string(w.Kind), Key: w.Key, Code: w.Code, Nights: w.Night, Seen: w.Seen, Of: w.Of,
 			Since: cmp.Or(w.Since, now.UTC().Format(time.RFC3339))})
 	}
 	return n

@@ -185,7 +185,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
 	if hosts, homeless := snap.Doubles(); hosts+homeless > 0 {
-		e.Note("untidy_note", "hosts", sinks.Number(e.Lang, hosts), "homeless", sinks.Number(e.Lang, homeless))
+		e.Note("untidy_note", "hosts", e.some(hosts), "homeless", e.some(homeless))
 	}
 	listed, assets := snap, map[string]string{}
 	snap = st.memory.Settle(snap, nil)

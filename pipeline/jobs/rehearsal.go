@@ -107,7 +107,7 @@ func (r *rehearsal) notRehearsed() []schemas.Problem {
 	if r.plan.Start.Secrets {
 		leave("unrehearsed_secrets")
 	}
-	leave("unrehearsed_network", "settle", r.e.Config.Apply.Settle.String())
+	leave("unrehearsed_network", "settle", schemas.ShortDuration(r.e.Config.Apply.Settle))
 	return not
 }
 

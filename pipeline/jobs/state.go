@@ -17,7 +17,8 @@ import (
 )
 
 // state is what earlier runs learned about one vault: a folder of its own in the state folder.
-// Losing it costs comfort, never safety.
+// Losing it costs the comparisons with the last good run, and every grace begins anew; what our own
+// runs inactivated is read again from their journals, as far as those are kept.
 type state struct {
 	folder string
 	memory *pipeline.Memory

@@ -1,7 +1,7 @@
 package words
 
 // problems are the words of every problem code, by where it comes from.
-var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems)
+var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, sourceProblems)
 
 // commonProblems are those of the vault, of files, rows and runs.
 var commonProblems = map[string]entry{
@@ -80,12 +80,12 @@ var commonProblems = map[string]entry{
 	"bad_id":            {"the vault id \"{value}\" is no number", "o id do cofre \"{value}\" não é um número", "take it from pamsync export", "use o id que pamsync export mostra"},
 	"bad_parent":        {"the parent \"{value}\" is no credential id", "a credencial pai \"{value}\" não é um id de credencial", "give the numeric id of the parent credential", "informe o id numérico da credencial pai"},
 	"control_character": {"{field} holds a control character or a line break", "{field} contém caractere de controle ou quebra de linha", "retype the cell", "digite a célula outra vez"},
-	"create_needs":      {"{field} is empty, and a new record[ {key}] needs it", "{field} está vazio, e um registro novo[ {key}] precisa dele", "fill it in[{defaults}]", "preencha[{defaults}]"},
+	"create_needs":      {"{field} is empty, and a new record[ {key}] needs it", "{field} está vazio, e um registro novo[ {key}] precisa dele", "fill it in[, or give its source {defaults}]", "preencha[ ou dê à fonte {defaults}]"},
 	// Holds.
 	"id_mismatch":         {"vault id {id} and {hostname} are not the same record", "o id {id} do cofre e {hostname} não são o mesmo registro", "correct one of them; for a rename, change it in the vault", "corrija um deles; se foi renomeado, mude no cofre"},
 	"two_rows_one_record": {"two rows, one with a vault id and one without, mean the same record", "duas linhas, uma com o id do cofre e outra sem, apontam para o mesmo registro", "leave one of them out", "retire uma delas"},
 	"ambiguous":           {"the vault has several records of this name: {candidates}", "o cofre tem vários registros com este nome: {candidates}", "clean them up in the vault, or name one by a vault_id column", "corrija no cofre ou indique um deles com a coluna vault_id"},
-	"rows_differ":         {"several rows name it and disagree about {fields}", "várias linhas o citam e divergem em {fields}", "keep one of the rows", "mantenha só uma das linhas"},
+	"rows_differ":         {"several rows name it and disagree about {fields}", "várias linhas o citam e divergem em {fields}", "keep one of the rows; between two sources, devices.precedence or credentials.precedence can say which counts", "mantenha só uma das linhas; entre duas fontes, devices.precedence ou credentials.precedence pode dizer qual vale"},
 	"scope_move":          {"the change would move it into or out of the scope", "a mudança o moveria para dentro ou para fora do escopo", "widen scope:, or make this change in the vault", "amplie scope: ou faça esta mudança no cofre"},
 	"inactive_record":     {"the vault has it, inactive, and reactivate: never keeps it so", "o cofre o tem, inativo, e reactivate: never o mantém assim", "set reactivate: ours, or activate it in the vault", "use reactivate: ours ou ative-o no cofre"},
 	"unreadable_rows":     {"the inventory lacks it, but {rows} {rows|row has|rows have} no readable key: it may be one of them", "falta no inventário, mas {rows} {rows|linha não tem|linhas não têm} chave legível: pode ser uma delas", "correct the rejected rows, or raise limits.unreadable", "corrija as linhas rejeitadas ou aumente limits.unreadable"},
@@ -144,7 +144,7 @@ var commonProblems = map[string]entry{
 	"run_missing":       {"there is no run {run} in {folder}", "não há execução {run} em {folder}", "see the names of the folders there", "veja ali os nomes das pastas"},
 	"nothing_to_resume": {"no run in {folder} was left unfinished", "nenhuma execução em {folder} ficou inacabada", "pamsync apply starts a new one", "pamsync apply começa uma nova"},
 	"journal_broken":    {"the journal of run {run} is damaged: {=cause}", "o diário da execução {run} está danificado: {=cause}", "do not go on from it; make a new plan and compare", "não continue a partir dele; faça um novo plano e compare"},
-	"state_broken":      {"the state file {path} cannot be read: {=cause}", "o arquivo de estado {path} não pode ser lido: {=cause}", "move it away: losing it costs comfort, never safety", "mova-o para outro lugar: perdê-lo custa conforto, nunca segurança"},
+	"state_broken":      {"the state file {path} cannot be read: {=cause}", "o arquivo de estado {path} não pode ser lido: {=cause}", "put its folder back from a backup, or move the whole folder away: that costs the comparisons, and every grace begins anew; until the next good run the limits on changes hold alone", "recoloque a pasta dele a partir de um backup ou tire a pasta inteira do lugar: isso custa as comparações, e toda carência recomeça; até a próxima execução boa valem só os limites de mudanças"},
 	"decisions_broken":  {"the decisions cannot be read: {=cause}", "as decisões não podem ser lidas: {=cause}", "the columns are kind,key,decision,target", "as colunas são kind,key,decision,target"},
 	// Configuration and command line.
 	"config_missing":       {"there is no configuration {path}", "não existe a configuração {path}", "give --url and --devices or --credentials, or write pamsync.yaml", "use --url e --devices ou --credentials, ou escreva pamsync.yaml"},

@@ -7,7 +7,7 @@ import (
 
 // terms are the words that stand for an argument, {=name}: kinds, actions and statuses, what is
 // meant by a list, and what a value should have been. Beside them nothing is said of a code.
-var terms = merged(commonTerms, approvalTerms)
+var terms = merged(commonTerms, approvalTerms, sourceTerms)
 
 var commonTerms = map[string]entry{
 	"device":     {en: "device", pt: "dispositivo"},
@@ -28,7 +28,7 @@ var commonTerms = map[string]entry{
 	"want_text":        {en: "a text", pt: "um texto"},
 	"want_path":        {en: "a path", pt: "um caminho"},
 	"want_file":        {en: "the path of a file", pt: "o caminho de um arquivo"},
-	"want_keys":        {en: "it holds keys of its own", pt: "ela contém suas próprias chaves"},
+	"want_keys":        {en: "keys of its own in it, not one value: pamsync schema config names them", pt: "chaves próprias dentro dela, não um valor: pamsync schema config as lista"},
 	"want_one_of":      {en: "one of {values}", pt: "um destes: {values}"},
 	"want_some_of":     {en: "some of {values}", pt: "alguns destes: {values}"},
 	"want_least":       {en: "a whole number of at least {least}", pt: "um número inteiro a partir de {least}"},

@@ -60,7 +60,7 @@ var screenTexts = map[string]entry{
 	"confirm_yes":          {en: "Type yes to apply: ", pt: "Digite sim para aplicar: "},
 	"confirm_host":         {en: "Something will be inactivated. Type the vault's host name ({host}) to apply: ", pt: "Haverá inativações. Digite o nome de host do cofre ({host}) para aplicar: "},
 	"dry_run":              {en: "Dry run: nothing was written.", pt: "Simulação: nada foi gravado."},
-	"dry_check":            {en: "{go} of {total} changes would be applied now; {already} are done already, {stale} moved since the plan was made.", pt: "{go} de {total} {total|mudança|mudanças} {go|seria aplicada|seriam aplicadas} agora; {already} já {already|está feita|estão feitas}, {stale} {stale|mudou|mudaram} no cofre desde o plano."},
+	"dry_check":            {en: "{go} of {total} {total|change|changes} would be applied now; {already} {already|is|are} done already, {stale} moved in the vault since the plan was made.", pt: "{go} de {total} {total|mudança|mudanças} {go|seria aplicada|seriam aplicadas} agora; {already} já {already|está feita|estão feitas}, {stale} {stale|mudou|mudaram} no cofre desde o plano."},
 	"verdict_0":            {en: "done", pt: "concluído"},
 	"verdict_0_nothing":    {en: "nothing to do", pt: "nada a fazer"},
 	"verdict_show_stopped": {en: "a guard stops this plan: it cannot be applied", pt: "uma proteção barra este plano: não pode ser aplicado"},

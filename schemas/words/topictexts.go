@@ -149,7 +149,7 @@ var topicTexts = map[string]entry{
     create         dispositivos, ou credenciais, que são novos; reactivate: que voltam (off se omitidos)
     per            os dispositivos de um site, vendor, model ou type; só no pamsync.yaml
     source_shrink  linhas que uma fonte perdeu desde a última execução boa: 20%, a partir de 4
-    view_shrink    registros que o cofre deixou de listar, e não por nós: 5%, a partir de 4
+    view_shrink    registros que o cofre deixou de listar, sem ação nossa: 5%, a partir de 4
     announced      uma lista do cofre que não tem o tamanho que anuncia
     round_count    uma fonte que tinha mais linhas e agora termina em 1000, 65535 e afins
     baseline       arquivo mais antigo, ou outra coluna, filtro, client ou cofre que na última execução boa

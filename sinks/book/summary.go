@@ -26,7 +26,7 @@ func (b *book) planSummary(p *schemas.Plan) error {
 		{{b.say(verdict), label}}, nil,
 	}
 	for _, stop := range p.Summary.Stop {
-		lines = append(lines, []cell{{words.Problem(b.lang, stop.Code, stop.Args), plain}}, []cell{{words.Hint(b.lang, stop.Code, stop.Args), plain}}, nil)
+		lines = append(lines, []cell{{words.Problem(b.lang, stop.Code, stop.Args), plain}}, []cell{{b.say("book_remedy") + ": " + words.Hint(b.lang, stop.Code, stop.Args), plain}}, nil)
 	}
 	lines = append(lines, b.identity(p.Start, p.Digest)...)
 	lines = append(lines, nil)

@@ -61,7 +61,6 @@ function guardsPart() {
   const free = head.stop.length === 0;
   return el("section", { "aria-labelledby": "guards" }, el("h2", { id: "guards" }, t("page_guards")),
     el("p", { class: "lead" }, free ? t("page_guards_free") : t("page_guards_stop", { n: head.stop.length })),
-    free ? null : el("ul", { class: "problems" }, head.stop.map(problemItem)),
     head.limits && head.limits.length ? el("ul", { class: "limits" }, head.limits.map(limitItem)) : null);
 }
 
