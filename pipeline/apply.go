@@ -173,6 +173,11 @@ func (r *Run) checkTask(t *task) error {
 	case t.step > 0 && t.change.Action != schemas.ActionReactivate:
 		return nil // its upsert is done; what is left goes by id
 	}
+	if t.step == 0 {
+		if later := r.LastGood.Overtaken(t.change, r.Plan.Start.Run); later != "" {
+			return r.end(t, schemas.StatusSkipped, "stale", schemas.Pairs("why", "named", "later", later))
+		}
+	}
 	switch Check(t.change, r.latest, r.Memory) {
 	case already:
 		if t.step > 0 {

@@ -66,6 +66,7 @@ func Build(in Input) *schemas.Plan {
 	p.sortChanges()
 	p.guard()
 	p.summarise()
+	p.tellUnnamed()
 	return p.plan
 }
 
@@ -88,7 +89,8 @@ type planner struct {
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
 	used              *Usage
-	unfinished        map[string]bool // new names of records that were not carried over, as they are compared
+	unnamed           map[schemas.Kind][]string // ids of listed records that the inventory does not name
+	unfinished        map[string]bool           // new names of records that were not carried over, as they are compared
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int

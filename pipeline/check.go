@@ -226,9 +226,13 @@ func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	return stale
 }
 
-// Preview counts what a list says about each change of a plan.
-func Preview(plan *schemas.Plan, s *Snapshot, m *Memory) (ahead, done, moved int) {
+// Preview counts what a list, and what earlier runs saw, say about each change of a plan.
+func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood) (ahead, done, moved int) {
 	for i := range plan.Changes {
+		if g.Overtaken(&plan.Changes[i], plan.Start.Run) != "" {
+			moved++
+			continue
+		}
 		switch Check(&plan.Changes[i], s, m) {
 		case goAhead:
 			ahead++

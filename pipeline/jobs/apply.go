@@ -153,7 +153,7 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	}
 	snap = a.state.memory.Settle(snap, nil)
 	a.e.Screen().Plan(a.plan, "", a.e.Config.Vault.RPS)
-	ahead, done, stale := pipeline.Preview(a.plan, snap, a.state.memory)
+	ahead, done, stale := pipeline.Preview(a.plan, snap, a.state.memory, a.state.good)
 	a.e.Note("dry_check", "go", strconv.Itoa(ahead), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(done), "stale", strconv.Itoa(stale))
 	a.e.Note("dry_run")
 	total := schemas.Total{Run: a.plan.Start.Run, Rows: a.plan.Summary.Rows}
@@ -258,6 +258,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	a.past = past
 	pipeline.Remember(a.state.memory, a.plan, past, a.run, func(v string) string { return schemas.Fingerprint(a.state.key, v) },
 		func(c *schemas.Change) string { return a.secrets.print(c, a.state.key) })
+	a.state.good.Name(a.plan)
 	results := pipeline.Replay(a.plan, past)
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))

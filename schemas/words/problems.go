@@ -122,6 +122,7 @@ var commonProblems = map[string]entry{
 	// How changes end.
 	"device_missing":    {"its device {hostname} is not there as planned", "seu dispositivo {hostname} não está como planejado", "see the device's own result", "veja o resultado do dispositivo"},
 	"stale":             {"it moved in the vault since the plan was made", "mudou no cofre desde que o plano foi feito", "make a new plan", "faça um novo plano"},
+	"stale.named":       {"a plan that was made later and applied already ({later}) has it in its inventory, or held it back", "um plano feito depois e já aplicado ({later}) o tem no inventário, ou o reteve", "make a new plan", "faça um novo plano"},
 	"already_done":      {"the vault was already as planned", "o cofre já estava como planejado", "", ""},
 	"already_inactive":  {"it was inactive already", "já estava inativo", "", ""},
 	"secret_unreadable": {"its password cannot be read from the source: {=cause}", "a senha não pode ser lida da fonte: {=cause}", "make a new plan", "faça um novo plano"},
