@@ -153,11 +153,25 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	}
 	snap = a.state.memory.Settle(snap, nil)
 	a.e.Screen().Plan(a.plan, "", a.e.Config.Vault.RPS)
-	ahead, done, stale := pipeline.Preview(a.plan, snap, a.state.memory, a.state.good)
-	a.e.Note("dry_check", "go", strconv.Itoa(ahead), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(done), "stale", strconv.Itoa(stale))
+	var used *pipeline.Usage
+	if pipeline.TakesAway(a.plan) && a.policy.Limits.InUse >= 0 {
+		used = a.usage(ctx, a.e.vaultTime(snap))
+	}
+	n := pipeline.Preview(a.plan, snap, a.state.memory, a.state.good, used)
+	a.e.Note("dry_check", "go", strconv.Itoa(n.Go), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(n.Done), "stale", strconv.Itoa(n.Moved))
+	if n.InUse > 0 && used.Fault != nil {
+		a.e.Note("dry_check_unread", "n", strconv.Itoa(n.InUse), "cause", used.Fault.Problem.Code)
+	} else if n.InUse > 0 {
+		a.e.Note("dry_check_in_use", "n", strconv.Itoa(n.InUse))
+	}
 	a.e.Note("dry_run")
 	total := schemas.Total{Run: a.plan.Start.Run, Rows: a.plan.Summary.Rows}
 	return Outcome{Run: a.plan.Start.Run, Total: &total, Verdict: "verdict_dry_run"}, nil
+}
+
+// usage reads the remote sessions as the limits of the plan ask.
+func (a *application) usage(ctx context.Context, now time.Time) *pipeline.Usage {
+	return a.e.usage(ctx, a.client.Reader(), now, a.policy.Limits.InUse)
 }
 
 // start begins a new run: the question, the lock, the secrets, the journal.
@@ -220,7 +234,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
 	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
-		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
+		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Usage: a.usage, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault
 	if len(a.plan.Changes) > 0 {

@@ -188,7 +188,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	snap = st.memory.Settle(snap, nil)
 	now := e.vaultTime(snap)
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
-		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
+		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: func() *pipeline.Usage { return e.usage(ctx, client.Reader(), now, policy.Limits.InUse) },
 		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
 	runtime.GC() // what the planning alone needed is gone before the plan is written
 	if ctx.Err() != nil {
