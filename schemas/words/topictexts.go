@@ -86,6 +86,7 @@ var topicTexts = map[string]entry{
     credential,root@srv-02,ignore,   leave it as it is
   A rename makes the new record, carries the credentials over by their identifiers, and switches
   the old record off last; where something cannot be carried over, the pair stays held.
+  Once it is named, the file must be there, if only with its header: else nothing is planned.
 `, pt: `Decisões
   O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
     kind,key,decision,target
@@ -95,6 +96,7 @@ var topicTexts = map[string]entry{
     credential,root@srv-02,ignore,   deixar como está
   rename cria o registro novo, leva as credenciais pelos identificadores e por último inativa o
   registro antigo; se algo não puder ser levado, o par continua retido.
+  Uma vez indicado, o arquivo precisa existir, nem que só com o cabeçalho: senão nada é planejado.
 `},
 	"topic_filters": {en: `Filters
   where: (columns of the source), protect: (fields of the vault) and --match:
