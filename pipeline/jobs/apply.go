@@ -19,7 +19,7 @@ import (
 type application struct {
 	e       *Env
 	plan    *schemas.Plan
-	run     string
+	run     string // "" until it begins, where it has no folder yet
 	folder  string
 	client  *vault.Client
 	state   *state
@@ -30,6 +30,9 @@ type application struct {
 	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
 	night   *sinks.Night       // what is not as in earlier nights, nil for a run that did not end well
+	// before is what was known of earlier runs of this plan when it was asked to be applied, nil for
+	// a plan of the run's own.
+	before *applied
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
 }
@@ -55,17 +58,11 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
-	before, err := e.appliedBefore(plan)
+	before, err := a.appliedBefore()
 	if err != nil {
 		return Outcome{}, err
 	}
-	if before != "" {
-		if err := e.superseded(before, plan.Digest, a.client.Identity()); err != nil {
-			return Outcome{}, err
-		}
-	}
-	a.run = NewRun(e.Now())
-	a.folder = e.runFolder(a.run)
+	a.before = &before
 	return a.start(ctx)
 }
 
@@ -174,51 +171,6 @@ func (a *application) usage(ctx context.Context, now time.Time) *pipeline.Usage 
 	return a.e.usage(ctx, a.client.Reader(), now, a.policy.Limits.InUse)
 }
 
-// start begins a new run: the question, the lock, the secrets, the journal.
-func (a *application) start(ctx context.Context) (Outcome, error) {
-	out := Outcome{Run: a.run, Folder: a.folder}
-	if len(a.plan.Changes) > 0 {
-		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {
-			return out, err
-		}
-	}
-	release, err := a.e.lock(ctx, a.client.Identity(), a.run)
-	if err != nil {
-		return out, err
-	}
-	defer release()
-	// What another run learned while this one waited for the lock counts too.
-	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
-		return out, err
-	}
-	if err := a.readSecrets(); err != nil {
-		return out, err
-	}
-	if err := sinks.MakeFolder(a.state.folder); err != nil {
-		return out, err // what this run learns could not be kept
-	}
-	if !exists(a.folder) {
-		if err := sinks.MakeRun(a.folder); err != nil {
-			return out, err
-		}
-	}
-	if !exists(filepath.Join(a.folder, planFile)) {
-		if err := a.e.writePlan(a.folder, a.plan, ""); err != nil {
-			return out, err
-		}
-	}
-	if err := a.keepApproval(); err != nil {
-		return out, err
-	}
-	start := a.e.start(schemas.FormatJournal, a.run, a.client.Identity())
-	start.Plan, start.By = a.plan.Digest, a.e.operator()
-	journal, err := sinks.CreateJournal(a.journalPath(), start)
-	if err != nil {
-		return out, err
-	}
-	return a.carry(ctx, journal)
-}
-
 func (a *application) journalPath() string { return filepath.Join(a.folder, "journal.jsonl") }
 
 // carry applies, and writes the reports whatever happened.
@@ -279,7 +231,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	if exit == 0 || exit == 10 {
 		a.goodNight(results, last)
 	}
-	if err := a.state.save(a.e.start(schemas.FormatState, a.run, a.client.Identity())); err != nil && stop == nil {
+	if err := a.state.save(a.e.start(schemas.FormatState, max(a.run, a.state.run), a.client.Identity())); err != nil && stop == nil {
 		stop = faultOf(err)
 		exit = exitOfRun(results, tally, stop, Signal(ctx))
 	}

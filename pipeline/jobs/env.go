@@ -124,21 +124,6 @@ func (e *Env) start(format, run, vaultName string) schemas.Start {
 		Made: e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: e.Config.Vault.ClientID}
 }
 
-// lock takes the vault's lock for a run that writes: in the user's cache folder, and in the
-// state folder too, which another user's run may share. The function gives both back.
-func (e *Env) lock(ctx context.Context, vaultName, run string) (release func(), err error) {
-	first, err := sinks.TakeLock(ctx, e.LockFolder, vaultName, run, e.LockTimeout)
-	if err != nil {
-		return nil, err
-	}
-	second, err := sinks.TakeLock(ctx, e.Config.State, vaultName, run, e.LockTimeout)
-	if err != nil {
-		_ = first.Release()
-		return nil, err
-	}
-	return func() { _ = second.Release(); _ = first.Release() }, nil
-}
-
 // confirm asks before a write; --yes answers, and without a terminal the write is refused.
 func (e *Env) confirm(ctx context.Context, plan *schemas.Plan, vaultName string) error {
 	if e.Yes {
