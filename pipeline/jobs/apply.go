@@ -50,7 +50,7 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	}
 	a, err := e.application(plan)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{Stops: plan.Summary.Stop}, err
 	}
 	if err := a.checkApproval(path, dryRun); err != nil {
 		return Outcome{}, err
@@ -93,7 +93,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 	e.Stops(p.plan)
 	if !p.plan.Applicable() {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
-		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
+		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total, Stops: p.plan.Summary.Stop}, nil
 	}
 	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed, assets: p.assets}
 	return a.start(ctx)
@@ -135,11 +135,16 @@ func (e *Env) applicable(plan *schemas.Plan) error {
 	if plan.Applicable() {
 		return nil
 	}
+	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", StopWords(e.Lang, plan.Summary.Stop))
+}
+
+// StopWords says what stops a plan, in one line.
+func StopWords(lang words.Lang, stops []schemas.Problem) string {
 	var why []string
-	for _, stop := range plan.Summary.Stop {
-		why = append(why, words.Problem(e.Lang, stop.Code, stop.Args))
+	for _, stop := range stops {
+		why = append(why, words.Problem(lang, stop.Code, stop.Args))
 	}
-	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
+	return strings.Join(why, "; ")
 }
 
 // dryRun says what would be applied now, without a single write.

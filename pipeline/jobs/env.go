@@ -53,6 +53,8 @@ type Outcome struct {
 	Run    string
 	Total  *schemas.Total
 	Folder string
+	// Stops are what stopped the plan that the job is about.
+	Stops []schemas.Problem
 	// JSON is what --json prints in the place of Total, nil for Total.
 	JSON any
 	// Verdict is the key of the last line's words, "" for the exit code's own.

@@ -64,7 +64,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	}
 	e.Stops(p.plan)
 	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
-	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
+	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total, Stops: p.plan.Summary.Stop}
 	total.Exit = out.Exit
 	switch {
 	case out.Exit == 0 && len(p.plan.Changes) == 0:

@@ -5,14 +5,12 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"pamsync/pipeline"
 	"pamsync/pipeline/vault/vaultsim"
 	"pamsync/schemas"
-	"pamsync/schemas/words"
 	"pamsync/sinks"
 )
 
@@ -209,11 +207,7 @@ func (r *rehearsal) report(stop *schemas.Fault, o RehearseOptions) (Outcome, err
 
 // stopped is the fault that an apply of a plan ends with that was stopped when it was made.
 func (r *rehearsal) stopped() *schemas.Fault {
-	var why []string
-	for _, stop := range r.plan.Summary.Stop {
-		why = append(why, words.Problem(r.e.Lang, stop.Code, stop.Args))
-	}
-	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
+	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", StopWords(r.e.Lang, r.plan.Summary.Stop))
 }
 
 // results tells how every change, hold and rejected row would end. The ids that the simulated
