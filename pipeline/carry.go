@@ -15,7 +15,7 @@ import (
 // cannotRename is what keeps a decided rename from being carried out.
 func (p *planner) cannotRename(c *deviceCase, old *schemas.Device) (code string, pairs []string) {
 	if len(c.renames) > 1 {
-		return "rename_several", []string{"candidates", itemsText(p.deviceItems([]int32{c.renames[0].record, c.renames[1].record}))}
+		return "rename_several", []string{"candidates", itemsText(p.Snapshot.deviceItems([]int32{c.renames[0].record, c.renames[1].record}))}
 	}
 	if !p.Snapshot.HasAccounts {
 		return "rename_blind", []string{"cause", p.accountsCause()}

@@ -92,11 +92,11 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	return found
 }
 
-func (s *Snapshot) deviceItems(records []int32) []schemas.Item {
-	items := make([]schemas.Item, len(records))
+// addressed are devices with their addresses in the place of a type.
+func (s *Snapshot) addressed(records []int32) []schemas.Item {
+	items := s.deviceItems(records)
 	for n, i := range records {
-		d := s.DeviceAt(i)
-		items[n] = schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname, Type: d.IP}
+		items[n].Type = s.devices.get(i, schemas.FieldIP)
 	}
 	return items
 }
@@ -105,7 +105,7 @@ func (s *Snapshot) deviceItems(records []int32) []schemas.Item {
 func (s *Snapshot) alikeHosts() []Untidy {
 	var found []Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, fold) {
-		found = append(found, Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+		found = append(found, Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.addressed(records)})
 	}
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, shortName) {
 		whole := map[string]bool{}
@@ -113,7 +113,7 @@ func (s *Snapshot) alikeHosts() []Untidy {
 			whole[fold(s.devices.get(i, schemas.FieldHostname))] = true
 		}
 		if len(whole) > 1 {
-			found = append(found, Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+			found = append(found, Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.addressed(records)})
 		}
 	}
 	return found
@@ -138,7 +138,7 @@ func (s *Snapshot) sharedAddresses() []Untidy {
 	}
 	var found []Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldIP, key) {
-		found = append(found, Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.deviceItems(records)})
+		found = append(found, Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.addressed(records)})
 	}
 	return found
 }
@@ -162,15 +162,6 @@ func (s *Snapshot) ghosts() []Untidy {
 		found = append(found, Untidy{Code: untidyGhost, Key: key, Items: s.accountItems(byKey[key])})
 	}
 	return found
-}
-
-func (s *Snapshot) accountItems(records []int32) []schemas.Item {
-	items := make([]schemas.Item, len(records))
-	for n, i := range records {
-		a := s.AccountAt(i)
-		items[n] = schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier}
-	}
-	return items
 }
 
 func (s *Snapshot) homelessAccounts() []Untidy {

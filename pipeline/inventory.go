@@ -127,7 +127,7 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	}
 	trim(&row.Values)
 	if row.Defaults != nil {
-		takeKeyDefaults(row)
+		row.TakeKeyDefaults()
 	}
 	fatal, problems := judgeKey(row)
 	if row.Hidden {
@@ -169,17 +169,6 @@ func trim(v *schemas.Values) {
 		if s != "" && (s[0] <= ' ' || s[0] >= utf8.RuneSelf || s[len(s)-1] <= ' ' || s[len(s)-1] >= utf8.RuneSelf) {
 			v[f] = strings.TrimSpace(s)
 		}
-	}
-}
-
-// takeKeyDefaults fills a key that the source's defaults give.
-func takeKeyDefaults(row *schemas.Row) {
-	keys := []schemas.Field{schemas.FieldHostname, schemas.FieldUsername}
-	if row.Kind != schemas.KindCredential {
-		keys = keys[:1]
-	}
-	for _, f := range keys {
-		row.Values[f] = cmp.Or(row.Values[f], row.Defaults[f])
 	}
 }
 

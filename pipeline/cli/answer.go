@@ -17,11 +17,11 @@ import (
 // answer is what --json prints: the totals, and what went wrong.
 type answer struct {
 	schemas.Total
-	Errors []said `json:"errors,omitempty"`
+	Errors []reason `json:"errors,omitempty"`
 }
 
-// said is a problem with its words. Like all that programs read it is in English.
-type said struct {
+// reason is a problem with its words. Like all that programs read it is in English.
+type reason struct {
 	schemas.Problem
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
@@ -106,10 +106,10 @@ func (a *app) object(code int, err error) {
 }
 
 // errorsOf are the faults of an error, and what stopped the plan that the command is about.
-func (a *app) errorsOf(err error) []said {
-	var all []said
+func (a *app) errorsOf(err error) []reason {
+	var all []reason
 	add := func(p schemas.Problem) {
-		all = append(all, said{p, words.Problem(words.English, p.Code, p.Args), words.Hint(words.English, p.Code, p.Args)})
+		all = append(all, reason{p, words.Problem(words.English, p.Code, p.Args), words.Hint(words.English, p.Code, p.Args)})
 	}
 	for _, f := range faultsOf(err) {
 		p := f.Problem
