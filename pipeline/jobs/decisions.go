@@ -34,9 +34,7 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, schemas.NewFault(schemas.ClassInput, "decisions_missing", "path", path)
 	}
-	broken := func(row int, err error) error {
-		return schemas.NewFault(schemas.ClassInput, "decisions_broken").Because(err).At(schemas.Place{Source: path, Row: row})
-	}
+	broken := brokenDecisions(path)
 	if err != nil {
 		return nil, broken(0, err)
 	}
@@ -55,22 +53,9 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	}
 	in.FieldsPerRecord = -1
 	in.TrimLeadingSpace = true
-	u, err := gocsv.NewUnmarshaller(in, decisionRow{})
+	u, err := decisionsOf(in)
 	if err != nil {
 		return nil, broken(1, err)
-	}
-	err = u.RenormalizeHeaders(func(headers []string) []string {
-		for i := range headers {
-			headers[i] = strings.ToLower(strings.TrimSpace(headers[i]))
-		}
-		return headers
-	})
-	if err != nil {
-		return nil, broken(1, err)
-	}
-	missing := slices.DeleteFunc(slices.Clone(u.MismatchedStructFields), func(name string) bool { return name == "target" })
-	if len(missing) > 0 {
-		return nil, broken(1, errors.New("missing: "+strings.Join(missing, ", ")))
 	}
 	var list []pipeline.Decision
 	for {
@@ -86,17 +71,53 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 			continue // as a spreadsheet leaves at the end
 		}
 		d, fault := decided(item.(decisionRow))
+		if fault == nil {
+			fault = contradicts(list, d)
+		}
 		if fault != nil {
 			return nil, fault.At(schemas.Place{Source: path, Row: line})
 		}
-		for _, other := range list {
-			if other.Kind == d.Kind && strings.EqualFold(other.Key, d.Key) && strings.EqualFold(other.Target, d.Target) && other.Decision != d.Decision {
-				return nil, schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", other.Decision, "other", d.Decision).
-					At(schemas.Place{Source: path, Row: line})
-			}
-		}
 		list = append(list, d)
 	}
+}
+
+// brokenDecisions makes the faults of a file of decisions that cannot be read.
+func brokenDecisions(path string) func(row int, err error) error {
+	return func(row int, err error) error {
+		return schemas.NewFault(schemas.ClassInput, "decisions_broken").Because(err).At(schemas.Place{Source: path, Row: row})
+	}
+}
+
+// decisionsOf reads the header of a table of decisions.
+func decisionsOf(in *csv.Reader) (*gocsv.Unmarshaller, error) {
+	u, err := gocsv.NewUnmarshaller(in, decisionRow{})
+	if err != nil {
+		return nil, err
+	}
+	err = u.RenormalizeHeaders(func(headers []string) []string {
+		for i := range headers {
+			headers[i] = strings.ToLower(strings.TrimSpace(headers[i]))
+		}
+		return headers
+	})
+	if err != nil {
+		return nil, err
+	}
+	missing := slices.DeleteFunc(slices.Clone(u.MismatchedStructFields), func(name string) bool { return name == "target" })
+	if len(missing) > 0 {
+		return nil, errors.New("missing: " + strings.Join(missing, ", "))
+	}
+	return u, nil
+}
+
+// contradicts refuses a decision where another line decides otherwise, nil for none.
+func contradicts(list []pipeline.Decision, d pipeline.Decision) *schemas.Fault {
+	for _, other := range list {
+		if other.Kind == d.Kind && strings.EqualFold(other.Key, d.Key) && strings.EqualFold(other.Target, d.Target) && other.Decision != d.Decision {
+			return schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", other.Decision, "other", d.Decision)
+		}
+	}
+	return nil
 }
 
 // lineOf is the line that the reader of the table complains about, 0 where it names none.
