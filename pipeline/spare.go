@@ -105,7 +105,7 @@ func (r *Run) spareUsed(ctx context.Context) error {
 // carried over all the same, for no later run could go on with it.
 func (r *Run) spareRename(old *task, code string, args schemas.Args) error {
 	next := r.devices[fold(old.change.Reason.Value)]
-	if next == nil || next.status != "" || next.step > 0 || next.doubt != nil {
+	if next != nil && (next.status != "" || next.step > 0 || next.doubt != nil) {
 		return nil
 	}
 	for _, t := range r.tasks {
