@@ -144,8 +144,8 @@ func (p *planner) holdUnsure(c *accountCase, key string, change *schemas.Change)
 		namesakes = p.Snapshot.byDevice[a.device]
 	}
 	if records := p.Snapshot.named(namesakes, a.Username); len(records) > 1 && (a.Identifier == "" || !same(schemas.FieldIdentifier, a.Identifier, change.Send.Get(schemas.FieldIdentifier))) {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.accountItems(records),
-			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "ambiguous", Candidates: p.Snapshot.accountItems(records),
+			Args: schemas.Pairs("candidates", itemsText(p.Snapshot.accountItems(records)))})
 		return true
 	}
 	return false

@@ -29,10 +29,13 @@ type Run struct {
 	Memory *Memory
 	// LastGood knows the ids that earlier runs saw, nil for none.
 	LastGood *LastGood
-	Policy   Policy
-	Workers  int
-	Settle   time.Duration
-	Now      func() time.Time
+	// Usage reads what the sessions of the last days say, as of a time of the vault's clock; nil
+	// where that does not matter.
+	Usage   func(ctx context.Context, now time.Time) *Usage
+	Policy  Policy
+	Workers int
+	Settle  time.Duration
+	Now     func() time.Time
 	// Sleep waits, or returns the context's error; Say tells a person what is waited for.
 	Sleep    func(ctx context.Context, d time.Duration) error
 	Say      func(code string, pairs ...string)
@@ -45,6 +48,7 @@ type Run struct {
 	raw     *Snapshot // as it was listed
 	mu      sync.Mutex
 	halted  *schemas.Fault
+	usedAt  time.Time // when Usage was read last
 	ended   atomic.Int64
 }
 
@@ -161,7 +165,7 @@ func (r *Run) begin(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return r.spareUsed(ctx)
 }
 
 func (r *Run) checkTask(t *task) error {
@@ -172,6 +176,11 @@ func (r *Run) checkTask(t *task) error {
 		return r.settleTask(t)
 	case t.step > 0 && t.change.Action != schemas.ActionReactivate:
 		return nil // its upsert is done; what is left goes by id
+	}
+	if t.step == 0 {
+		if later := r.LastGood.Overtaken(t.change, r.Plan.Start.Run); later != "" {
+			return r.end(t, schemas.StatusSkipped, "stale", schemas.Pairs("why", "named", "later", later))
+		}
 	}
 	switch Check(t.change, r.latest, r.Memory) {
 	case already:
@@ -277,6 +286,11 @@ func (r *Run) doubts() int {
 // stages runs stages one after the other.
 func (r *Run) stages(ctx context.Context, stages ...stage) error {
 	for _, s := range stages {
+		if s == stageInactivateAccount || s == stageInactivateDevice {
+			if err := r.spareUsed(ctx); err != nil {
+				return err
+			}
+		}
 		if err := r.stage(ctx, s); err != nil {
 			return err
 		}

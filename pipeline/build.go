@@ -67,6 +67,7 @@ func Build(in Input) *schemas.Plan {
 	p.sortChanges()
 	p.guard()
 	p.summarise()
+	p.tellUnnamed()
 	return p.plan
 }
 
@@ -95,6 +96,7 @@ type planner struct {
 	begun             map[string]*schemas.Remembered // renames that an earlier run began, by the id of the record that goes
 	waits             map[string]*Decision           // by a name that is given up before it is taken
 	decided           decided
+	unnamed           map[schemas.Kind][]string // ids of listed records that the inventory does not name
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int

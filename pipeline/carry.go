@@ -39,7 +39,7 @@ func (p *planner) nameRenamings() {
 // cannotRename is what keeps a decided rename from being carried out.
 func (p *planner) cannotRename(c *deviceCase) (code string, pairs []string) {
 	if len(c.renames) > 1 {
-		return "rename_several", []string{"candidates", itemsText(p.deviceItems([]int32{c.renames[0].record, c.renames[1].record})),
+		return "rename_several", []string{"candidates", itemsText(p.Snapshot.deviceItems([]int32{c.renames[0].record, c.renames[1].record})),
 			"target", csvCell(c.get(schemas.FieldHostname))}
 	}
 	if c.inactive != nil {
@@ -75,9 +75,9 @@ func (p *planner) cannotCarry(record int32) (code string, pairs []string) {
 	}
 	switch {
 	case len(stuck) > 0:
-		return "rename_stuck", []string{"items", itemsText(p.accountItems(stuck))}
+		return "rename_stuck", []string{"items", itemsText(p.Snapshot.accountItems(stuck))}
 	case len(twins) > 0:
-		return "rename_stuck", []string{"why", "twins", "items", itemsText(p.accountItems(twins))}
+		return "rename_stuck", []string{"why", "twins", "items", itemsText(p.Snapshot.accountItems(twins))}
 	}
 	if p.isVault(&old) || p.protected(&old) || p.dragsProtected(record) {
 		return "rename_protected", nil
@@ -153,5 +153,5 @@ func (p *planner) takenNames(record, next int32) []schemas.Item {
 			taken = append(taken, i)
 		}
 	}
-	return p.accountItems(taken)
+	return p.Snapshot.accountItems(taken)
 }

@@ -226,19 +226,35 @@ func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	return stale
 }
 
-// Preview counts what a list says about each change of a plan.
-func Preview(plan *schemas.Plan, s *Snapshot, m *Memory) (ahead, done, moved int) {
+// Ahead counts the changes of a plan by what would become of them now.
+type Ahead struct{ Go, Done, Moved, InUse int }
+
+// Preview counts what a list, what earlier runs saw, and what the sessions tell (nil for nothing)
+// say about each change of a plan.
+func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood, u *Usage) Ahead {
+	var n Ahead
 	for i := range plan.Changes {
-		switch Check(&plan.Changes[i], s, m) {
+		c := &plan.Changes[i]
+		verdict := Check(c, s, m)
+		if g.Overtaken(c, plan.Start.Run) != "" {
+			verdict = stale
+		}
+		switch verdict {
 		case goAhead:
-			ahead++
+			if u != nil {
+				if code, _ := InUse(c, s, u, 0); code != "" {
+					n.InUse++
+					continue
+				}
+			}
+			n.Go++
 		case already:
-			done++
+			n.Done++
 		case stale:
-			moved++
+			n.Moved++
 		}
 	}
-	return ahead, done, moved
+	return n
 }
 
 // Coherent says whether what a change would send is what it shows: every value of a new record

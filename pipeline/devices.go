@@ -148,8 +148,8 @@ func (p *planner) namesakes(c *deviceCase) bool {
 	if len(same) < 2 {
 		return false
 	}
-	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: name, VaultID: p.deviceID(c), Code: "ambiguous", Candidates: p.deviceItems(same),
-		Args: schemas.Pairs("candidates", itemsText(p.deviceItems(same)))})
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: name, VaultID: p.deviceID(c), Code: "ambiguous", Candidates: p.Snapshot.deviceItems(same),
+		Args: schemas.Pairs("candidates", itemsText(p.Snapshot.deviceItems(same)))})
 	return true
 }
 

@@ -37,8 +37,8 @@ func (p *planner) findAccount(c *accountCase) {
 	}
 	switch {
 	case len(records) > 1, len(records) == 1 && p.elsewhere(c, records[0]):
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.accountItems(records),
-			Args: schemas.Pairs("candidates", itemsText(p.accountItems(records)))})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, Code: "ambiguous", Candidates: p.Snapshot.accountItems(records),
+			Args: schemas.Pairs("candidates", itemsText(p.Snapshot.accountItems(records)))})
 		return
 	case len(records) == 1:
 		c.record = records[0]
@@ -154,15 +154,6 @@ func (p *planner) elsewhere(c *accountCase, record int32) bool {
 	return slices.ContainsFunc(p.Snapshot.accountsHomeless(c.host.hostname), func(i int32) bool {
 		return addressKey(p.Snapshot.accounts.get(i, schemas.FieldIP)) != addressKey(a.IP)
 	})
-}
-
-func (p *planner) accountItems(records []int32) []schemas.Item {
-	var items []schemas.Item
-	for _, i := range records {
-		a := p.Snapshot.AccountAt(i)
-		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname)})
-	}
-	return items
 }
 
 func (p *planner) holdAccount(c *accountCase, key, code string, pairs ...string) {

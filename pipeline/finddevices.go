@@ -51,8 +51,8 @@ func (p *planner) findDevice(c *deviceCase) {
 		return
 	}
 	if len(c.records) > 1 {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.deviceItems(c.records),
-			Args: schemas.Pairs("candidates", itemsText(p.deviceItems(c.records)))})
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.Snapshot.deviceItems(c.records),
+			Args: schemas.Pairs("candidates", itemsText(p.Snapshot.deviceItems(c.records)))})
 		return
 	}
 	if len(c.records) == 0 {
@@ -90,15 +90,6 @@ func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) s
 		return fieldNames(fields)
 	}
 	return strings.TrimPrefix(fieldNames(fields)+", "+justPassword, ", ")
-}
-
-func (p *planner) deviceItems(records []int32) []schemas.Item {
-	var items []schemas.Item
-	for _, i := range records {
-		d := p.Snapshot.DeviceAt(i)
-		items = append(items, schemas.Item{Kind: schemas.KindDevice, ID: d.ID, Key: d.Hostname})
-	}
-	return items
 }
 
 // itemsText names records with their ids.

@@ -66,7 +66,7 @@ func (p *planner) hostNamed(key, hostname string) host {
 		return h
 	}
 	if len(records) > 1 {
-		return host{state: hostHeld, record: -1, hostname: hostname, several: p.deviceItems(records)}
+		return host{state: hostHeld, record: -1, hostname: hostname, several: p.Snapshot.deviceItems(records)}
 	}
 	if hidden := p.rememberedDevice(schemas.RememberNotVisible, hostname); hidden != nil {
 		d := deviceOf(hidden)

@@ -75,7 +75,7 @@ func (s *Snapshot) groups(p *pack, f schemas.Field, key func(string) string) [][
 	return found
 }
 
-func (s *Snapshot) deviceItems(records []int32) []schemas.UntidyItem {
+func (s *Snapshot) untidyDevices(records []int32) []schemas.UntidyItem {
 	items := make([]schemas.UntidyItem, len(records))
 	for n, i := range records {
 		d := s.DeviceAt(i)
@@ -88,7 +88,7 @@ func (s *Snapshot) deviceItems(records []int32) []schemas.UntidyItem {
 func (s *Snapshot) alikeHosts() []schemas.Untidy {
 	var found []schemas.Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, fold) {
-		found = append(found, schemas.Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+		found = append(found, schemas.Untidy{Code: untidyCase, Key: fold(s.devices.get(records[0], schemas.FieldHostname)), Items: s.untidyDevices(records)})
 	}
 	for _, records := range s.groups(&s.devices, schemas.FieldHostname, shortName) {
 		whole := map[string]bool{}
@@ -96,7 +96,7 @@ func (s *Snapshot) alikeHosts() []schemas.Untidy {
 			whole[fold(s.devices.get(i, schemas.FieldHostname))] = true
 		}
 		if len(whole) > 1 {
-			found = append(found, schemas.Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.deviceItems(records)})
+			found = append(found, schemas.Untidy{Code: untidyDomain, Key: shortName(s.devices.get(records[0], schemas.FieldHostname)), Items: s.untidyDevices(records)})
 		}
 	}
 	return found
@@ -121,7 +121,7 @@ func (s *Snapshot) sharedAddresses() []schemas.Untidy {
 	}
 	var found []schemas.Untidy
 	for _, records := range s.groups(&s.devices, schemas.FieldIP, key) {
-		found = append(found, schemas.Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.deviceItems(records)})
+		found = append(found, schemas.Untidy{Code: untidyAddress, Key: s.devices.get(records[0], schemas.FieldIP), Items: s.untidyDevices(records)})
 	}
 	return found
 }
@@ -142,12 +142,12 @@ func (s *Snapshot) ghosts() []schemas.Untidy {
 	}
 	var found []schemas.Untidy
 	for _, key := range order {
-		found = append(found, schemas.Untidy{Code: untidyGhost, Key: key, Items: s.accountItems(byKey[key])})
+		found = append(found, schemas.Untidy{Code: untidyGhost, Key: key, Items: s.untidyAccounts(byKey[key])})
 	}
 	return found
 }
 
-func (s *Snapshot) accountItems(records []int32) []schemas.UntidyItem {
+func (s *Snapshot) untidyAccounts(records []int32) []schemas.UntidyItem {
 	items := make([]schemas.UntidyItem, len(records))
 	for n, i := range records {
 		a := s.AccountAt(i)
@@ -160,7 +160,7 @@ func (s *Snapshot) homelessAccounts() []schemas.Untidy {
 	var found []schemas.Untidy
 	for i, device := range s.home {
 		if device < 0 {
-			items := s.accountItems([]int32{int32(i)})
+			items := s.untidyAccounts([]int32{int32(i)})
 			found = append(found, schemas.Untidy{Code: untidyHomeless, Key: items[0].Key, Items: items})
 		}
 	}

@@ -143,7 +143,7 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	}
 	given := trim(&row.Values)
 	if row.Defaults != nil {
-		takeKeyDefaults(row)
+		row.TakeKeyDefaults()
 		given = filled(&row.Values)
 	}
 	fatal, problems := judgeKey(row)
@@ -192,17 +192,6 @@ func trim(v *schemas.Values) uint32 {
 		}
 	}
 	return given
-}
-
-// takeKeyDefaults fills a key that the source's defaults give.
-func takeKeyDefaults(row *schemas.Row) {
-	keys := []schemas.Field{schemas.FieldHostname, schemas.FieldUsername}
-	if row.Kind != schemas.KindCredential {
-		keys = keys[:1]
-	}
-	for _, f := range keys {
-		row.Values[f] = cmp.Or(row.Values[f], row.Defaults[f])
-	}
 }
 
 // mark adds a text to a set that may not be there yet; the text may be reused afterwards.

@@ -20,6 +20,7 @@ type LastGood struct {
 	absences map[recordKey]*schemas.Absence
 	assets   map[string]string // fingerprint by device id
 	diffs    map[diffKey]*schemas.Difference
+	named    map[schemas.Kind][]*schemas.Named // the latest plan first
 }
 
 type sourceKey struct {
@@ -40,7 +41,7 @@ type diffKey struct {
 // NewLastGood knows of no run.
 func NewLastGood() *LastGood {
 	return &LastGood{sources: map[sourceKey]*schemas.SourceSeen{}, views: map[schemas.Kind]*schemas.ViewSeen{},
-		absences: map[recordKey]*schemas.Absence{}, assets: map[string]string{}, diffs: map[diffKey]*schemas.Difference{}}
+		absences: map[recordKey]*schemas.Absence{}, assets: map[string]string{}, diffs: map[diffKey]*schemas.Difference{}, named: map[schemas.Kind][]*schemas.Named{}}
 }
 
 // Take puts a record of the state folder into its place; false where it is none of these.
@@ -56,6 +57,8 @@ func (g *LastGood) Take(rec *schemas.Record) bool {
 		g.assets[rec.Asset.ID] = rec.Asset.Print
 	case rec.Difference != nil:
 		g.diffs[diffKeyOf(rec.Difference)] = rec.Difference
+	case rec.Named != nil:
+		g.named[rec.Named.Kind] = append(g.named[rec.Named.Kind], rec.Named)
 	case rec.Counted != nil:
 		g.Counted = *rec.Counted
 	default:
@@ -83,6 +86,11 @@ func (g *LastGood) Records() []schemas.Record {
 	}
 	for _, id := range slices.SortedFunc(maps.Keys(g.assets), func(a, b string) int { return cmp.Or(cmp.Compare(numeric(a), numeric(b)), cmp.Compare(a, b)) }) {
 		out = append(out, schemas.Record{Asset: &schemas.Asset{ID: id, Print: g.assets[id]}})
+	}
+	for _, k := range slices.Sorted(maps.Keys(g.named)) {
+		for _, n := range g.named[k] {
+			out = append(out, schemas.Record{Named: n})
+		}
 	}
 	for _, d := range g.differences() {
 		out = append(out, schemas.Record{Difference: d})

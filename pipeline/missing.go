@@ -16,7 +16,11 @@ func (p *planner) findLacking() {
 			continue
 		}
 		d := p.Snapshot.DeviceAt(i)
-		if !p.Inventory.Devices.named[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] && !p.Inventory.Devices.namedIDs[d.ID] && p.scoped(&d) {
+		if p.Inventory.Devices.named[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] || p.Inventory.Devices.namedIDs[d.ID] {
+			continue
+		}
+		p.unnamedRecord(schemas.KindDevice, d.ID)
+		if p.scoped(&d) {
 			p.lacking = append(p.lacking, i)
 		}
 	}

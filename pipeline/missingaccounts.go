@@ -10,15 +10,16 @@ import (
 // missingAccounts decides about the listed credentials that the inventory lacks. One on a
 // device that is itself lacking, held or rejected follows its device.
 func (p *planner) missingAccounts() {
-	if p.Policy.Credentials.Missing == schemas.MissingKeep {
-		return
-	}
 	for i := range p.Snapshot.NumAccounts() {
 		if p.accountClaims[i] > 0 || p.mentioned[i] {
 			continue
 		}
 		a := p.Snapshot.AccountAt(i)
 		if a.IsKey() || a.device < 0 || p.rejectedNames(&a) {
+			continue
+		}
+		p.unnamedRecord(schemas.KindCredential, a.ID)
+		if p.Policy.Credentials.Missing == schemas.MissingKeep {
 			continue
 		}
 		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) && !p.moves(d.Hostname) {

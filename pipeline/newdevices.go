@@ -83,8 +83,8 @@ func (p *planner) spelledOtherwise(c *deviceCase, hostname string) bool {
 	}) {
 		return false
 	}
-	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.accountItems(homeless),
-		Args: schemas.Pairs("candidates", itemsText(p.accountItems(homeless)))})
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: hostname, Code: "ambiguous", Candidates: p.Snapshot.accountItems(homeless),
+		Args: schemas.Pairs("candidates", itemsText(p.Snapshot.accountItems(homeless)))})
 	return true
 }
 

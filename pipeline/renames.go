@@ -154,7 +154,7 @@ func (p *planner) holdRename(c *deviceCase, d *schemas.Device, code string, pair
 	h := schemas.Hold{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: code, Rows: p.refs(&c.request), Args: schemas.Pairs(pairs...)}
 	if len(c.renames) > 1 {
 		for _, other := range c.renames {
-			h.Candidates = append(h.Candidates, p.deviceItems([]int32{other.record})...)
+			h.Candidates = append(h.Candidates, p.Snapshot.deviceItems([]int32{other.record})...)
 		}
 	}
 	p.settle(schemas.KindDevice, &c.request, held)

@@ -209,7 +209,8 @@ func Tally(run string, plan *schemas.Plan, results []schemas.Result) schemas.Tot
 }
 
 // Wanting says whether results leave something for a person to look at: a failure, a skipped
-// change that was not simply done already, a hold, a reject, or a read-back that differs.
+// change that was not simply done already and does not wait until it is used no more, a hold, a
+// reject, or a read-back that differs.
 func Wanting(results []schemas.Result) bool {
 	for i := range results {
 		r := &results[i]
@@ -217,7 +218,7 @@ func Wanting(results []schemas.Result) bool {
 		case schemas.StatusFailed, schemas.StatusHeld, schemas.StatusRejected:
 			return true
 		case schemas.StatusSkipped:
-			if r.Code != "already_done" && r.Code != "already_inactive" {
+			if r.Code != "already_done" && r.Code != "already_inactive" && r.Code != "in_use" {
 				return true
 			}
 		case schemas.StatusDone:
@@ -227,4 +228,9 @@ func Wanting(results []schemas.Result) bool {
 		}
 	}
 	return false
+}
+
+// Spared says whether a change was left out because its record is in use.
+func Spared(results []schemas.Result) bool {
+	return slices.ContainsFunc(results, func(r schemas.Result) bool { return r.Status == schemas.StatusSkipped && r.Code == "in_use" })
 }

@@ -204,7 +204,7 @@ func (s *Snapshot) deviceOf(a *Account) int32 {
 	}
 	found := int32(-2)
 	for _, i := range hosts {
-		if s.devices.get(i, schemas.FieldIP) == a.IP {
+		if sameIP(&s.norm, s.devices.get(i, schemas.FieldIP), a.IP) {
 			if found >= 0 {
 				return -2
 			}
@@ -355,9 +355,21 @@ func (s *Snapshot) named(accounts []int32, username string) []int32 {
 }
 
 // Cascade lists the credentials and keys that go with a device.
-func (s *Snapshot) Cascade(device int32) []schemas.Item {
+func (s *Snapshot) Cascade(device int32) []schemas.Item { return s.accountItems(s.byDevice[device]) }
+
+// deviceItems are listed devices as plans and people name them.
+func (s *Snapshot) deviceItems(records []int32) []schemas.Item {
 	var items []schemas.Item
-	for _, i := range s.byDevice[device] {
+	for _, i := range records {
+		items = append(items, schemas.Item{Kind: schemas.KindDevice, ID: s.devices.get(i, schemas.FieldID), Key: s.devices.get(i, schemas.FieldHostname)})
+	}
+	return items
+}
+
+// accountItems is deviceItems of credentials and keys.
+func (s *Snapshot) accountItems(records []int32) []schemas.Item {
+	var items []schemas.Item
+	for _, i := range records {
 		a := s.AccountAt(i)
 		items = append(items, schemas.Item{Kind: a.Kind(), ID: a.ID, Key: CredentialKey(a.Username, a.Hostname), Type: a.Type, Identifier: a.Identifier})
 	}

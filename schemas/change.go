@@ -199,6 +199,15 @@ type Summary struct {
 	Kinds  []KindCounts `json:"kinds"`
 	Limits []LimitUse   `json:"limits,omitempty"`
 	Stop   []Problem    `json:"stop,omitempty"`
+	// Unnamed tells, for each kind that the plan had a source of, which listed records it neither
+	// named nor held back: a plan that was made earlier may still take these.
+	Unnamed []Unnamed `json:"unnamed,omitempty"`
+}
+
+// Unnamed are the listed records of a kind that a plan's inventory does not name.
+type Unnamed struct {
+	Kind Kind `json:"kind"`
+	IDs  IDs  `json:"ids"`
 }
 
 // Plan is a plan in memory.

@@ -57,7 +57,7 @@ func fullPlan() *schemas.Plan {
 			Kinds: []schemas.KindCounts{{Kind: schemas.KindDevice, Listed: 1, Create: 2, Update: 3, Reactivate: 4, Inactivate: 5, Hold: 6,
 				Reject: 7, Unchanged: 8, Left: 9, Dragged: 10}},
 			Limits: []schemas.LimitUse{{Name: "inactivate", Kind: schemas.KindDevice, N: 4, Total: 9, Limit: limit, Stopped: true, Share: "site LAX"}},
-			Stop:   []schemas.Problem{problem}},
+			Stop:   []schemas.Problem{problem}, Unnamed: []schemas.Unnamed{{Kind: schemas.KindDevice, IDs: schemas.NewIDs([]string{"3", "4", "x"})}}},
 	}
 	for i := range p.Changes {
 		p.Changes[i].Identify()

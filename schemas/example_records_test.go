@@ -35,6 +35,7 @@ func stateRecords() []schemas.Record {
 		{SourceSeen: &schemas.SourceSeen{SourceUse: start.Sources[0], Run: start.Run, At: start.Made}},
 		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Ever: schemas.NewIDs([]string{"1", "2", "3"}), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},
 		{Absence: &schemas.Absence{Kind: schemas.KindDevice, ID: "3", Key: "old-01", Runs: 2, Since: start.Made}},
+		{Named: &schemas.Named{Kind: schemas.KindDevice, Plan: start.Run, Last: true, IDs: schemas.NewIDs([]string{"3"})}},
 		{Asset: &schemas.Asset{ID: "1", Print: someDigest}},
 		{Difference: &schemas.Difference{Kind: schemas.KindDevice, Key: "old-01", Code: "grace", Since: start.Made, Nights: "+-++"}},
 	}

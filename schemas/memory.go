@@ -62,6 +62,16 @@ type Counted struct {
 	At   string `json:"at"`
 }
 
+// Named is which records of the vault the inventory of a plan named that was applied since: a plan
+// that was made before it must not take them. Of the last such plan the IDs are those that it left
+// unnamed, of an earlier one those that it named and none of the later ones did.
+type Named struct {
+	Kind Kind   `json:"kind"`
+	Plan string `json:"plan"` // the run that made the plan; names sort by time
+	Last bool   `json:"last,omitempty"`
+	IDs  IDs    `json:"ids"`
+}
+
 // IDs is a set of the vault's ids. It is written as ranges of numbers, "1-812,815"; an id that
 // is no number stands by itself, quoted.
 type IDs struct {
@@ -111,6 +121,35 @@ func (s IDs) Union(o IDs) IDs {
 		u.ranges = append(u.ranges, r)
 	}
 	return u
+}
+
+// Minus is the set of the ids that are in this one and not in the other.
+func (s IDs) Minus(o IDs) IDs {
+	var d IDs
+	for _, id := range s.other {
+		if !o.Has(id) {
+			d.other = append(d.other, id)
+		}
+	}
+	cuts := o.ranges
+	for _, r := range s.ranges {
+		for len(cuts) > 0 && cuts[0].last < r.first {
+			cuts = cuts[1:]
+		}
+		for i := 0; i < len(cuts) && cuts[i].first <= r.last; i++ {
+			if cuts[i].first > r.first {
+				d.ranges = append(d.ranges, idRange{r.first, cuts[i].first - 1})
+			}
+			if r.first = cuts[i].last + 1; r.first > r.last || r.first == 0 {
+				r.first, r.last = 1, 0 // nothing is left of it
+				break
+			}
+		}
+		if r.first <= r.last {
+			d.ranges = append(d.ranges, r)
+		}
+	}
+	return d
 }
 
 // Len is how many ids there are.

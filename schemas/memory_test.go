@@ -46,3 +46,28 @@ func TestIDsAreWrittenAsRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestIDsMinus: each id of the one that is not in the other is left, and no other one.
+func TestIDsMinus(t *testing.T) {
+	for _, c := range []struct{ from, less, want string }{
+		{"", "", ""},
+		{"1-9", "", "1-9"},
+		{"1-9", "1-9", ""},
+		{"1-9", "0-20", ""},
+		{"1-9", "3,5-6", "1-2,4,7-9"},
+		{"1-9", "1,9", "2-8"},
+		{"1-3,7-9", "2-8", "1,9"},
+		{"1-3,7-9,12", "3-7,12", "1-2,8-9"},
+		{"5", "1-4,6-9", "5"},
+		{"18446744073709551614-18446744073709551615", "18446744073709551615", "18446744073709551614"},
+		{`1,"a","b"`, `"b"`, `1,"a"`},
+	} {
+		var from, less schemas.IDs
+		if from.UnmarshalText([]byte(c.from)) != nil || less.UnmarshalText([]byte(c.less)) != nil {
+			t.Fatal(c)
+		}
+		if got, _ := from.Minus(less).MarshalText(); string(got) != c.want {
+			t.Errorf("%s less %s is %s, wanted %s", c.from, c.less, got, c.want)
+		}
+	}
+}

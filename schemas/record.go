@@ -36,6 +36,7 @@ type Record struct {
 	Asset      *Asset         `json:"asset,omitempty"`
 	Difference *Difference    `json:"difference,omitempty"`
 	Counted    *Counted       `json:"counted,omitempty"`
+	Named      *Named         `json:"named,omitempty"`
 	Device     *Device        `json:"device,omitempty"`
 	Credential *Credential    `json:"credential,omitempty"`
 	Session    *SessionRecord `json:"session,omitempty"`
@@ -54,7 +55,7 @@ func (r *Record) fields() int {
 	for _, set := range []bool{r.Start != nil, r.Change != nil, r.Hold != nil, r.Reject != nil, r.Left != nil,
 		r.Warning != nil, r.Summary != nil, r.Listed != nil, r.Intent != nil, r.Outcome != nil, r.Finding != nil,
 		r.Finish != nil, r.Result != nil, r.Total != nil, r.Remembered != nil, r.Device != nil, r.Credential != nil,
-		r.SourceSeen != nil, r.ViewSeen != nil, r.Absence != nil, r.Asset != nil, r.Difference != nil, r.Counted != nil,
+		r.SourceSeen != nil, r.ViewSeen != nil, r.Absence != nil, r.Asset != nil, r.Difference != nil, r.Counted != nil, r.Named != nil,
 		r.Session != nil, r.Seal != nil} {
 		if set {
 			n++

@@ -210,3 +210,16 @@ type Answer struct {
 	Attempts int
 	Stop     *Fault
 }
+
+// TakeKeyDefaults gives a row without a key the one that the source's defaults have.
+func (r *Row) TakeKeyDefaults() {
+	keys := []Field{FieldHostname, FieldUsername}
+	if r.Kind != KindCredential {
+		keys = keys[:1]
+	}
+	for _, f := range keys {
+		if r.Defaults != nil && strings.TrimSpace(r.Values[f]) == "" {
+			r.Values[f] = r.Defaults[f]
+		}
+	}
+}

@@ -19,7 +19,10 @@ import (
 
 // Lock keeps two runs from writing to one vault at a time. The system frees it when its
 // holder ends, however it ends; the lock file itself is never removed.
-type Lock struct{ flock *flock.Flock }
+type Lock struct {
+	flock *flock.Flock
+	path  string
+}
 
 // Holder says who holds a lock.
 type Holder struct {
@@ -69,7 +72,7 @@ func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration
 	if err := os.MkdirAll(folder, folderMode); err != nil {
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}
-	l := &Lock{flock: flock.New(path, flock.SetPermissions(fileMode))}
+	l := &Lock{flock: flock.New(path, flock.SetPermissions(fileMode)), path: path}
 	ok, err := l.flock.TryLock()
 	if !ok && err == nil {
 		// Somebody who only looks (LookAtLock) is gone in a moment.
@@ -89,13 +92,17 @@ func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration
 	if !ok {
 		return nil, schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", readHolder(path+".holder"))
 	}
-	host, _ := os.Hostname()
-	holder := Holder{PID: os.Getpid(), Host: host, Start: time.Now().UTC().Format(time.RFC3339), Run: run}
-	err = WriteFile(path+".holder", func(w io.Writer) error { return json.NewEncoder(w).Encode(holder) })
-	if err != nil {
+	if err := l.Rename(run); err != nil {
 		return nil, errors.Join(err, l.Release())
 	}
 	return l, nil
+}
+
+// Rename writes down who holds the lock, for those who find it held.
+func (l *Lock) Rename(run string) error {
+	host, _ := os.Hostname()
+	holder := Holder{PID: os.Getpid(), Host: host, Start: time.Now().UTC().Format(time.RFC3339), Run: run}
+	return WriteFile(l.path+".holder", func(w io.Writer) error { return json.NewEncoder(w).Encode(holder) })
 }
 
 func readHolder(path string) string {

@@ -5,13 +5,11 @@ package cli
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"runtime/debug"
-	"strconv"
 	"strings"
 	"syscall"
 
@@ -41,6 +39,7 @@ var Version = "0.1.0-dev"
 func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	answer := &checked{w: stdout}
 	a := &app{ctx: ctx, getenv: getenv, in: stdin, out: answer, terminal: isTerminal(stdout), err: stderr}
+	a.asksJSON = asksJSON(args, getenv("PAMSYNC_JSON"))
 	a.lang = words.Pick(flagValue(args, "--lang", getenv("PAMSYNC_LANG")), getenv)
 	defer func() {
 		if r := recover(); r != nil {
@@ -91,6 +90,8 @@ type app struct {
 	outcome  jobs.Outcome
 	terminal bool // the answer goes to one
 	ran      bool // a job ran: the last line says its verdict
+	asksJSON bool // --json is on the command line or in the environment, whatever else is wrong there
+	exports  bool // the command writes an export
 	// fromEnv holds the flags that were given by the environment, with the variable's name.
 	fromEnv map[string]string
 }
@@ -135,69 +136,10 @@ func (a *app) bug(r any) {
 			fmt.Fprintln(a.err, strings.TrimSpace(line))
 		}
 	}
+	if a.asksJSON {
+		a.object(70, schemas.NewFault(schemas.ClassBug, "bug", "cause", fmt.Sprintf("%T", r)))
+	}
 	fmt.Fprintln(a.err, "pamsync: "+words.Text(a.lang, "verdict_70"))
-}
-
-// finish prints what went wrong, the JSON object, and the last line, and decides the code.
-func (a *app) finish(err error) int {
-	code := a.outcome.Exit
-	if err != nil {
-		code = a.complain(err)
-	}
-	if !a.ran {
-		return code
-	}
-	if a.flags.json && a.outcome.JSON != nil {
-		data, _ := json.Marshal(a.outcome.JSON)
-		fmt.Fprintln(a.out, string(data))
-	} else if a.flags.json && a.outcome.Total != nil {
-		a.outcome.Total.Exit = code
-		if a.outcome.Run != "" {
-			a.outcome.Total.Run = a.outcome.Run
-		}
-		data, _ := json.Marshal(a.outcome.Total)
-		fmt.Fprintln(a.out, string(data))
-	} else if a.flags.json && err != nil {
-		data, _ := json.Marshal(schemas.Total{Run: a.outcome.Run, Exit: code})
-		fmt.Fprintln(a.out, string(data))
-	}
-	if late := a.cut(nil); late != nil && err == nil { // the object itself did not get out
-		err, code = late, a.complain(late)
-	}
-	verdict := a.outcome.Verdict
-	if verdict == "" || err != nil {
-		verdict = "verdict_" + strconv.Itoa(code)
-	}
-	last := "pamsync: " + words.Text(a.lang, verdict)
-	if a.outcome.Run != "" {
-		last += "; " + words.Text(a.lang, "run") + " " + a.outcome.Run
-	}
-	if !a.flags.quiet || code != 0 {
-		fmt.Fprintln(a.err, last)
-	}
-	return code
-}
-
-// complain prints an error, each fault on one line, and returns its exit code.
-func (a *app) complain(err error) int {
-	var faults jobs.Faults
-	if errors.As(err, &faults) {
-		for _, f := range faults {
-			a.printFault(f)
-		}
-		return jobs.ExitOf(faults[0].Class, 0)
-	}
-	var ended jobs.Ended
-	if errors.As(err, &ended) {
-		a.printFault(ended.Fault)
-		return a.outcome.Exit
-	}
-	var fault *schemas.Fault
-	if !errors.As(err, &fault) {
-		fault = schemas.NewFault(schemas.ClassFailed, "failed").Because(err)
-	}
-	a.printFault(fault)
-	return jobs.ExitOf(fault.Class, jobs.Signal(a.ctx))
 }
 
 func (a *app) printFault(f *schemas.Fault) {

@@ -12,6 +12,7 @@ import (
 
 	"pamsync/pipeline/cli"
 	"pamsync/pipeline/vault/vaultsim"
+	"pamsync/schemas"
 )
 
 // run executes one command line in a folder of its own, as a process would.
@@ -230,10 +231,15 @@ func TestJSONIsOneObjectOnStdout(t *testing.T) {
 			Exit    *int
 			Rows    map[string]int
 			Changes map[string]int
+			Errors  []struct {
+				Code, Message, Hint string
+				Place               schemas.Place
+				Args                map[string]string
+			}
 		}
 		in := json.NewDecoder(strings.NewReader(out))
 		in.DisallowUnknownFields()
-		if err := in.Decode(&total); code != c.code || err != nil || in.More() || total.Run == nil || total.Exit == nil || *total.Exit != code || len(total.Rows) != 6 || len(total.Changes) != 4 {
+		if err := in.Decode(&total); code != c.code || err != nil || in.More() || total.Run == nil || total.Exit == nil || *total.Exit != code || len(total.Rows) != 6 || len(total.Changes) != 4 || (len(total.Errors) > 0) != (code != 0) {
 			t.Errorf("%v: exit %d, %v\n%s\n%s", c.args, code, err, out, errs)
 		}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -201,6 +202,7 @@ func nearestExport(word string) string {
 func (a *app) exportOf(what string) *cobra.Command {
 	cmd := &cobra.Command{Use: what, Short: a.say("cmd_export_" + what), Args: arguments(0, 0, ""),
 		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
+		PreRun:  func(*cobra.Command, []string) { a.exports = true },
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
 			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
@@ -225,6 +227,9 @@ func (a *app) exportOf(what string) *cobra.Command {
 func (a *app) version() *cobra.Command {
 	return &cobra.Command{Use: "version", GroupID: "other", Short: a.say("cmd_version"), Args: arguments(0, 0, ""),
 		RunE: func(*cobra.Command, []string) error {
+			if a.asksJSON {
+				return json.NewEncoder(a.out).Encode(map[string]string{"name": "pamsync", "version": Version})
+			}
 			_, err := fmt.Fprintln(a.out, "pamsync "+Version)
 			return err
 		}}

@@ -19,7 +19,7 @@ import (
 type application struct {
 	e       *Env
 	plan    *schemas.Plan
-	run     string
+	run     string // "" until it begins, where it has no folder yet
 	folder  string
 	client  *vault.Client
 	state   *state
@@ -30,6 +30,9 @@ type application struct {
 	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
 	night   *sinks.Night       // what is not as in earlier nights, nil for a run that did not end well
+	// before is what was known of earlier runs of this plan when it was asked to be applied, nil for
+	// a plan of the run's own.
+	before *applied
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
 }
@@ -47,7 +50,7 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	}
 	a, err := e.application(plan)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{Stops: plan.Summary.Stop}, err
 	}
 	if err := a.checkApproval(path, dryRun); err != nil {
 		return Outcome{}, err
@@ -55,17 +58,11 @@ func Apply(ctx context.Context, e *Env, path string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
-	before, err := e.appliedBefore(plan)
+	before, err := a.appliedBefore()
 	if err != nil {
 		return Outcome{}, err
 	}
-	if before != "" {
-		if err := e.superseded(before, plan.Digest, a.client.Identity()); err != nil {
-			return Outcome{}, err
-		}
-	}
-	a.run = NewRun(e.Now())
-	a.folder = e.runFolder(a.run)
+	a.before = &before
 	return a.start(ctx)
 }
 
@@ -96,7 +93,7 @@ func Sync(ctx context.Context, e *Env, dryRun bool) (Outcome, error) {
 	e.Stops(p.plan)
 	if !p.plan.Applicable() {
 		total := schemas.Total{Run: p.run, Exit: 11, Rows: p.plan.Summary.Rows}
-		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total}, nil
+		return Outcome{Exit: 11, Run: p.run, Folder: p.folder, Total: &total, Stops: p.plan.Summary.Stop}, nil
 	}
 	a := &application{e: e, plan: p.plan, run: p.run, folder: p.folder, client: p.client, state: p.state, policy: p.policy, listed: p.listed, assets: p.assets}
 	return a.start(ctx)
@@ -138,11 +135,16 @@ func (e *Env) applicable(plan *schemas.Plan) error {
 	if plan.Applicable() {
 		return nil
 	}
+	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", StopWords(e.Lang, plan.Summary.Stop))
+}
+
+// StopWords says what stops a plan, in one line.
+func StopWords(lang words.Lang, stops []schemas.Problem) string {
 	var why []string
-	for _, stop := range plan.Summary.Stop {
-		why = append(why, words.Problem(e.Lang, stop.Code, stop.Args))
+	for _, stop := range stops {
+		why = append(why, words.Problem(lang, stop.Code, stop.Args))
 	}
-	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
+	return strings.Join(why, "; ")
 }
 
 // dryRun says what would be applied now, without a single write.
@@ -153,56 +155,25 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	}
 	snap = a.state.memory.Settle(snap, nil)
 	a.e.Screen().Plan(a.plan, "", a.e.Config.Vault.RPS)
-	ahead, done, stale := pipeline.Preview(a.plan, snap, a.state.memory)
-	a.e.Note("dry_check", "go", strconv.Itoa(ahead), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(done), "stale", strconv.Itoa(stale))
+	var used *pipeline.Usage
+	if pipeline.TakesAway(a.plan) && a.policy.Limits.InUse >= 0 {
+		used = a.usage(ctx, a.e.vaultTime(snap))
+	}
+	n := pipeline.Preview(a.plan, snap, a.state.memory, a.state.good, used)
+	a.e.Note("dry_check", "go", strconv.Itoa(n.Go), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(n.Done), "stale", strconv.Itoa(n.Moved))
+	if n.InUse > 0 && used.Fault != nil {
+		a.e.Note("dry_check_unread", "n", strconv.Itoa(n.InUse), "cause", used.Fault.Problem.Code)
+	} else if n.InUse > 0 {
+		a.e.Note("dry_check_in_use", "n", strconv.Itoa(n.InUse))
+	}
 	a.e.Note("dry_run")
 	total := schemas.Total{Run: a.plan.Start.Run, Rows: a.plan.Summary.Rows}
 	return Outcome{Run: a.plan.Start.Run, Total: &total, Verdict: "verdict_dry_run"}, nil
 }
 
-// start begins a new run: the question, the lock, the secrets, the journal.
-func (a *application) start(ctx context.Context) (Outcome, error) {
-	out := Outcome{Run: a.run, Folder: a.folder}
-	if len(a.plan.Changes) > 0 {
-		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {
-			return out, err
-		}
-	}
-	release, err := a.e.lock(ctx, a.client.Identity(), a.run)
-	if err != nil {
-		return out, err
-	}
-	defer release()
-	// What another run learned while this one waited for the lock counts too.
-	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
-		return out, err
-	}
-	if err := a.readSecrets(); err != nil {
-		return out, err
-	}
-	if err := sinks.MakeFolder(a.state.folder); err != nil {
-		return out, err // what this run learns could not be kept
-	}
-	if !exists(a.folder) {
-		if err := sinks.MakeRun(a.folder); err != nil {
-			return out, err
-		}
-	}
-	if !exists(filepath.Join(a.folder, planFile)) {
-		if err := a.e.writePlan(a.folder, a.plan, ""); err != nil {
-			return out, err
-		}
-	}
-	if err := a.keepApproval(); err != nil {
-		return out, err
-	}
-	start := a.e.start(schemas.FormatJournal, a.run, a.client.Identity())
-	start.Plan, start.By = a.plan.Digest, a.e.operator()
-	journal, err := sinks.CreateJournal(a.journalPath(), start)
-	if err != nil {
-		return out, err
-	}
-	return a.carry(ctx, journal)
+// usage reads the remote sessions as the limits of the plan ask.
+func (a *application) usage(ctx context.Context, now time.Time) *pipeline.Usage {
+	return a.e.usage(ctx, a.client.Reader(), now, a.policy.Limits.InUse)
 }
 
 func (a *application) journalPath() string { return filepath.Join(a.folder, "journal.jsonl") }
@@ -220,7 +191,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
 	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
-		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
+		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Usage: a.usage, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault
 	if len(a.plan.Changes) > 0 {
@@ -258,13 +229,14 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	a.past = past
 	pipeline.Remember(a.state.memory, a.plan, past, a.run, func(v string) string { return schemas.Fingerprint(a.state.key, v) },
 		func(c *schemas.Change) string { return a.secrets.print(c, a.state.key) })
+	a.state.good.Name(a.plan)
 	results := pipeline.Replay(a.plan, past)
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))
 	if exit == 0 || exit == 10 {
 		a.goodNight(results, last)
 	}
-	if err := a.state.save(a.e.start(schemas.FormatState, a.run, a.client.Identity())); err != nil && stop == nil {
+	if err := a.state.save(a.e.start(schemas.FormatState, max(a.run, a.state.run), a.client.Identity())); err != nil && stop == nil {
 		stop = faultOf(err)
 		exit = exitOfRun(results, tally, stop, Signal(ctx))
 	}

@@ -24,8 +24,7 @@ type decisionRow struct {
 }
 
 // loadDecisions reads what people decided about holds. A file that is named and not there is
-// no error, because nobody may have decided anything yet, but it is said: one that was lost takes
-// what was decided along.
+// refused: one that was lost takes along what was decided, and what was to be left alone goes.
 func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	path := e.Config.Decisions
 	if path == "" {
@@ -33,8 +32,7 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		e.Warn(schemas.Problem{Code: "decisions_missing", Args: schemas.Pairs("path", path)})
-		return nil, nil
+		return nil, schemas.NewFault(schemas.ClassInput, "decisions_missing", "path", path)
 	}
 	if err != nil {
 		return nil, decisionsBroken(path, 0, err)

@@ -42,9 +42,13 @@ func decided(t *testing.T, text string) (string, error) {
 	return strings.Join(keys, " "), nil
 }
 
+func TestDecisionsThatAreNotThereAreRefused(t *testing.T) {
+	_, err := decided(t, "gone")
+	wantFault(t, err, schemas.ClassInput, "decisions_missing")
+}
+
 func TestDecisionsAreRead(t *testing.T) {
 	for _, c := range []struct{ rule, text, want string }{
-		{"no file: nobody decided anything", "gone", ""},
 		{"an empty file", " \n", ""},
 		{"a header alone", "kind,key,decision,target\n", ""},
 		{"a comma", "kind,key,decision,target\ndevice,gone-1,new,gone-2\n", "gone-1"},

@@ -53,6 +53,8 @@ type Outcome struct {
 	Run    string
 	Total  *schemas.Total
 	Folder string
+	// Stops are what stopped the plan that the job is about.
+	Stops []schemas.Problem
 	// JSON is what --json prints in the place of Total, nil for Total.
 	JSON any
 	// Verdict is the key of the last line's words, "" for the exit code's own.
@@ -130,21 +132,6 @@ func (e *Env) runFolder(run string) string { return filepath.Join(e.Config.Repor
 func (e *Env) start(format, run, vaultName string) schemas.Start {
 	return schemas.Start{Format: format, Version: schemas.FormatVersion, Run: run, Tool: "pamsync " + e.Version,
 		Made: e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: e.Config.Vault.ClientID}
-}
-
-// lock takes the vault's lock for a run that writes: in the user's cache folder, and in the
-// state folder too, which another user's run may share. The function gives both back.
-func (e *Env) lock(ctx context.Context, vaultName, run string) (release func(), err error) {
-	first, err := sinks.TakeLock(ctx, e.LockFolder, vaultName, run, e.LockTimeout)
-	if err != nil {
-		return nil, err
-	}
-	second, err := sinks.TakeLock(ctx, e.Config.State, vaultName, run, e.LockTimeout)
-	if err != nil {
-		_ = first.Release()
-		return nil, err
-	}
-	return func() { _ = second.Release(); _ = first.Release() }, nil
 }
 
 // confirm asks before a write; --yes answers, and without a terminal the write is refused.

@@ -67,7 +67,7 @@ func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wan
 			return context.Cause(ctx)
 		}
 		ref := schemas.RowRef{Source: use.Path, Row: row.Number}
-		withKeyDefaults(row)
+		row.TakeKeyDefaults()
 		if wants(ref, &row.Values) {
 			rows = append(rows, keptRow(s, row, ref))
 		}
@@ -77,18 +77,6 @@ func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wan
 		return nil, unreadRefused
 	}
 	return rows, ""
-}
-
-// withKeyDefaults gives a row the key that the source's defaults give it in a plan.
-func withKeyDefaults(row *schemas.Row) {
-	if row.Defaults == nil {
-		return
-	}
-	for _, f := range []schemas.Field{schemas.FieldHostname, schemas.FieldUsername} {
-		if row.Values[f] == "" && (f == schemas.FieldHostname || row.Kind == schemas.KindCredential) {
-			row.Values[f] = row.Defaults[f]
-		}
-	}
 }
 
 // keptRow is a copy of a row with its cells.

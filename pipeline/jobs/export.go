@@ -37,7 +37,7 @@ type Manifest struct {
 	Format string `json:"format"`
 	// CSVFor is the dialect of a CSV: its mark, delimiter and line ends.
 	CSVFor  sinks.Dialect `json:"csv_for,omitempty"`
-	SHA256  string        `json:"sha256"`
+	SHA256  string        `json:"sha256,omitempty"` // of a file
 	Zone    string        `json:"zone,omitempty"`
 	From    string        `json:"from,omitempty"`
 	To      string        `json:"to,omitempty"`
@@ -90,16 +90,24 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		}
 		return x.out.Close()
 	}
+	var m Manifest
 	if o.Out == "-" {
 		err = write(e.Stdout)
+		m = x.describe(client.Identity())
 	} else if err = sinks.WriteFile(o.Out, write); err == nil {
-		err = x.manifest(client.Identity())
+		m, err = x.manifest(client.Identity())
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	x.note()
-	return Outcome{Verdict: "verdict_0"}, nil
+	return Outcome{Verdict: "verdict_0", JSON: exported{Export: m}}, nil
+}
+
+// exported is what --json prints of an export: its manifest, beside totals that say nothing.
+type exported struct {
+	schemas.Total
+	Export Manifest `json:"export"`
 }
 
 // whole refuses a list that holds another number of records than it announces.
@@ -184,13 +192,25 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 }
 
 // manifest writes FILE.manifest.json.
-func (x *exporter) manifest(vaultName string) error {
-	sum, err := sinks.HashFile(x.o.Out)
-	if err != nil {
-		return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(err)
+// manifest writes the manifest of a file beside it.
+func (x *exporter) manifest(vaultName string) (Manifest, error) {
+	m := x.describe(vaultName)
+	var err error
+	if m.SHA256, err = sinks.HashFile(x.o.Out); err != nil {
+		return m, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(err)
 	}
+	return m, sinks.WriteFile(x.o.Out+".manifest.json", func(w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(m)
+	})
+}
+
+// describe says what was exported, and how.
+func (x *exporter) describe(vaultName string) Manifest {
 	m := Manifest{Tool: "pamsync " + x.e.Version, Made: x.e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: x.e.Config.Vault.ClientID,
-		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, SHA256: sum, From: x.o.From, To: x.o.To, Match: x.o.Match,
+		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, From: x.o.From, To: x.o.To, Match: x.o.Match,
 		Read: x.listing.Read, Written: x.written, LeftOut: x.listing.Read - x.written}
 	if x.o.Format == "csv" {
 		m.CSVFor = x.e.CSVFor
@@ -201,12 +221,7 @@ func (x *exporter) manifest(vaultName string) error {
 	if x.listing.Announced >= 0 {
 		m.Announced = &x.listing.Announced
 	}
-	return sinks.WriteFile(x.o.Out+".manifest.json", func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(m)
-	})
+	return m
 }
 
 func (x *exporter) note() {

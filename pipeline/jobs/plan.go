@@ -16,6 +16,7 @@ import (
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
 	"pamsync/sinks"
+	"pamsync/sources"
 )
 
 // PlanOptions are those of `plan`.
@@ -65,7 +66,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 	}
 	e.Stops(p.plan)
 	total := schemas.Total{Run: p.run, Rows: p.plan.Summary.Rows}
-	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total}
+	out := Outcome{Exit: planExit(p.plan, o.DetailedExitcode), Run: p.run, Folder: p.folder, Total: &total, Stops: p.plan.Summary.Stop}
 	total.Exit = out.Exit
 	switch {
 	case out.Exit == 0 && len(p.plan.Changes) == 0:
@@ -139,7 +140,7 @@ func planExit(p *schemas.Plan, detailed bool) int {
 	return 0
 }
 
-// makePlan reads the sources and the vault, at the same time, and builds the plan.
+// makePlan reads the sources and the vault, and builds the plan.
 func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	policy, err := policyOf(e.Config)
 	if err != nil {
@@ -161,6 +162,28 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	if err != nil {
 		return nil, err
 	}
+	inv, snap, err := e.readBoth(ctx, opened, client, st)
+	if err != nil {
+		return nil, err
+	}
+	p := &planned{client: client, state: st, policy: policy, listed: snap, assets: map[string]string{}}
+	snap = st.memory.Settle(snap, nil)
+	now := e.vaultTime(snap)
+	p.plan = pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
+		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID,
+		Usage: func() *pipeline.Usage { return e.usage(ctx, client.Reader(), now, policy.Limits.InUse) },
+		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { p.assets[strings.Clone(id)] = strings.Clone(asset) }})
+	runtime.GC() // what the planning alone needed is gone before the plan is written
+	if ctx.Err() != nil {
+		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
+	}
+	e.bind(p, opened)
+	return p, nil
+}
+
+// readBoth reads the sources and the vault's lists, at the same time; sources that are refused end
+// the reading of the vault.
+func (e *Env) readBoth(ctx context.Context, opened []*sources.Source, client *vault.Client, st *state) (*pipeline.Inventory, *pipeline.Snapshot, error) {
 	var inv *pipeline.Inventory
 	var snap *pipeline.Snapshot
 	var sourceErr, vaultErr error
@@ -176,30 +199,24 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	g.Go(func() { snap, vaultErr = pipeline.TakeSnapshot(readCtx, client.Reader(), e.want()) })
 	g.Wait()
 	again()
-	if sourceErr != nil {
-		return nil, sourceErr
-	}
-	if vaultErr != nil {
-		return nil, vaultErr
+	if err := cmp.Or(sourceErr, vaultErr); err != nil {
+		return nil, nil, err
 	}
 	e.noteSources(opened)
 	e.Note("reading_vault", "devices", sinks.Number(e.Lang, int(snap.NumDevices())), "credentials", sinks.Number(e.Lang, int(snap.NumAccounts())))
 	if hosts, homeless := snap.Doubles(); hosts+homeless > 0 {
 		e.Note("untidy_note", "hosts", e.some(hosts), "homeless", e.some(homeless))
 	}
-	listed, assets := snap, map[string]string{}
-	snap = st.memory.Settle(snap, nil)
-	now := e.vaultTime(snap)
-	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
-		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID, Usage: e.usage(ctx, client, now),
-		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { assets[strings.Clone(id)] = strings.Clone(asset) }})
-	runtime.GC() // what the planning alone needed is gone before the plan is written
-	if ctx.Err() != nil {
-		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))
-	}
-	p := &planned{plan: plan, run: NewRun(e.Now()), client: client, state: st, policy: policy, listed: listed, assets: assets}
+	return inv, snap, nil
+}
+
+// bind names the run that made a plan, and writes into the plan what it is bound to: the vault, the
+// sources, the policy.
+func (e *Env) bind(p *planned, opened []*sources.Source) {
+	p.run = NewRun(e.Now())
 	p.folder = e.runFolder(p.run)
-	plan.Start = e.start(schemas.FormatPlan, p.run, client.Identity())
+	plan := p.plan
+	plan.Start = e.start(schemas.FormatPlan, p.run, p.client.Identity())
 	plan.Start.By = e.operator()
 	for i := range plan.Changes {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
@@ -208,7 +225,6 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
 		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
-	return p, nil
 }
 
 // seldom is how far memory may grow, in percent, before it is collected while lists and rows are

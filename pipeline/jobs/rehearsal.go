@@ -15,7 +15,7 @@ import (
 func (r *rehearsal) found(results []schemas.Result, stop *schemas.Fault, measured bool) *schemas.Rehearsal {
 	f := &schemas.Rehearsal{Total: pipeline.Tally(r.plan.Start.Run, r.plan, results), Requests: r.requests.n, Ends: ends(r.plan, results)}
 	f.Pace = schemas.RehearsalPace{RPS: r.pace.rps, Burst: r.pace.burst, Workers: r.pace.workers, Latency: seconds(r.pace.latency), Measured: measured, Lists: []schemas.ListTime{}}
-	for _, list := range []string{"devices", "credentials"} {
+	for _, list := range []string{"devices", "credentials", "sessions"} {
 		if l, ok := r.twin.listings[list]; ok {
 			f.Pace.Lists = append(f.Pace.Lists, schemas.ListTime{List: list, Records: l.Read, Seconds: seconds(r.twin.times[list])})
 		}

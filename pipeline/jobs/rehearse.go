@@ -3,14 +3,14 @@ package jobs
 import (
 	"context"
 	"io"
+	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"pamsync/pipeline"
+	"pamsync/pipeline/vault/vaultsim"
 	"pamsync/schemas"
-	"pamsync/schemas/words"
 	"pamsync/sinks"
 )
 
@@ -32,6 +32,7 @@ type rehearsal struct {
 	good   *pipeline.LastGood
 	twin   *twin
 	pace   pace
+	used   *pipeline.Usage // what the real vault's sessions say, nil where nothing is taken away
 
 	requests requestCount
 	trace    *trace
@@ -95,7 +96,7 @@ func (e *Env) rehearsal(plan *schemas.Plan) (*rehearsal, error) {
 	}
 	v := e.Config.Vault
 	return &rehearsal{e: e, plan: plan, policy: a.policy, memory: a.state.memory, good: a.state.good,
-		twin: &twin{from: a.client.Reader(), touch: a.client.Touch},
+		twin: &twin{from: a.client.Reader(), sessions: a.client.Reader(), touch: a.client.Touch},
 		pace: pace{rps: v.RPS, burst: v.Burst, workers: v.Workers}}, nil
 }
 
@@ -108,6 +109,15 @@ func (r *rehearsal) readVault(ctx context.Context) error {
 	}
 	if err := r.twin.read(ctx, accounts); err != nil {
 		return err
+	}
+	if pipeline.TakesAway(r.plan) && r.policy.Limits.InUse >= 0 {
+		now := r.twin.listings["devices"].At
+		if now.IsZero() {
+			now = r.e.Now()
+		}
+		if r.used = r.e.usage(r.twin.watched(ctx), r.twin, now, r.policy.Limits.InUse); ctx.Err() != nil {
+			return ctx.Err()
+		}
 	}
 	r.pace.lists, r.pace.latency = r.twin.times, r.twin.latency
 	var took time.Duration
@@ -130,7 +140,7 @@ func (r *rehearsal) run(ctx context.Context) (*schemas.Fault, error) {
 	defer end()
 	r.trace = newTrace(client.Reader(), r.plan)
 	run := &pipeline.Run{Plan: r.plan, Vault: r.trace, Send: client.Writer().Do, Journal: r.journal, Secret: invented,
-		Memory: r.memory, LastGood: r.good, Policy: r.policy, Workers: r.pace.workers, Settle: r.e.Config.Apply.Settle, Now: r.e.Now, Sleep: r.wait}
+		Memory: r.memory, LastGood: r.good, Usage: r.usage, Policy: r.policy, Workers: r.pace.workers, Settle: r.e.Config.Apply.Settle, Now: r.e.Now, Sleep: r.wait}
 	if err := run.Apply(ctx); err != nil {
 		return faultOf(err), nil
 	}
@@ -152,6 +162,14 @@ func (r *rehearsal) journal(rec schemas.Record) error {
 func (r *rehearsal) wait(ctx context.Context, d time.Duration) error {
 	r.trace.add(step{wait: d})
 	return ctx.Err()
+}
+
+// usage is what the real vault's sessions said when the rehearsal began, in the place of a reading
+// that it counts.
+func (r *rehearsal) usage(context.Context, time.Time) *pipeline.Usage {
+	r.trace.add(step{list: "sessions"})
+	r.requests.add(vaultsim.Request{Method: http.MethodGet})
+	return r.used
 }
 
 // invented is the password that a rehearsal sends: never one of the inventory's, which is not
@@ -177,6 +195,9 @@ func (r *rehearsal) report(stop *schemas.Fault, o RehearseOptions) (Outcome, err
 	case 0, 10, 12, 14:
 		out.Verdict = "verdict_rehearsed_" + strconv.Itoa(found.Exit)
 	}
+	if found.Exit == 0 && pipeline.Spared(results) {
+		out.Verdict = "verdict_rehearsed_use"
+	}
 	r.e.Screen().Rehearsal(found)
 	if stop != nil {
 		return out, Ended{stop}
@@ -186,11 +207,7 @@ func (r *rehearsal) report(stop *schemas.Fault, o RehearseOptions) (Outcome, err
 
 // stopped is the fault that an apply of a plan ends with that was stopped when it was made.
 func (r *rehearsal) stopped() *schemas.Fault {
-	var why []string
-	for _, stop := range r.plan.Summary.Stop {
-		why = append(why, words.Problem(r.e.Lang, stop.Code, stop.Args))
-	}
-	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", strings.Join(why, "; "))
+	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", StopWords(r.e.Lang, r.plan.Summary.Stop))
 }
 
 // results tells how every change, hold and rejected row would end. The ids that the simulated

@@ -21,7 +21,8 @@ import (
 // twin reads a vault's lists and keeps what passes, so that a simulated vault can be made of it.
 // It can list and touch, and nothing else: there is no way to write to the vault from here.
 type twin struct {
-	from pipeline.Lister
+	from     pipeline.Lister
+	sessions sessionLister
 	// touch measures a small request, a device's; nil does not.
 	touch    func(ctx context.Context, device string) (time.Duration, error)
 	watch    stopwatch
@@ -39,7 +40,7 @@ const touches = 3
 // vault's latency. Where that cannot be had, as in a vault without devices, it is left at 0.
 func (t *twin) read(ctx context.Context, accounts bool) error {
 	t.listings, t.times = map[string]schemas.Listing{}, map[string]time.Duration{}
-	_, err := pipeline.TakeSnapshot(httptrace.WithClientTrace(ctx, t.watch.hooks()), t, pipeline.Want{Accounts: accounts})
+	_, err := pipeline.TakeSnapshot(t.watched(ctx), t, pipeline.Want{Accounts: accounts})
 	if err != nil || t.touch == nil || len(t.devices) == 0 {
 		return err
 	}
@@ -54,6 +55,20 @@ func (t *twin) read(ctx context.Context, accounts bool) error {
 	slices.Sort(took)
 	t.latency = took[touches/2]
 	return nil
+}
+
+// watched is a context whose requests are timed.
+func (t *twin) watched(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, t.watch.hooks())
+}
+
+// Sessions lists the vault's remote sessions; none of them is kept.
+func (t *twin) Sessions(ctx context.Context, yield func(*schemas.Session) error) (schemas.Listing, error) {
+	listing, err := t.sessions.Sessions(ctx, yield)
+	if err == nil {
+		t.listings["sessions"], t.times["sessions"] = listing, t.watch.since()
+	}
+	return listing, err
 }
 
 // Devices lists the vault's devices. A list that was cut is read again, and kept anew.

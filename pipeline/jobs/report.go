@@ -51,6 +51,9 @@ func (a *application) report(exit int) (Outcome, error) {
 	total := pipeline.Tally(a.run, a.plan, results)
 	total.Exit = exit
 	out := Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}
+	if exit == 0 && pipeline.Spared(results) {
+		out.Verdict = "verdict_0_in_use"
+	}
 	if len(a.plan.Changes) == 0 {
 		out.Verdict = map[int]string{0: "verdict_0_nothing", 10: "verdict_10_waiting"}[exit]
 	}

@@ -37,46 +37,65 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if dryRun {
 		return a.dryRun(ctx)
 	}
-	release, err := e.lock(ctx, a.client.Identity(), a.run)
+	held, err := e.lock(ctx, a.client.Identity(), a.run)
 	if err != nil {
 		return Outcome{Run: a.run}, err
 	}
-	defer release()
-	if a.state, err = e.loadState(a.client.Identity()); err != nil {
-		return Outcome{Run: a.run}, err
+	defer held.release()
+	return a.resume(ctx, held)
+}
+
+// resume goes on with the run under the lock, which the caller holds.
+func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
+	out := Outcome{Run: a.run}
+	var err error
+	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
+		return out, err
 	}
 	a.past, a.offset, err = readJournal(a.journalPath(), a.run)
 	if errors.Is(err, errUnborn) {
-		// Killed before its first record: nothing was sent, and it begins anew.
-		if err := os.Remove(a.journalPath()); err != nil {
-			return Outcome{Run: a.run}, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
-		}
-		release()
-		if err := a.checkApproval(a.planPath(), false); err != nil {
-			return Outcome{Run: a.run}, err
-		}
-		return a.start(ctx)
+		return a.beginAnew(ctx, held)
 	}
 	if err != nil {
-		return Outcome{Run: a.run}, err
+		return out, err
 	}
 	if a.past.Finished() {
 		return a.report(a.past.Finish.Exit)
 	}
 	if err := a.checkResumed(); err != nil {
-		return Outcome{Run: a.run}, err
+		return out, err
 	}
-	if err := e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
-		return Outcome{Run: a.run}, err
+	if err := a.e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
+		return out, err
 	}
 	if err := a.readSecrets(); err != nil {
-		return Outcome{Run: a.run}, err
+		return out, err
 	}
 	journal, err := sinks.ReopenJournal(a.journalPath(), a.offset)
 	if err != nil {
-		return Outcome{Run: a.run}, err
+		return out, err
 	}
 	return a.carry(ctx, journal)
+}
+
+// beginAnew begins a run that was killed before the first record of its journal: nothing was sent.
+func (a *application) beginAnew(ctx context.Context, held locks) (Outcome, error) {
+	out := Outcome{Run: a.run}
+	if err := a.checkApproval(a.planPath(), false); err != nil {
+		return out, err
+	}
+	if err := a.e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
+		return out, err
+	}
+	if len(a.plan.Changes) > 0 {
+		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {
+			return out, err
+		}
+	}
+	if err := os.Remove(a.journalPath()); err != nil {
+		return out, schemas.NewFault(schemas.ClassDisk, "journal_failed").Because(err)
+	}
+	return a.begin(ctx, held)
 }
 
 // findRun finds the folder of a run, or of the latest run that has a journal.

@@ -11,22 +11,21 @@ import (
 	"pamsync/schemas"
 )
 
-// writtenRun is a former run that called the vault, as its folder tells.
-type writtenRun struct {
+// formerRun is a run that began to apply a plan, as its folder tells.
+type formerRun struct {
 	name   string
 	folder string
 	past   *pipeline.Past
 }
 
 // runsSince lists the runs of this vault that have a journal and whose names are after one,
-// oldest first; names sort by time. A journal that cannot be read is warned of and passed over;
-// one without a record announced no call.
-func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
+// oldest first; names sort by time. A journal that cannot be read is warned of and passed over.
+func (e *Env) runsSince(name, vaultName string) ([]formerRun, error) {
 	entries, err := e.runFolders()
 	if err != nil {
 		return nil, err
 	}
-	var runs []writtenRun
+	var runs []formerRun
 	for _, entry := range entries {
 		folder := filepath.Join(e.Config.Reports, entry.Name())
 		path := filepath.Join(folder, "journal.jsonl")
@@ -38,10 +37,10 @@ func (e *Env) runsSince(name, vaultName string) ([]writtenRun, error) {
 			e.warnUnread(err)
 			continue
 		}
-		if past.Start.Vault != vaultName || !past.Called() {
+		if past.Start.Vault != vaultName {
 			continue
 		}
-		runs = append(runs, writtenRun{entry.Name(), folder, past})
+		runs = append(runs, formerRun{entry.Name(), folder, past})
 	}
 	return runs, nil
 }
@@ -57,6 +56,10 @@ func (e *Env) absorb(s *state, vaultName string) error {
 		plan, err := ReadPlan(filepath.Join(run.folder, planFile))
 		if err != nil {
 			e.warnUnread(err)
+			continue
+		}
+		s.good.Name(plan)
+		if !run.past.Called() {
 			continue
 		}
 		pipeline.Remember(s.memory, plan, run.past, run.name, func(v string) string { return schemas.Fingerprint(s.key, v) },
@@ -83,7 +86,7 @@ func (e *Env) superseded(since, digest, vaultName string) error {
 		return err
 	}
 	for _, run := range runs {
-		if run.past.Start.Plan != digest {
+		if run.past.Called() && run.past.Start.Plan != digest {
 			return schemas.NewFault(schemas.ClassInput, "superseded", "run", since, "later", run.name)
 		}
 	}

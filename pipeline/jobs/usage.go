@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"pamsync/pipeline"
-	"pamsync/pipeline/vault"
 	"pamsync/schemas"
 )
 
@@ -18,17 +17,21 @@ func (e *Env) vaultTime(s *pipeline.Snapshot) time.Time {
 	return e.Now()
 }
 
-// usage reads the remote sessions that are open or ended within the days of limits.in_use.
-func (e *Env) usage(ctx context.Context, client *vault.Client, now time.Time) func() *pipeline.Usage {
-	return func() *pipeline.Usage {
-		zone, err := time.LoadLocation(e.Config.Vault.Timezone)
-		if err != nil {
-			zone = time.UTC
-		}
-		u := pipeline.NewUsage(now.AddDate(0, 0, -e.Config.Limits.InUse), zone, e.Config.Devices.Normalize)
-		if _, err := client.Reader().Sessions(ctx, func(s *schemas.Session) error { u.Add(s); return nil }); err != nil {
-			u.Fault = faultOf(err)
-		}
-		return u
+// sessionLister shows what the vault's list of remote sessions holds.
+type sessionLister interface {
+	Sessions(ctx context.Context, yield func(*schemas.Session) error) (schemas.Listing, error)
+}
+
+// usage reads the remote sessions that are open or ended within so many days, those of
+// limits.in_use: the configured ones for a plan, the plan's own for its apply.
+func (e *Env) usage(ctx context.Context, vault sessionLister, now time.Time, days int) *pipeline.Usage {
+	zone, err := time.LoadLocation(e.Config.Vault.Timezone)
+	if err != nil {
+		zone = time.UTC
 	}
+	u := pipeline.NewUsage(now.AddDate(0, 0, -days), zone, e.Config.Devices.Normalize)
+	if _, err := vault.Sessions(ctx, func(s *schemas.Session) error { u.Add(s); return nil }); err != nil {
+		u.Fault = faultOf(err)
+	}
+	return u
 }

@@ -44,7 +44,7 @@ var guardProblems = map[string]entry{
 	// What is warned of, and the configuration.
 	"value_new":         {"{field} \"{value}\" is new to the vault and will be created ({rows} {rows|row|rows})[; the nearest there is \"{nearest}\"]", "{field} \"{value}\" é novo no cofre e será criado ({rows} {rows|linha|linhas})[; o mais próximo que existe é \"{nearest}\"]", "", ""},
 	"source_overruled":  {"{field} \"{value}\" gives way to \"{taken}\" of {from}", "{field} \"{value}\" dá lugar a \"{taken}\", de {from}", "", ""},
-	"decisions_missing": {"{path} is not there: nothing counts as decided", "{path} não existe: nada conta como decidido", "where decisions were made, put the file back before the next run; else make it with its header alone: kind,key,decision,target", "se havia decisões, recoloque o arquivo antes da próxima execução; senão, crie-o só com o cabeçalho: kind,key,decision,target"},
+	"decisions_missing": {"the file of decisions {path} is not there", "o arquivo de decisões {path} não existe", "if anything was decided, put the file back; else make an empty one: echo kind,key,decision,target > \"{path}\"", "se algo já foi decidido, recoloque o arquivo; senão crie um vazio: echo kind,key,decision,target > \"{path}\""},
 	"identify_lacks":    {"{key} lacks {rule}, by which the vault itself finds records", "falta {rule} em {key}, pelo qual o próprio cofre encontra os registros", "add {rule} to the list", "acrescente {rule} à lista"},
 	"bad_allow":         {"\"{value}\" is nothing that can be allowed", "\"{value}\" não é algo que se possa permitir", "write --allow-new vendor=NAME; model, site and type go the same way", "escreva --allow-new vendor=NOME; model, site e type funcionam do mesmo modo"},
 }

@@ -122,6 +122,7 @@ var commonProblems = map[string]entry{
 	// How changes end.
 	"device_missing":    {"its device {hostname} is not there as planned", "seu dispositivo {hostname} não está como planejado", "see the device's own result", "veja o resultado do dispositivo"},
 	"stale":             {"it moved in the vault since the plan was made", "mudou no cofre desde que o plano foi feito", "make a new plan", "faça um novo plano"},
+	"stale.named":       {"a plan that was made later and applied already ({later}) has it in its inventory, or held it back", "um plano feito depois e já aplicado ({later}) o tem no inventário, ou o reteve", "make a new plan", "faça um novo plano"},
 	"already_done":      {"the vault was already as planned", "o cofre já estava como planejado", "", ""},
 	"already_inactive":  {"it was inactive already", "já estava inativo", "", ""},
 	"secret_unreadable": {"its password cannot be read from the source: {=cause}", "a senha não pode ser lida da fonte: {=cause}", "make a new plan", "faça um novo plano"},
@@ -192,6 +193,7 @@ var commonProblems = map[string]entry{
 	"is_record_file":       {"this is a record file of pamsync's own, not an inventory", "isto é um arquivo de registros do próprio pamsync, não um inventário", "an export in CSV can be read as an inventory: pamsync export devices -o d.csv", "uma exportação em CSV pode ser lida como inventário: pamsync export devices -o d.csv"},
 	"output_is_input":      {"{path} is a file that this run reads: it would be overwritten", "{path} é um arquivo que esta execução lê: seria sobrescrito", "name another file with -o", "informe outro arquivo com -o"},
 	"superseded":           {"run {later} has written to this vault since {run}", "a execução {later} gravou neste cofre depois da execução {run}", "make a new plan: it sees what both have done", "faça um novo plano: ele vê o que as duas fizeram"},
+	"applied_meanwhile":    {"run {run} applied this plan meanwhile: nothing was done here", "a execução {run} aplicou este plano nesse meio-tempo: nada foi feito aqui", "see how it ended: pamsync report {run}", "veja como terminou: pamsync report {run}"},
 	"member_twice":         {"the record has a member twice", "o registro tem um campo repetido", "nobody can tell which is meant: correct the record", "não se sabe qual dos dois vale: corrija o registro"},
 	"confirm_needed":       {"this would write to the vault, and nobody can be asked here", "isto gravaria no cofre, e não há a quem perguntar", "review the plan, then give --yes", "revise o plano e depois use --yes"},
 	"declined":             {"not confirmed: nothing was written", "não confirmado: nada foi gravado", "", ""},

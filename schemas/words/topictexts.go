@@ -88,6 +88,7 @@ var topicTexts = map[string]entry{
   the old record off last; where something cannot be carried over, the pair stays held. One that
   was cut off goes on the next night. Of a to b and b to c the second goes first, the other in the
   next run; names that go round are held. A name with a comma or a quote is written in quotes.
+  Once it is named, the file must be there, if only with its header: else nothing is planned.
 `, pt: `Decisões
   O que está retido espera por alguém. Escreva o que foi decidido no arquivo que decisions: indica:
     kind,key,decision,target
@@ -99,6 +100,7 @@ var topicTexts = map[string]entry{
   registro antigo; se algo não puder ser levado, o par continua retido. Uma renomeação interrompida
   continua na noite seguinte. De a para b e b para c, a segunda vai primeiro e a outra na próxima
   execução; nomes em ciclo ficam retidos. Nome com vírgula ou aspas vai entre aspas.
+  Uma vez indicado, o arquivo precisa existir, nem que só com o cabeçalho: senão nada é planejado.
 `},
 	"topic_filters": {en: `Filters
   where: (columns of the source), protect: (fields of the vault) and --match:
