@@ -47,7 +47,8 @@ type Input struct {
 }
 
 // Build makes the plan: the same input, and the same answer of Usage, gives the same plan, record
-// for record. Beside Usage and Asset it does nothing but decide. Start is left to the caller.
+// for record. Beside Usage and Asset it does nothing but decide, and complete the Use of each source.
+// Start is left to the caller.
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
@@ -64,6 +65,7 @@ func Build(in Input) *schemas.Plan {
 	p.tellAssets()
 	p.warnDecisions()
 	p.sortChanges()
+	p.countUnusable()
 	p.guard()
 	p.summarise()
 	return p.plan

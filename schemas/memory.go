@@ -60,6 +60,9 @@ type Counted struct {
 	Plan string `json:"plan"`
 	Run  string `json:"run"`
 	At   string `json:"at"`
+	// Kinds are the last good runs that read sources of a kind: a run of the other kind alone says
+	// nothing of it.
+	Kinds map[Kind]string `json:"kinds,omitempty"`
 }
 
 // IDs is a set of the vault's ids. It is written as ranges of numbers, "1-812,815"; an id that

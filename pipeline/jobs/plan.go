@@ -202,6 +202,9 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
 	}
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
+	for i := range plan.Start.Sources {
+		plan.Start.Sources[i].Unusable = inv.Sources[i].Use.Unusable
+	}
 	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
 		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
