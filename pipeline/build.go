@@ -64,6 +64,7 @@ func Build(in Input) *schemas.Plan {
 	p.planAccounts()
 	p.tellAssets()
 	p.warnDecisions()
+	p.warnUnseen()
 	p.sortChanges()
 	p.countUnusable()
 	p.guard()
@@ -285,7 +286,7 @@ func (p *planner) warnDecisions() {
 		keys["credential "+fold(CredentialKey(c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)))] = true
 	}
 	for _, d := range p.Decisions {
-		if !keys[string(d.Kind)+" "+fold(d.Key)] {
+		if !keys[string(d.Kind)+" "+fold(d.Key)] && p.Memory.hidden(d.Kind, d.Key) == nil {
 			p.warn("decision_unused", schemas.Place{}, "key", d.Key)
 		}
 	}

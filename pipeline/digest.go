@@ -54,6 +54,11 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 			add(l.Kind, l.Key, l.Code)
 		}
 	}
+	for _, w := range plan.Warnings {
+		if w.Code == warnUnlisted {
+			add(schemas.Kind(w.Args["kind"]), w.Args["key"], findingNotVisible)
+		}
+	}
 	for i := range results {
 		r := &results[i]
 		if r.Change != "" && (r.Status == schemas.StatusFailed || r.Status == schemas.StatusSkipped && r.Code != "already_done" && r.Code != "already_inactive" ||

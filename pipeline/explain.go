@@ -70,7 +70,7 @@ func entriesOf(p *schemas.Plan) []entry {
 		l := &p.Left[i]
 		all = append(all, entry{kind: l.Kind, key: l.Key, id: l.VaultID, rows: l.Rows, left: l})
 	}
-	return all
+	return append(all, unlisted(p)...)
 }
 
 // of says whether an entry, or a row, is of a kind: a key is asked for as a credential is.
@@ -233,6 +233,7 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 	x.Fields = withheld(s.fieldsAsTheyAre(r))
 	x.Plan.Action = schemas.PlannedNothing
 	x.Result.Status = schemas.PlannedNothing
+	asUnseen(&x)
 	return x
 }
 

@@ -230,7 +230,7 @@ func (s *explained) planned() {
 	p := &s.x.Plan
 	var lines []string
 	switch p.Action {
-	case schemas.PlannedNothing, schemas.PlannedUnknown:
+	case schemas.PlannedNothing, schemas.PlannedUnseen, schemas.PlannedUnknown:
 		lines = append(lines, s.say("explain_"+p.Action))
 	case schemas.PlannedGoes:
 		lines = append(lines, s.sign(schemas.ActionInactivate)+" "+s.say("explain_goes_along", "device", p.Device, "change", p.Change))

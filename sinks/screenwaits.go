@@ -10,8 +10,11 @@ import (
 // few is how many are shown of what one cause can give in thousands.
 const few = 10
 
-// manyOf tells the warnings that a column, or a second source, gives for each of its rows.
-func manyOf(code string) bool { return code == "value_new" || code == "source_overruled" }
+// manyOf tells the warnings that a column, a second source or a narrow view of the vault gives for
+// each of its rows.
+func manyOf(code string) bool {
+	return code == "value_new" || code == "source_overruled" || code == "still_not_visible"
+}
 
 // FewWarnings leaves out the later ones of those warnings that come in thousands, and says how
 // many it left out; the plan file has them all.
