@@ -96,6 +96,8 @@ type planner struct {
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
+	former            map[int32][]string                // addresses that listed devices had lately
+	formerOf          map[string][]int32                // by address: the devices that had it lately
 	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared
 	askedIdentifiers  map[string]*accountCase           // by identifier: the first row that asks for it
 	sharedIdentifiers []string                          // asked for by several rows, sorted

@@ -36,7 +36,7 @@ func (p *planner) cannotRename(c *deviceCase, old *schemas.Device) (code string,
 		return "rename_protected", nil
 	}
 	if used := p.usage(); used != nil && used.Fault == nil {
-		if use, found := used.device(old.Hostname, old.IP); found {
+		if use, found := used.device(old.Hostname, p.addresses(c.renames[0].record)); found {
 			return "rename_in_use", use.pairs()
 		}
 	} else if used != nil {

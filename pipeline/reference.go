@@ -16,7 +16,8 @@ func references() []schemas.Field {
 	return []schemas.Field{schemas.FieldVendor, schemas.FieldModel, schemas.FieldSite, schemas.FieldType}
 }
 
-// fewDevices is the number below which a vault has no values to compare new ones with.
+// fewDevices is the number below which a vault has no values to compare new ones with. Those that our
+// own runs inactivated count: the vault keeps their values, and a guard does not end by what it let go.
 const fewDevices = 20
 
 // newValue is a value that no listed device has, with what is nearest to it.
@@ -33,7 +34,11 @@ type newValue struct {
 
 // findNewValues looks through the rows that would write for values that would be created.
 func (p *planner) findNewValues() {
-	if p.Policy.Limits.NewValues < 0 || p.Snapshot.NumDevices() < fewDevices {
+	if p.Policy.Limits.NewValues < 0 {
+		return
+	}
+	former := p.Memory.formerDevices()
+	if int(p.Snapshot.NumDevices())+len(former) < fewDevices {
 		return
 	}
 	p.newValues = map[schemas.Field]map[string]*newValue{}
@@ -43,6 +48,9 @@ func (p *planner) findNewValues() {
 			continue // what has that many values is no reference
 		}
 		known := newKnown(texts)
+		for _, r := range former {
+			known.add(r.Values[f])
+		}
 		for _, c := range p.devices {
 			if c.state == undecided {
 				p.noteValue(c, f, known)
@@ -194,12 +202,19 @@ type knownValues struct {
 }
 
 func newKnown(texts []string) *knownValues {
-	k := &knownValues{has: map[string]bool{}, texts: texts}
+	k := &knownValues{has: map[string]bool{}}
 	for _, text := range texts {
-		k.has[fold(text)] = true
-		k.plain = append(k.plain, plainText(text))
+		k.add(text)
 	}
 	return k
+}
+
+func (k *knownValues) add(text string) {
+	if text == "" || k.has[fold(text)] {
+		return
+	}
+	k.has[fold(text)] = true
+	k.texts, k.plain = append(k.texts, text), append(k.plain, plainText(text))
 }
 
 // nearest finds the known value that is nearest to a new one, and whether the new one looks

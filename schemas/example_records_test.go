@@ -30,6 +30,7 @@ func stateRecords() []schemas.Record {
 			Dragged: []schemas.Item{item}, Listed: true, Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberNotKept, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "site", Sent: "lax", Kept: "LAX", Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberPrint, Kind: schemas.KindCredential, ID: "11", Key: "root@srv-01", Field: "tags", Print: someDigest, Run: start.Run}},
+		{Remembered: &schemas.Remembered{What: schemas.RememberFormer, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "ip", Sent: "10.0.0.4", Kept: "10.0.0.9", Run: start.Run, At: start.Made}},
 		{Counted: &schemas.Counted{Plan: "sha256:" + someDigest, Run: start.Run, At: start.Made, Kinds: map[schemas.Kind]string{schemas.KindDevice: start.Run}}},
 		{SourceSeen: &schemas.SourceSeen{SourceUse: start.Sources[0], Run: start.Run, At: start.Made}},
 		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Ever: schemas.NewIDs([]string{"1", "2", "3"}), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},

@@ -94,6 +94,7 @@ type Remembered struct {
 	Kept    string `json:"kept,omitempty"`
 	Print   string `json:"print,omitempty"`
 	Run     string `json:"run,omitempty"`
+	At      string `json:"at,omitempty"` // of an address: when it was taken, RFC 3339, UTC
 }
 
 // What can be remembered.
@@ -102,4 +103,5 @@ const (
 	RememberNotVisible = "not_visible" // written, but the vault does not list it to us
 	RememberNotKept    = "not_kept"    // the vault keeps another value than the one sent
 	RememberPrint      = "fingerprint" // of a write-only field that we sent
+	RememberFormer     = "former"      // the address that a device had (kept) before our own change
 )
