@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"pamsync/schemas"
 )
 
@@ -43,11 +41,7 @@ func (p *planner) findNewValues() {
 	}
 	p.newValues = map[schemas.Field]map[string]*newValue{}
 	for _, f := range references() {
-		texts, all := p.Snapshot.devices.distinct(f)
-		if !all {
-			continue // what has that many values is no reference
-		}
-		known := newKnown(texts)
+		known := newKnown(p.Snapshot.devices.distinct(f))
 		for _, r := range former {
 			known.add(r.Values[f])
 		}
@@ -57,17 +51,29 @@ func (p *planner) findNewValues() {
 			}
 		}
 		p.distinctNew += len(p.newValues[f])
-		for i, v := range sortedValues(p.newValues[f]) {
-			if i < manyNew {
-				v.nearest, v.near = known.nearest(v.text)
-			}
-		}
+		p.compareNew(f, known)
 	}
 }
 
-// manyNew is how many new values of a field are compared with all known ones: more of them are
-// held in any case, unless the limit is far out of the way.
-const manyNew = 500
+// manyNew is how many new values of a field are compared with all known ones, and manyPairs how many
+// comparisons are made of a field.
+const (
+	manyNew   = 500
+	manyPairs = 20_000_000
+)
+
+// compareNew finds what is nearest to each new value of a field. Of more values than can be compared,
+// all are held in any case, unless the limit is far out of the way: that is said.
+func (p *planner) compareNew(f schemas.Field, known *knownValues) {
+	compared := min(manyNew, max(manyPairs/max(len(known.texts), 1), 1))
+	values := sortedValues(p.newValues[f])
+	for _, v := range values[:min(compared, len(values))] {
+		v.nearest, v.near = known.nearest(v.text)
+	}
+	if left := len(values) - compared; left > 0 {
+		p.warn("values_uncompared", schemas.Place{}, "field", f.String(), "n", strconv.Itoa(left), "known", strconv.Itoa(len(known.texts)))
+	}
+}
 
 func (p *planner) noteValue(c *deviceCase, f schemas.Field, known *knownValues) {
 	text, before := p.wanted(c, f)
@@ -192,96 +198,6 @@ func sortedValues(m map[string]*newValue) []*newValue {
 	}
 	slices.SortFunc(list, func(a, b *newValue) int { return strings.Compare(a.text, b.text) })
 	return list
-}
-
-// knownValues are the values that listed devices have in one field.
-type knownValues struct {
-	has   map[string]bool
-	texts []string
-	plain [][]rune
-}
-
-func newKnown(texts []string) *knownValues {
-	k := &knownValues{has: map[string]bool{}}
-	for _, text := range texts {
-		k.add(text)
-	}
-	return k
-}
-
-func (k *knownValues) add(text string) {
-	if text == "" || k.has[fold(text)] {
-		return
-	}
-	k.has[fold(text)] = true
-	k.texts, k.plain = append(k.texts, text), append(k.plain, plainText(text))
-}
-
-// nearest finds the known value that is nearest to a new one, and whether the new one looks
-// like a slip of it: but for case, accents and signs the same, or one or two letters away.
-// Numbers are never slips of one another: CentOS 8 is not CentOS 7 misspelt.
-func (k *knownValues) nearest(text string) (best string, near bool) {
-	want := plainText(text)
-	bestDistance, found := len(want)/2+1, -1
-	for i, have := range k.plain {
-		if max(len(have)-len(want), len(want)-len(have)) > bestDistance {
-			continue
-		}
-		if d := distance(want, have); d < bestDistance || d == bestDistance && found >= 0 && k.texts[i] < k.texts[found] {
-			bestDistance, found = d, i
-		}
-	}
-	if found < 0 {
-		return "", false
-	}
-	have := k.plain[found]
-	return k.texts[found], bestDistance == 0 || bestDistance <= slipOf(max(len(want), len(have))) && sameNumbers(want, have)
-}
-
-// slipOf is how many letters of a word of a length may be a slip.
-func slipOf(length int) int {
-	switch {
-	case length <= 3:
-		return 0
-	case length <= 5:
-		return 1
-	}
-	return 2
-}
-
-// sameNumbers says whether two texts do not differ in numbers that both have.
-func sameNumbers(a, b []rune) bool {
-	notDigit := func(r rune) bool { return r < '0' || r > '9' }
-	x, y := slices.DeleteFunc(slices.Clone(a), notDigit), slices.DeleteFunc(slices.Clone(b), notDigit)
-	return len(x) == 0 || len(y) == 0 || slices.Equal(x, y)
-}
-
-// plainText is a text without case, accents and signs.
-func plainText(s string) []rune {
-	return slices.DeleteFunc([]rune(norm.NFKD.String(fold(s))), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-// distance is Damerau's: letters put in, left out, exchanged, or swapped with their neighbour.
-func distance(x, y []rune) int {
-	before, row, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		next[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(y)]
 }
 
 // countOf is how many listed devices have a value in a field.

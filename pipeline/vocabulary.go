@@ -69,16 +69,25 @@ func (v *vocabulary) hashes(h hasher) []uint64 {
 	return list
 }
 
-// distinct are the different texts of a field, in the order in which they came; not all of them
-// where it has too many.
-func (p *pack) distinct(f schemas.Field) (texts []string, all bool) {
-	if len(p.words.list) == 0 {
-		return nil, true
-	}
+// distinct are the different texts of a field: those with a number in the order in which they came,
+// and behind them those that came when the vocabulary was full.
+func (p *pack) distinct(f schemas.Field) []string {
+	var texts []string
 	for i, text := range p.words.list {
 		if i > 0 && p.words.fields[i]&(1<<f) != 0 {
 			texts = append(texts, text)
 		}
 	}
-	return texts, p.words.fields[0]&(1<<f) == 0
+	if len(p.words.fields) == 0 || p.words.fields[0]&(1<<f) == 0 {
+		return texts
+	}
+	seen := map[string]bool{}
+	for i := range int32(p.len()) {
+		r := p.read(i)
+		if code, text, ok := r.seek(f); ok && code == 0 && !seen[string(text)] {
+			seen[string(text)] = true
+			texts = append(texts, string(text))
+		}
+	}
+	return texts
 }
