@@ -82,7 +82,7 @@ func (s *Screen) left(p *schemas.Plan) {
 }
 
 func (s *Screen) leftItem(p *schemas.Plan, l *schemas.Left) {
-	text := words.Term(s.Lang, string(l.Kind)) + " " + words.Plain(l.Key)
+	text := words.Term(s.Lang, string(l.Kind)) + " " + words.Short(l.Key)
 	if l.VaultID != "" {
 		text += " (id " + words.Plain(l.VaultID) + ")"
 	}
