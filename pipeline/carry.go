@@ -63,13 +63,14 @@ func (p *planner) renameDevice(c *deviceCase, record int32) {
 	remembered.Values[schemas.FieldHostname] = ""
 	var send schemas.Values
 	missing := p.fill(&c.request, required(), remembered, &send)
+	hostname := rootless(c.get(schemas.FieldHostname))
+	send[schemas.FieldHostname] = hostname
 	for _, f := range required() {
 		if f != schemas.FieldHostname && !p.Policy.Devices.Manages(f) && remembered.Values[f] != "" {
 			send[f] = remembered.Values[f]
 		}
 	}
 	c.after = asDevice("", &send)
-	hostname := c.get(schemas.FieldHostname)
 	bad := p.unsendable(&c.request, func(schemas.Field) bool { return true })
 	if bad = append(bad, p.needs(&c.request, missing)...); len(bad) > 0 {
 		p.reject(schemas.KindDevice, &c.request, hostname, bad)

@@ -118,6 +118,7 @@ type comparer struct {
 	decides uint32 // fields of a row that need more than a comparison
 
 	rowWords, vaultWords []uint64
+	rowHosts, vaultHosts []uint64 // as parts of hostnames
 	signatures           []uint64 // of the records, 0 for one that has none
 }
 
@@ -132,10 +133,11 @@ func newComparer(p *planner, set *Set) *comparer {
 		}
 	}
 	c.rowWords, c.vaultWords = set.rows.words.hashes(c.h), s.devices.words.hashes(c.h)
+	c.rowHosts, c.vaultHosts = set.rows.words.hostHashes(c.h, c.rowWords), s.devices.words.hostHashes(c.h, c.vaultWords)
 	c.signatures = make([]uint64, s.NumDevices())
 	inParts(len(c.signatures), func(begin, end int) {
 		for i := begin; i < end; i++ {
-			_, c.signatures[i] = c.sign(&s.devices, int32(i), c.vaultWords)
+			_, c.signatures[i] = c.sign(&s.devices, int32(i), c.vaultWords, c.vaultHosts)
 		}
 	})
 	return c
@@ -143,7 +145,7 @@ func newComparer(p *planner, set *Set) *comparer {
 
 // sign gives a record's or row's hash of the hostname and its signature, 0 where it lacks one of
 // the fields.
-func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature uint64) {
+func (c *comparer) sign(p *pack, record int32, words, hosts []uint64) (host, signature uint64) {
 	r := p.read(record)
 	whole := r.mask&c.signed == c.signed
 	for r.mask != 0 {
@@ -152,7 +154,7 @@ func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature 
 		case c.signed&(1<<f) == 0:
 			continue
 		case f == schemas.FieldHostname:
-			host = c.h.hostAt(p, code, text, words)
+			host = c.h.hostAt(p, code, text, hosts)
 			signature = host
 			continue
 		}
@@ -174,7 +176,7 @@ func (c *comparer) sign(p *pack, record int32, words []uint64) (host, signature 
 // of a row of which a closer look finds the same.
 func (c *comparer) look(row int32) int32 {
 	plain := c.set.rows.read(row).mask&c.decides == 0 && len(c.set.bad[row]) == 0
-	host, signature := c.sign(&c.set.rows, row, c.rowWords)
+	host, signature := c.sign(&c.set.rows, row, c.rowWords, c.rowHosts)
 	if c.p.Snapshot.normal() {
 		record := c.p.Snapshot.byHost.last(host)
 		if record < 0 {

@@ -8,9 +8,10 @@ import (
 )
 
 func (p *planner) createDevice(c *deviceCase) {
-	hostname := c.get(schemas.FieldHostname)
+	hostname := rootless(c.get(schemas.FieldHostname)) // the dot is how it is written, and no part of the name
 	var send schemas.Values
 	missing := p.fill(&c.request, required(), nil, &send)
+	send[schemas.FieldHostname] = hostname
 	c.after = asDevice("", &send)
 	if len(missing) == 0 && !p.scoped(&c.after) {
 		p.leaveOut(c, hostname, "")

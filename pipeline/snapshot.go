@@ -142,7 +142,7 @@ func (s *Snapshot) normal() bool { return len(s.norm.Domains) == 0 && !s.norm.ID
 // indexHosts makes the index of the devices by hostname.
 func (s *Snapshot) indexHosts() {
 	s.byHost = newIndex(s.devices.len())
-	words := s.devices.words.hashes(s.hasher)
+	words := s.devices.words.hostHashes(s.hasher, s.devices.words.hashes(s.hasher))
 	normal := s.normal()
 	inParts(s.devices.len(), func(begin, end int) {
 		for i := int32(begin); i < int32(end); i++ {

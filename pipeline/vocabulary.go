@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
@@ -67,6 +68,22 @@ func (v *vocabulary) hashes(h hasher) []uint64 {
 		list[i] = h.text(text)
 	}
 	return list
+}
+
+// hostHashes are hashes of the words as the rest of a hostname behind its first label: without the dot
+// of the root.
+func (v *vocabulary) hostHashes(h hasher, hashes []uint64) []uint64 {
+	copied := false
+	for i, text := range v.list {
+		if i == 0 || text[0] != '.' || text[len(text)-1] != '.' {
+			continue
+		}
+		if !copied {
+			hashes, copied = slices.Clone(hashes), true
+		}
+		hashes[i] = h.text(strings.TrimSuffix(fold(text), "."))
+	}
+	return hashes
 }
 
 // distinct are the different texts of a field: those with a number in the order in which they came,
