@@ -50,7 +50,7 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 	}
 	for i := range plan.Left {
 		switch l := &plan.Left[i]; l.Code {
-		case "missing_reported", "grace", "in_use":
+		case "missing_reported", "grace", "in_use", "portion":
 			add(l.Kind, l.Key, l.Code)
 		}
 	}

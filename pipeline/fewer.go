@@ -86,13 +86,20 @@ func orNone(n int) string {
 	return strconv.Itoa(n)
 }
 
-// countUnusable counts the rows of each source that name no record of their own: those without a
-// readable key, and those that say again what another row of the source says.
+// countUnusable counts the rows of each source that name no record of their own: those that say again
+// what another row of the source says, and those without a readable key, where so many are tolerated.
+// More of them keep all that is lacking from going, and are whole rows until somebody reads them.
 func (p *planner) countUnusable() {
 	for i := range p.Inventory.Sources {
-		p.Inventory.Sources[i].Use.Unusable = p.Inventory.Sources[i].unreadable
+		s := &p.Inventory.Sources[i]
+		if s.Use.Unusable = s.unreadable; p.tooUnreadable(p.Inventory.set(s.Kind).Unreadable) {
+			s.Use.Unusable = 0
+		}
 	}
 	again := func(r *request) {
+		if len(r.differ) > 0 || r.secret {
+			return // they do not say the same: a person decides
+		}
 		for i, e := range r.entries[1:] {
 			source := r.set.source(e)
 			if slices.ContainsFunc(r.entries[:i+1], func(other int32) bool { return r.set.source(other) == source }) {

@@ -132,11 +132,7 @@ func some(u schemas.LimitUse, dragged int) string {
 // totals are the active records in scope; a credential or key is, when its device is listed
 // and is.
 func (p *planner) totals() (devices, accounts, keys int) {
-	for i := range p.Snapshot.NumDevices() {
-		if p.scopedAt(i) {
-			devices++
-		}
-	}
+	devices = p.devicesInScope()
 	for i := range p.Snapshot.NumAccounts() {
 		switch device := p.Snapshot.home[i]; {
 		case device < 0 || !p.scopedAt(device) || apart(p.Snapshot.accounts.get(i, schemas.FieldIP), p.Snapshot.devices.get(device, schemas.FieldIP)): // or its device is not listed

@@ -28,6 +28,7 @@ func (p *planner) missingDevices() {
 	for _, i := range p.lacking {
 		p.missingDevice(i)
 	}
+	p.takeInPortions()
 }
 
 func (p *planner) missingDevice(i int32) {

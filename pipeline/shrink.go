@@ -31,27 +31,29 @@ func (p *planner) checkEstate() {
 		return
 	}
 	const few = 3 // as the floors of the limits
-	lost, named, at := 0, 0, ""
+	lost, created, named, at := 0, 0, 0, ""
 	for _, i := range p.lacking {
 		if p.namedBefore(i) {
 			lost++
 		}
+	}
+	for i := range p.plan.Changes {
+		if c := &p.plan.Changes[i]; c.Kind == schemas.KindDevice && c.Action == schemas.ActionCreate {
+			created++
+		}
+	}
+	if lost <= few || created <= few {
+		return
 	}
 	for i := range p.Snapshot.NumDevices() {
 		if p.scopedAt(i) && p.namedBefore(i) {
 			named++
 		}
 	}
-	created := 0
-	for i := range p.plan.Changes {
-		if c := &p.plan.Changes[i]; c.Kind == schemas.KindDevice && c.Action == schemas.ActionCreate {
-			created++
-		}
-	}
 	for _, s := range before {
 		at = max(at, s.At)
 	}
-	if lost > few && created > few && lost*2 > named && created*2 > lost {
+	if lost*2 > named && created*2 > lost {
 		p.stop("other_inventory", "n", strconv.Itoa(lost), "total", strconv.Itoa(named), "new", strconv.Itoa(created), "at", day(at))
 	}
 }

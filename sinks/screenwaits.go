@@ -50,7 +50,7 @@ func (s *Screen) planWarnings(p *schemas.Plan) {
 }
 
 // waits tells what would go and does not yet; a person may want to know whom it waits for.
-func waits(code string) bool { return code == "in_use" || code == "grace" }
+func waits(code string) bool { return code == "in_use" || code == "grace" || code == "portion" }
 
 // left names the first of those that would go and wait; with All, everything that stays as it is
 // by rule.
