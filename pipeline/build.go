@@ -47,7 +47,8 @@ type Input struct {
 }
 
 // Build makes the plan: the same input, and the same answer of Usage, gives the same plan, record
-// for record. Beside Usage and Asset it does nothing but decide. Start is left to the caller.
+// for record. Beside Usage and Asset it does nothing but decide, and complete the Use of each source.
+// Start is left to the caller.
 func Build(in Input) *schemas.Plan {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
 		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
@@ -60,11 +61,14 @@ func Build(in Input) *schemas.Plan {
 	p.indexDecisions()
 	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
+	p.readFormer()
 	p.planDevices()
 	p.planAccounts()
 	p.tellAssets()
 	p.warnDecisions()
+	p.warnUnseen()
 	p.sortChanges()
+	p.countUnusable()
 	p.guard()
 	p.summarise()
 	p.tellUnnamed()
@@ -101,6 +105,8 @@ type planner struct {
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
+	former            map[int32][]string                // addresses that listed devices had lately
+	formerOf          map[string][]int32                // by address: the devices that had it lately
 	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared
 	askedIdentifiers  map[string]*accountCase           // by identifier: the first row that asks for it
 	sharedIdentifiers map[string]*accountCase           // the second one

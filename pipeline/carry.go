@@ -86,7 +86,7 @@ func (p *planner) cannotCarry(record int32) (code string, pairs []string) {
 		return code, pairs
 	}
 	if used := p.usage(); used != nil && used.Fault == nil {
-		if use, found := used.device(old.Hostname, old.IP); found {
+		if use, found := used.device(old.Hostname, p.addresses(record)); found {
 			return "rename_in_use", use.pairs()
 		}
 	} else if used != nil {

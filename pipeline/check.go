@@ -233,6 +233,7 @@ type Ahead struct{ Go, Done, Moved, InUse int }
 // say about each change of a plan.
 func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood, u *Usage) Ahead {
 	var n Ahead
+	former := m.formerAddresses(s.DeviceListing.At, 0)
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
 		verdict := Check(c, s, m)
@@ -242,7 +243,7 @@ func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood, u *Usage) 
 		switch verdict {
 		case goAhead:
 			if u != nil {
-				if code, _ := InUse(c, s, u, 0); code != "" {
+				if code, _ := InUse(c, s, former, u, 0); code != "" {
 					n.InUse++
 					continue
 				}

@@ -52,8 +52,13 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 	}
 	for i := range plan.Left {
 		switch l := &plan.Left[i]; l.Code {
-		case "missing_reported", "grace", "in_use":
+		case "missing_reported", "grace", "in_use", "portion":
 			add(l.Kind, l.Key, l.Code)
+		}
+	}
+	for _, w := range plan.Warnings {
+		if w.Code == warnUnlisted {
+			add(schemas.Kind(w.Args["kind"]), w.Args["key"], findingNotVisible)
 		}
 	}
 	for i := range results {

@@ -70,7 +70,7 @@ func entriesOf(p *schemas.Plan) []entry {
 		l := &p.Left[i]
 		all = append(all, entry{kind: l.Kind, key: l.Key, id: l.VaultID, rows: l.Rows, left: l})
 	}
-	return all
+	return append(all, unlisted(p)...)
 }
 
 // of says whether an entry, or a row, is of a kind: a key is asked for as a credential is.

@@ -22,6 +22,7 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 	x.Fields = withheld(s.fieldsAsTheyAre(r, x.Warned))
 	x.Plan.Action = schemas.PlannedNothing
 	x.Result.Status = schemas.PlannedNothing
+	asUnseen(&x)
 	return x
 }
 

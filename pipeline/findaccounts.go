@@ -85,7 +85,7 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 	note(p.Snapshot.named(p.Snapshot.accountsHomeless(hostname), username))
 	devices := p.Snapshot.FindDevices(hostname)
 	if c.host.state == hostAbsent && len(devices) == 0 && c.get(schemas.FieldIP) != "" {
-		devices = p.Snapshot.devicesAt(c.get(schemas.FieldIP))
+		devices = p.devicesBy(c.get(schemas.FieldIP))
 	}
 	for _, d := range devices {
 		note(p.Snapshot.accountsNamed(d, username))

@@ -47,9 +47,7 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 			p.stop("empty_source", "kind", string(kind), "source", source.Name, "rows", strconv.Itoa(source.rows),
 				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
 		}
-		if gone > 0 && source.Use.Stale {
-			p.stop("source_stale", "source", source.Name, "modified", source.Use.Modified, "age", plainTime(source.MaxAge), "gone", strconv.Itoa(gone))
-		}
+		p.checkAge(&source, gone)
 		if source.Trouble != "" {
 			if gone > 0 {
 				p.stop("source_error", "source", source.Name, "said", source.Trouble, "gone", strconv.Itoa(gone))
@@ -70,6 +68,19 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 		default:
 			p.warn("source_page", schemas.Place{Source: source.Name}, "source", source.Name, "gone", "0")
 		}
+	}
+}
+
+// checkAge stops where a source is older than it may be and something would go, and else says so:
+// what it would change may be as old.
+func (p *planner) checkAge(s *SourceInfo, gone int) {
+	args := []string{"source", s.Name, "modified", s.Use.Modified, "age", plainTime(s.MaxAge), "gone", orNone(gone)}
+	switch {
+	case !s.Use.Stale:
+	case gone > 0:
+		p.stop("source_stale", args...)
+	default:
+		p.warn("source_stale", schemas.Place{Source: s.Name}, args...)
 	}
 }
 
@@ -121,11 +132,7 @@ func some(u schemas.LimitUse, dragged int) string {
 // totals are the active records in scope; a credential or key is, when its device is listed
 // and is.
 func (p *planner) totals() (devices, accounts, keys int) {
-	for i := range p.Snapshot.NumDevices() {
-		if p.scopedAt(i) {
-			devices++
-		}
-	}
+	devices = p.devicesInScope()
 	for i := range p.Snapshot.NumAccounts() {
 		switch device := p.Snapshot.home[i]; {
 		case device < 0 || !p.scopedAt(device) || apart(p.Snapshot.accounts.get(i, schemas.FieldIP), p.Snapshot.devices.get(device, schemas.FieldIP)): // or its device is not listed

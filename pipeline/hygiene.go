@@ -16,6 +16,7 @@ const (
 	untidyGhost    = "ghost"          // one user and address under several credentials
 	untidyHomeless = "homeless"       // a credential or key whose device is not listed
 	untidyValue    = "value_twin"     // two vendors, models, sites or types that look like one
+	untidyMany     = "value_many"     // more vendors, models, sites or types than are compared
 )
 
 // Hygiene looks through a snapshot. It is pure, and costs a few passes over the lists.
@@ -34,10 +35,16 @@ func Hygiene(s *Snapshot) []schemas.Untidy {
 // Doubles counts what of that is seen without a further pass: devices that share their hostname
 // with another one, and credentials and keys whose device is not listed or not sure.
 func (s *Snapshot) Doubles() (hosts, homeless int) {
+	seen := map[int32]bool{}
 	for later := range s.byHost.before {
-		if len(s.FindDevices(s.devices.get(later, schemas.FieldHostname))) > 1 {
-			hosts++
+		if seen[later] {
+			continue // each name is looked at once, however many have it
 		}
+		same := s.FindDevices(s.devices.get(later, schemas.FieldHostname))
+		for _, i := range same {
+			seen[i] = true
+		}
+		hosts += max(len(same)-1, 0)
 	}
 	for _, device := range s.home {
 		if device < 0 {
@@ -167,29 +174,36 @@ func (s *Snapshot) homelessAccounts() []schemas.Untidy {
 	return found
 }
 
+// manyAlike is how many values of a field are compared with one another.
+const manyAlike = 3_000
+
 // alikeValues finds values of a field that look like one: equal but for case, accents and signs,
-// or one or two letters away.
+// or one or two letters away. A field with too many values to compare is a finding by itself.
 func (s *Snapshot) alikeValues(f schemas.Field) []schemas.Untidy {
-	texts, all := s.devices.distinct(f)
-	if !all || len(texts) > manyNew {
-		return nil // a field with that many values is no reference
+	texts := s.devices.distinct(f)
+	if len(texts) > manyAlike {
+		return []schemas.Untidy{{Code: untidyMany, Field: f.String(), Key: f.String(), Values: []schemas.ValueCount{{Value: f.String(), N: len(texts)}}}}
 	}
 	n := map[string]int{}
 	for i := range s.NumDevices() {
 		n[s.devices.get(i, f)]++
 	}
 	slices.SortFunc(texts, func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) })
-	var found []schemas.Untidy
-	taken := map[string]bool{}
+	plain := make([][]rune, len(texts))
 	for i, text := range texts {
-		if taken[text] {
+		plain[i] = plainText(text)
+	}
+	var found []schemas.Untidy
+	taken := make([]bool, len(texts))
+	for i, text := range texts {
+		if taken[i] {
 			continue
 		}
 		twins := []schemas.ValueCount{{Value: text, N: n[text]}}
-		for _, other := range texts[i+1:] {
-			if _, near := newKnown([]string{text}).nearest(other); near && !taken[other] {
-				taken[other] = true
-				twins = append(twins, schemas.ValueCount{Value: other, N: n[other]})
+		for j := i + 1; j < len(texts); j++ {
+			if !taken[j] && slip(plain[j], plain[i]) {
+				taken[j] = true
+				twins = append(twins, schemas.ValueCount{Value: texts[j], N: n[texts[j]]})
 			}
 		}
 		if len(twins) > 1 {

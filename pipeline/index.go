@@ -116,14 +116,14 @@ func (h hasher) lower(b []byte) (hash uint64, ok bool) {
 	return maphash.Bytes(h.seed, lower), true
 }
 
-// hostAt hashes a hostname of a pack; words are the hashes of its vocabulary.
+// hostAt hashes a hostname of a pack; words are the hashes of its vocabulary, as hostHashes has them.
 func (h hasher) hostAt(p *pack, code uint32, text []byte, words []uint64) uint64 {
 	if code != 0 {
 		if label, ok := h.lower(text); ok {
 			return hostHash(label, words[code])
 		}
 	}
-	return h.host(fold(p.value(code, text)))
+	return h.host(rootless(fold(p.value(code, text))))
 }
 
 func (h hasher) bytes(b []byte) uint64 { return maphash.Bytes(h.seed, b) }

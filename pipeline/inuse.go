@@ -86,12 +86,22 @@ func (u *Usage) key(host string) string {
 	return hostKey(&u.norm, host)
 }
 
-// device finds the latest use of a device, by its name or address.
-func (u *Usage) device(hostname, ip string) (Use, bool) { return u.latest(u.key(hostname), u.key(ip)) }
+// device finds the latest use of a device, by its name or one of its addresses.
+func (u *Usage) device(hostname string, ips []string) (Use, bool) {
+	keys := []string{u.key(hostname)}
+	for _, ip := range ips {
+		keys = append(keys, u.key(ip))
+	}
+	return u.latest(keys...)
+}
 
 // account finds the latest use of a user on a device.
-func (u *Usage) account(username, hostname, ip string) (Use, bool) {
-	return u.latest(fold(username)+"@"+u.key(hostname), fold(username)+"@"+u.key(ip))
+func (u *Usage) account(username, hostname string, ips []string) (Use, bool) {
+	keys := []string{fold(username) + "@" + u.key(hostname)}
+	for _, ip := range ips {
+		keys = append(keys, fold(username)+"@"+u.key(ip))
+	}
+	return u.latest(keys...)
 }
 
 func (u *Usage) latest(keys ...string) (best Use, found bool) {

@@ -99,13 +99,15 @@ type SourceInfo struct {
 	Defaults *schemas.Values
 	NextPage string
 	Trouble  string // what the file itself says went wrong
-	// Use is what is known of the file; its hash and rows are set when it is read.
+	// Use is what is known of the file; its hash and rows are set when it is read, and Unusable by
+	// Build.
 	Use schemas.SourceUse
 	// Unread are sheets of the file that nobody read, nor decided not to; Suspects may hold records.
 	Unread, Suspects []string
 	MaxAge           time.Duration
 
 	rows, leftOut int
+	unreadable    int // rows without a readable key
 }
 
 // NewInventory makes an empty inventory; printKey keys the fingerprints of passwords, and norm
@@ -247,6 +249,9 @@ func (inv *Inventory) protect(set *Set, row *schemas.Row, fatal bool) (key strin
 func (inv *Inventory) reject(set *Set, row *schemas.Row, problems []schemas.Problem, fatal bool) {
 	r := schemas.Reject{Kind: row.Kind, Row: schemas.RowRef{Source: inv.Sources[row.Source].Name, Row: row.Number}, Problems: problems}
 	r.Key = inv.protect(set, row, fatal)
+	if fatal {
+		inv.Sources[row.Source].unreadable++
+	}
 	set.Rejects = append(set.Rejects, r)
 }
 

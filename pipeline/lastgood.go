@@ -3,9 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"pamsync/schemas"
@@ -48,7 +46,7 @@ func NewLastGood() *LastGood {
 func (g *LastGood) Take(rec *schemas.Record) bool {
 	switch {
 	case rec.SourceSeen != nil:
-		g.sources[sourceKey{rec.SourceSeen.Kind, rec.SourceSeen.Path}] = rec.SourceSeen
+		g.sources[keyOfSource(&rec.SourceSeen.SourceUse)] = rec.SourceSeen
 	case rec.ViewSeen != nil:
 		g.views[rec.ViewSeen.Kind] = rec.ViewSeen
 	case rec.Absence != nil:
@@ -127,20 +125,13 @@ func (g *LastGood) Remember(n Night) {
 	if n.Plan.Digest != "" && n.Plan.Digest == g.Counted.Plan {
 		return
 	}
-	for i := range n.Plan.Start.Sources {
-		use := n.Plan.Start.Sources[i]
-		use.File = ""
-		if old := g.sources[sourceKey{use.Kind, use.Path}]; old != nil && !wouldInactivate(n.Plan)[use.Kind] && use.Rows-use.LeftOut < old.Rows-old.LeftOut {
-			continue // a run that takes nothing away does not make a short source the measure
-		}
-		g.sources[sourceKey{use.Kind, use.Path}] = &schemas.SourceSeen{SourceUse: use, Run: n.Run, At: at}
-	}
+	g.rememberSources(n, at)
 	g.countAbsences(n.Plan, at)
 	g.countDifferences(n.Plan, n.Results, at)
 	for id, asset := range n.Assets {
 		g.assets[id] = n.Print(fold(asset))
 	}
-	g.Counted = schemas.Counted{Plan: n.Plan.Digest, Run: n.Run, At: at}
+	g.Counted.Plan, g.Counted.Run, g.Counted.At = n.Plan.Digest, n.Run, at
 }
 
 // rememberView keeps the ids of a list, and marks of a few of its names.
@@ -254,38 +245,6 @@ func (g *LastGood) absence(kind schemas.Kind, id string) (runs int, since time.T
 	return a.Runs, since
 }
 
-// source is what the last good run read of a source: of the one of that name, or of the latest
-// whose name differs by a date alone, as an export of every day has.
-func (g *LastGood) source(kind schemas.Kind, path string) *schemas.SourceSeen {
-	if s := g.sources[sourceKey{kind, path}]; s != nil && s.Run == g.Counted.Run {
-		return s
-	}
-	var latest *schemas.SourceSeen
-	for k, s := range g.sources {
-		if k.kind == kind && undated(k.path) == undated(path) && (latest == nil || s.At > latest.At || s.At == latest.At && s.Path > latest.Path) {
-			latest = s
-		}
-	}
-	return latest
-}
-
-// lately are the sources of a kind that the last good run read, by name.
-func (g *LastGood) lately(kind schemas.Kind) []*schemas.SourceSeen {
-	var list []*schemas.SourceSeen
-	for _, s := range g.sources {
-		if s.Kind == kind && s.Run == g.Counted.Run {
-			list = append(list, s)
-		}
-	}
-	slices.SortFunc(list, func(a, b *schemas.SourceSeen) int { return cmp.Compare(a.Path, b.Path) })
-	return list
-}
-
-// undated is a path without the dates and times in it.
-func undated(path string) string {
-	return regexp.MustCompile(`\d{4}[-_.]?\d{2}[-_.]?\d{2}([T_-]?\d{2}[-:h]?\d{2}([-:]?\d{2})?Z?)?|\d{2}[-_.]\d{2}[-_.]\d{4}`).ReplaceAllString(path, "")
-}
-
 func diffKeyOf(d *schemas.Difference) diffKey {
-	return diffKey{d.Kind, strings.ToLower(d.Key), d.Code}
+	return diffKey{d.Kind, fold(d.Key), d.Code}
 }

@@ -30,11 +30,13 @@ func NewMemory(list []schemas.Remembered) *Memory {
 }
 
 // keyOf: inactive and hidden records, and new records of renames, are found by their key, the others
-// by their id.
+// by their id; an address by itself too.
 func keyOf(r *schemas.Remembered) memoryKey {
 	switch r.What {
 	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint, schemas.RememberRenaming:
 		return memoryKey{r.What, string(r.Kind), fold(r.Key), r.Field}
+	case schemas.RememberFormer:
+		return memoryKey{r.What, string(r.Kind), r.ID, r.Kept}
 	}
 	return memoryKey{r.What, string(r.Kind), r.ID, r.Field}
 }
@@ -129,6 +131,17 @@ func (m *Memory) tookAway(kind schemas.Kind, id string) bool {
 		}
 	}
 	return m.gone[recordKey{kind, id}]
+}
+
+// formerDevices are the devices that our own runs inactivated.
+func (m *Memory) formerDevices() []*schemas.Remembered {
+	var list []*schemas.Remembered
+	for i := range m.list {
+		if r := &m.list[i]; r.What == schemas.RememberInactive && r.Kind == schemas.KindDevice {
+			list = append(list, r)
+		}
+	}
+	return list
 }
 
 // listOf is the list that a kind of record stands in.

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 
 	"pamsync/schemas"
@@ -30,6 +31,7 @@ func (p *planner) findLacking() {
 func (p *planner) missingDevices() {
 	p.noteDoubt()
 	p.inOrder(len(p.lacking), func(q *planner, i int) { q.missingDevice(p.lacking[i]) })
+	p.takeInPortions()
 }
 
 func (p *planner) missingDevice(i int32) {
@@ -67,7 +69,7 @@ func (p *planner) missingDevice(i int32) {
 		hold("named_by_address", "ip", d.IP)
 	case inv.Credentials.hosts.has(host):
 		hold("named_by_credential")
-	case p.addressInDoubt(d.IP):
+	case slices.ContainsFunc(p.addresses(i), p.addressInDoubt):
 		hold("address_in_doubt", "ip", d.IP)
 	case p.dragsProtected(i):
 		hold("protected_credential")
@@ -75,7 +77,7 @@ func (p *planner) missingDevice(i int32) {
 		hold("cascade_unknown", "cause", "several devices of this name")
 	case !p.Snapshot.HasAccounts:
 		hold("cascade_unknown", "cause", p.accountsCause())
-	case p.putOff(schemas.KindDevice, d.ID, d.Hostname, func(u *Usage) (Use, bool) { return u.device(d.Hostname, d.IP) }):
+	case p.putOff(schemas.KindDevice, d.ID, d.Hostname, func(u *Usage) (Use, bool) { return u.device(d.Hostname, p.addresses(i)) }):
 	default:
 		p.change(schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: d.Hostname, VaultID: d.ID, Device: d.Hostname, DeviceID: d.ID,
 			Reason: schemas.Reason{Rule: schemas.RuleMissing}, Fields: lastValues(&d), Cascade: p.Snapshot.Cascade(i)})

@@ -78,7 +78,7 @@ func (p *planner) missingAccount(a *Account) {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: "other_address", Args: schemas.Pairs("ip", a.IP, "device_ip", d.IP)})
 		return
 	}
-	if p.putOff(schemas.KindCredential, a.ID, key, func(u *Usage) (Use, bool) { return u.account(a.Username, d.Hostname, d.IP) }) {
+	if p.putOff(schemas.KindCredential, a.ID, key, func(u *Usage) (Use, bool) { return u.account(a.Username, d.Hostname, p.addresses(a.device)) }) {
 		return
 	}
 	p.change(schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionInactivate, Key: key, VaultID: a.ID, Device: d.Hostname, DeviceID: d.ID,

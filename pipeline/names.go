@@ -9,10 +9,10 @@ import (
 	"pamsync/schemas"
 )
 
-// hostKey is a hostname as it is compared: trimmed, without case, and with what the
-// configuration's normalisers take for the same.
+// hostKey is a hostname as it is compared: trimmed, without case and the dot of the root behind it,
+// and with what the configuration's normalisers take for the same.
 func hostKey(n *schemas.Normalize, name string) string {
-	key := fold(name)
+	key := rootless(fold(name))
 	if n.IDN {
 		if ascii, err := idna.Lookup.ToASCII(key); err == nil {
 			key = ascii
@@ -24,6 +24,15 @@ func hostKey(n *schemas.Normalize, name string) string {
 		}
 	}
 	return key
+}
+
+// rootless is a name without the dot behind it that stands for the root of the DNS:
+// srv-01.example.com. is srv-01.example.com.
+func rootless(name string) string {
+	if n := len(name) - 1; n > 0 && name[n] == '.' {
+		return name[:n]
+	}
+	return name
 }
 
 // sameIP compares two addresses: as they are written, or by what they mean where the

@@ -8,8 +8,9 @@ import (
 )
 
 func (p *planner) createDevice(c *deviceCase) {
-	hostname := c.get(schemas.FieldHostname)
+	hostname := rootless(c.get(schemas.FieldHostname)) // the dot is how it is written, and no part of the name
 	send, missing := p.complete(c, nil)
+	send[schemas.FieldHostname] = hostname
 	c.after = asDevice("", &send)
 	if len(missing) == 0 && !p.scoped(&c.after) {
 		p.leaveOut(c, hostname, "")
@@ -24,8 +25,9 @@ func (p *planner) createDevice(c *deviceCase) {
 // renameDevice plans the new record of a device and the end of the old one; what is carried over
 // is planned with the credentials.
 func (p *planner) renameDevice(c *deviceCase) {
-	hostname, old := c.get(schemas.FieldHostname), p.Snapshot.DeviceAt(c.renames[0].record)
+	hostname, old := rootless(c.get(schemas.FieldHostname)), p.Snapshot.DeviceAt(c.renames[0].record)
 	send, missing := p.complete(c, p.formerValues(c))
+	send[schemas.FieldHostname] = hostname
 	c.after = asDevice("", &send)
 	if p.refused(c, hostname, missing) || !p.inScope(c, old) || p.spelledOtherwise(c, hostname) {
 		return
@@ -66,7 +68,7 @@ func (p *planner) refused(c *deviceCase, key string, missing []schemas.Field) bo
 
 // makeDevice plans a new record; old is the id of the one that it replaces, "" for none.
 func (p *planner) makeDevice(c *deviceCase, send *schemas.Values, reason schemas.Reason, old string) {
-	hostname := c.get(schemas.FieldHostname)
+	hostname := send[schemas.FieldHostname]
 	p.fill(&c.request, []schemas.Field{schemas.FieldDeviceDomain, schemas.FieldDeviceTags, schemas.FieldConnectivities, schemas.FieldSessionRemoteConfig}, nil, send)
 	p.settle(schemas.KindDevice, &c.request, changed)
 	reason.Cell = p.cell(&c.request, schemas.FieldHostname)

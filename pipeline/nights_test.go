@@ -174,6 +174,7 @@ func (n *nightly) plan(inv *pipeline.Inventory, s *pipeline.Snapshot) *schemas.P
 		VaultURL: "https://vault.example", Client: "client", Print: n.print,
 		Usage: func() *pipeline.Usage { return pipeline.NewUsage(n.at, time.UTC, schemas.Normalize{}) }})
 	plan.Digest = strconv.Itoa(n.run)
+	plan.Start.Policy = &schemas.Policy{Devices: n.w.policy.Devices.Missing, Credentials: n.w.policy.Credentials.Missing, Limits: n.w.policy.Limits}
 	for i := range inv.Sources {
 		plan.Start.Sources = append(plan.Start.Sources, inv.Sources[i].Use)
 	}

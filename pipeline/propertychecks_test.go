@@ -349,7 +349,7 @@ func (c *trial) checkAgain(plan *schemas.Plan, after *model, memory *pipeline.Me
 			Views: []*pipeline.Snapshot{c.vault.snapshot(c.policy.Devices.Normalize), run.Listed()}, Print: c.print})
 	}
 	again := c.built(after, memory, good, c.rows)
-	again.Changes = slices.DeleteFunc(again.Changes, func(ch schemas.Change) bool { return c.lostTrack(plan, after, results, &ch) })
+	again.Changes = slices.DeleteFunc(again.Changes, func(ch schemas.Change) bool { return c.homeFound(plan, results, &ch) || freed(plan, &ch) })
 	if len(again.Changes) == 0 || c.surfaced(results) {
 		return nil
 	}
@@ -357,36 +357,35 @@ func (c *trial) checkAgain(plan *schemas.Plan, after *model, memory *pipeline.Me
 		again.Changes[0].Fields, len(plan.Changes), results)
 }
 
-// lostTrack: sessions, and rows whose host nobody knows, name a device by its address, and the plan gave it another one;
-// or the plan made the device, or brought it back, and what was listed without a device now has one.
-func (c *trial) lostTrack(plan *schemas.Plan, after *model, results []schemas.Result, again *schemas.Change) bool {
+// homeFound: the plan brought a device back, or made it, and what was listed without a device has one
+// now: that the inventory lacks it can be told from then on.
+func (c *trial) homeFound(plan *schemas.Plan, results []schemas.Result, again *schemas.Change) bool {
+	if again.Action != schemas.ActionInactivate || again.Kind != schemas.KindCredential {
+		return false
+	}
 	for i, r := range results {
-		if r.Change != "" && r.VaultID == again.VaultID && r.Kind == again.Kind && plan.Changes[i].Reason.Rule == schemas.RuleRenamed && again.Action == schemas.ActionInactivate {
-			return true // it has a device now that the inventory names
-		}
-		if r.Change == "" || r.Kind != schemas.KindDevice || r.VaultID != again.DeviceID {
-			continue
-		}
-		was := c.vault.device(r.VaultID)
-		if r.Action == schemas.ActionCreate || r.Action == schemas.ActionReactivate || was.ip != after.device(r.VaultID).ip {
-			if again.Action == schemas.ActionInactivate {
-				return true
-			}
+		if r.Change != "" && r.VaultID == again.VaultID && r.Kind == again.Kind && plan.Changes[i].Reason.Rule == schemas.RuleRenamed {
+			return true // carried over: it has a device now that the inventory names
 		}
 	}
-	for _, h := range plan.Holds { // what is held may be so no longer, where what stood in its way is gone
-		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "value_near", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished"}, h.Code)
-		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || slices.ContainsFunc(h.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })) {
+	return slices.ContainsFunc(results, func(r schemas.Result) bool {
+		return r.Change != "" && r.Kind == schemas.KindDevice && r.VaultID == again.DeviceID && (r.Action == schemas.ActionCreate || r.Action == schemas.ActionReactivate)
+	})
+}
+
+// freed: what was held may be so no longer, where what stood in its way is gone by this very plan.
+func freed(plan *schemas.Plan, again *schemas.Change) bool {
+	mine := func(rows []schemas.RowRef) bool {
+		return slices.ContainsFunc(rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })
+	}
+	for _, h := range plan.Holds {
+		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished"}, h.Code)
+		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || mine(h.Rows)) {
 			return true
 		}
 	}
-	for _, l := range plan.Left { // a decision to ignore counts while there is a hold to decide about
-		if l.Code == "decided_ignore" && slices.ContainsFunc(l.Rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) }) {
-			return true
-		}
-	}
-	used := slices.ContainsFunc(plan.Left, func(l schemas.Left) bool { return l.Code == "in_use" && l.VaultID == again.VaultID })
-	return used && again.Action == schemas.ActionInactivate
+	// a decision to ignore counts while there is a hold to decide about
+	return slices.ContainsFunc(plan.Left, func(l schemas.Left) bool { return l.Code == "decided_ignore" && mine(l.Rows) })
 }
 
 // surfaced: a create found a device that was not listed, and activated it; what hangs on it is

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"pamsync/schemas"
 )
 
@@ -16,7 +14,8 @@ func references() []schemas.Field {
 	return []schemas.Field{schemas.FieldVendor, schemas.FieldModel, schemas.FieldSite, schemas.FieldType}
 }
 
-// fewDevices is the number below which a vault has no values to compare new ones with.
+// fewDevices is the number below which a vault has no values to compare new ones with. Those that our
+// own runs inactivated count: the vault keeps their values, and a guard does not end by what it let go.
 const fewDevices = 20
 
 // newValue is a value that no listed device has, with what is nearest to it.
@@ -33,35 +32,33 @@ type newValue struct {
 
 // findNewValues looks through the rows that would write for values that would be created.
 func (p *planner) findNewValues() {
-	if p.Policy.Limits.NewValues < 0 || p.Snapshot.NumDevices() < fewDevices {
+	if p.Policy.Limits.NewValues < 0 {
+		return
+	}
+	former := p.Memory.formerDevices()
+	if int(p.Snapshot.NumDevices())+len(former) < fewDevices {
 		return
 	}
 	p.newValues = map[schemas.Field]map[string]*newValue{}
 	var known knownFields
 	for _, f := range references() {
-		if texts, all := p.Snapshot.devices.distinct(f); all { // what has too many values is no reference
-			known[f] = newKnown(texts)
-			known[f].number(&p.Inventory.Devices.rows.words)
+		known[f] = newKnown(p.Snapshot.devices.distinct(f))
+		for _, r := range former {
+			known[f].add(r.Values[f])
 		}
+		known[f].number(&p.Inventory.Devices.rows.words)
 	}
 	for _, c := range p.devices {
 		c.strange = c.state == undecided && !c.ordinary(&known)
 	}
 	for _, f := range references() {
-		if known[f] == nil {
-			continue
-		}
 		for _, c := range p.devices {
 			if c.strange {
 				p.noteValue(c, f, known[f])
 			}
 		}
 		p.distinctNew += len(p.newValues[f])
-		for i, v := range sortedValues(p.newValues[f]) {
-			if i < manyNew {
-				v.nearest, v.near = known[f].nearest(v.text)
-			}
-		}
+		p.compareNew(f, known[f])
 	}
 	p.askRenames()
 }
@@ -84,9 +81,25 @@ func (c *deviceCase) ordinary(known *knownFields) bool {
 	return n == len(references()) || len(c.records) == 1 // what a new device lacks, a default may give
 }
 
-// manyNew is how many new values of a field are compared with all known ones: more of them are
-// held in any case, unless the limit is far out of the way.
-const manyNew = 500
+// manyNew is how many new values of a field are compared with all known ones, and manyPairs how many
+// comparisons are made of a field.
+const (
+	manyNew   = 500
+	manyPairs = 20_000_000
+)
+
+// compareNew finds what is nearest to each new value of a field. Of more values than can be compared,
+// all are held in any case, unless the limit is far out of the way: that is said.
+func (p *planner) compareNew(f schemas.Field, known *knownValues) {
+	compared := min(manyNew, max(manyPairs/max(len(known.texts), 1), 1))
+	values := sortedValues(p.newValues[f])
+	for _, v := range values[:min(compared, len(values))] {
+		v.nearest, v.near = known.nearest(v.text)
+	}
+	if left := len(values) - compared; left > 0 {
+		p.warn("values_uncompared", schemas.Place{}, "field", f.String(), "n", strconv.Itoa(left), "known", strconv.Itoa(len(known.texts)))
+	}
+}
 
 func (p *planner) noteValue(c *deviceCase, f schemas.Field, known *knownValues) {
 	text, before := p.wanted(c, f)
@@ -214,101 +227,6 @@ func sortedValues(m map[string]*newValue) []*newValue {
 	}
 	slices.SortFunc(list, func(a, b *newValue) int { return strings.Compare(a.text, b.text) })
 	return list
-}
-
-// knownValues are the values that listed devices have in one field.
-type knownValues struct {
-	has     map[string]bool
-	texts   []string
-	plain   [][]rune
-	numbers []bool // has, by the numbers of a vocabulary
-}
-
-// knownFields are those of each field that has few enough to tell a new one.
-type knownFields [schemas.NumFields]*knownValues
-
-// number looks up the words of a vocabulary.
-func (k *knownValues) number(words *vocabulary) {
-	k.numbers = make([]bool, max(len(words.list), 1))
-	for code, text := range words.list {
-		k.numbers[code] = code > 0 && k.has[fold(text)]
-	}
-}
-
-func newKnown(texts []string) *knownValues {
-	k := &knownValues{has: map[string]bool{}, texts: texts}
-	for _, text := range texts {
-		k.has[fold(text)] = true
-		k.plain = append(k.plain, plainText(text))
-	}
-	return k
-}
-
-// nearest finds the known value that is nearest to a new one, and whether the new one looks
-// like a slip of it: but for case, accents and signs the same, or one or two letters away.
-// Numbers are never slips of one another: CentOS 8 is not CentOS 7 misspelt.
-func (k *knownValues) nearest(text string) (best string, near bool) {
-	want := plainText(text)
-	bestDistance, found := len(want)/2+1, -1
-	for i, have := range k.plain {
-		if max(len(have)-len(want), len(want)-len(have)) > bestDistance {
-			continue
-		}
-		if d := distance(want, have); d < bestDistance || d == bestDistance && found >= 0 && k.texts[i] < k.texts[found] {
-			bestDistance, found = d, i
-		}
-	}
-	if found < 0 {
-		return "", false
-	}
-	have := k.plain[found]
-	return k.texts[found], bestDistance == 0 || bestDistance <= slipOf(max(len(want), len(have))) && sameNumbers(want, have)
-}
-
-// slipOf is how many letters of a word of a length may be a slip.
-func slipOf(length int) int {
-	switch {
-	case length <= 3:
-		return 0
-	case length <= 5:
-		return 1
-	}
-	return 2
-}
-
-// sameNumbers says whether two texts do not differ in numbers that both have.
-func sameNumbers(a, b []rune) bool {
-	notDigit := func(r rune) bool { return r < '0' || r > '9' }
-	x, y := slices.DeleteFunc(slices.Clone(a), notDigit), slices.DeleteFunc(slices.Clone(b), notDigit)
-	return len(x) == 0 || len(y) == 0 || slices.Equal(x, y)
-}
-
-// plainText is a text without case, accents and signs.
-func plainText(s string) []rune {
-	return slices.DeleteFunc([]rune(norm.NFKD.String(fold(s))), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-}
-
-// distance is Damerau's: letters put in, left out, exchanged, or swapped with their neighbour.
-func distance(x, y []rune) int {
-	before, row, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		next[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(y)]
 }
 
 // countOf is how many listed devices have a value in a field.

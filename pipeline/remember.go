@@ -8,10 +8,12 @@ import (
 // keyed fingerprint of a value; secretPrint that of the password that a change sent, "" where
 // it cannot be told any more.
 func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(string) string, secretPrint func(*schemas.Change) string) {
+	latest := ""
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
 		p := past.changes[c.ID]
 		rememberRenaming(m, c, p, run)
+		latest = max(latest, p.at)
 		if c.Action == schemas.ActionInactivate && p.doubtful {
 			// Announced, and nobody knows: where it is not listed any more it was us; where it is, a
 			// list forgets it again.
@@ -36,7 +38,9 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 		m.Forget(gone)
 		rememberSeen(m, c, id, past.findings[c.ID], run)
 		rememberPrints(m, c, id, run, print, secretPrint)
+		rememberFormer(m, c, id, p.at, run)
 	}
+	m.forgetFormer(latest)
 }
 
 // rememberRenaming keeps that a new record of a rename is ours, from the moment on at which it may

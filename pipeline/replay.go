@@ -31,6 +31,7 @@ type pastChange struct {
 	code     string
 	args     schemas.Args
 	vaultID  string
+	at       string
 	attempts int
 }
 
@@ -65,7 +66,7 @@ func (p *Past) takeOutcome(o *schemas.Outcome) {
 	if o.VaultID != "" {
 		c.vaultID = o.VaultID
 	}
-	c.code, c.args, c.refusal = o.Code, o.Args, o.Refusal
+	c.code, c.args, c.refusal, c.at = o.Code, o.Args, o.Refusal, o.At
 	switch {
 	case o.Final:
 		c.final, c.status, c.doubtful = true, o.Status, false

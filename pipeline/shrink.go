@@ -23,33 +23,48 @@ func (p *planner) checkLastGood() {
 	p.checkEstate()
 }
 
-// checkEstate stops where the inventory lacks most of the devices that it named in the last good
-// run and has as many new ones: it is another estate's, and all of it would be created.
+// checkEstate stops where the inventory lacks most of the devices that it was not known to lack
+// before and has as many new ones: it is another estate's, and all of it would be created.
 func (p *planner) checkEstate() {
-	if !p.Policy.Limits.Baseline || !p.Inventory.Devices.Configured || p.LastGood.Counted.Run == "" {
+	before := p.LastGood.lately(schemas.KindDevice)
+	if !p.Policy.Limits.Baseline || !p.Inventory.Devices.Configured || len(before) == 0 {
 		return
 	}
 	const few = 3 // as the floors of the limits
-	lost, named := 0, 0
+	lost, created, named, at := 0, 0, 0, ""
 	for _, i := range p.lacking {
-		if runs, _ := p.LastGood.absence(schemas.KindDevice, p.Snapshot.devices.get(i, schemas.FieldID)); runs == 0 {
+		if p.namedBefore(i) {
 			lost++
 		}
 	}
-	for i := range p.Snapshot.NumDevices() {
-		if p.scopedAt(i) {
-			named++
-		}
-	}
-	created := 0
 	for i := range p.plan.Changes {
 		if c := &p.plan.Changes[i]; c.Kind == schemas.KindDevice && c.Action == schemas.ActionCreate {
 			created++
 		}
 	}
-	if lost > few && created > few && lost*2 > named && created*2 > lost {
-		p.stop("other_inventory", "n", strconv.Itoa(lost), "total", strconv.Itoa(named), "new", strconv.Itoa(created), "at", day(p.LastGood.Counted.At))
+	if lost <= few || created <= few {
+		return
 	}
+	for i := range p.Snapshot.NumDevices() {
+		if p.scopedAt(i) && p.namedBefore(i) {
+			named++
+		}
+	}
+	for _, s := range before {
+		at = max(at, s.At)
+	}
+	if lost*2 > named && created*2 > lost {
+		p.stop("other_inventory", "n", strconv.Itoa(lost), "total", strconv.Itoa(named), "new", strconv.Itoa(created), "at", day(at))
+	}
+}
+
+// namedBefore says whether nothing is known of a listed device that the inventory lacked it before.
+func (p *planner) namedBefore(record int32) bool {
+	if len(p.LastGood.absences) == 0 {
+		return true
+	}
+	runs, _ := p.LastGood.absence(schemas.KindDevice, p.Snapshot.devices.get(record, schemas.FieldID))
+	return runs == 0
 }
 
 // goesWith is how many records would be taken for missing that the rows of a kind protect.
@@ -58,50 +73,6 @@ func (p *planner) goesWith(kind schemas.Kind) int {
 		return p.wouldGo[kind] + p.wouldGo[schemas.KindDevice]
 	}
 	return p.wouldGo[kind]
-}
-
-// checkShrunk compares the sources of a kind with what they were.
-func (p *planner) checkShrunk(kind schemas.Kind) {
-	matched, sources := map[string]bool{}, 0
-	for i := range p.Inventory.Sources {
-		s := &p.Inventory.Sources[i]
-		if s.Kind != kind {
-			continue
-		}
-		sources++
-		old := p.LastGood.source(kind, s.Name)
-		if old == nil {
-			p.checkRound(s, -1)
-			continue
-		}
-		matched[old.Path] = true
-		p.shrunk(s.Name, s.rows-s.leftOut, old.Rows-old.LeftOut, old.At)
-		p.checkRound(s, old.Rows)
-		p.checkMapping(s, old)
-		p.checkOlder(s, old)
-	}
-	p.checkGone(kind, matched, sources)
-}
-
-// checkGone stops where fewer sources are read than in the last good run, and not none, which is a
-// run of the other kind alone: what the others named would be taken for missing.
-func (p *planner) checkGone(kind schemas.Kind, matched map[string]bool, sources int) {
-	before := p.LastGood.lately(kind)
-	if !p.Policy.Limits.Baseline || sources == 0 || sources >= len(before) {
-		return
-	}
-	for _, old := range before {
-		if !matched[old.Path] {
-			p.stop("source_gone", "source", old.Path, "rows", strconv.Itoa(old.Rows-old.LeftOut), "at", day(old.At), "gone", strconv.Itoa(p.goneInAll()))
-		}
-	}
-}
-
-func (p *planner) shrunk(source string, rows, before int, at string) {
-	if limit := p.Policy.Limits.SourceShrink; limit.Stops(before-rows, before) {
-		p.stop("source_shrunk", "source", source, "rows", strconv.Itoa(rows), "before", strconv.Itoa(before), "n", strconv.Itoa(before-rows),
-			"limit", limit.String(), "at", day(at), "gone", strconv.Itoa(p.goneInAll()))
-	}
 }
 
 func (p *planner) goneInAll() int {
@@ -116,15 +87,15 @@ func day(at string) string {
 // checkRound stops at a number of rows at which exports are cut, where the last good run had found
 // more: an estate is seldom that round just when it has become smaller. Where nothing is known of
 // earlier runs it warns.
-func (p *planner) checkRound(s *SourceInfo, before int) {
+func (p *planner) checkRound(s *SourceInfo, old *schemas.SourceSeen) {
 	if !p.Policy.Limits.RoundCount || !cutAt(s.rows) {
 		return
 	}
 	args := []string{"source", s.Name, "rows", strconv.Itoa(s.rows), "gone", strconv.Itoa(p.goneInAll())}
 	switch {
-	case before < 0:
+	case old == nil:
 		p.warn("source_round", schemas.Place{Source: s.Name}, args...)
-	case s.rows < before:
+	case s.rows < old.Rows:
 		p.stop("source_round", args...)
 	}
 }

@@ -8,11 +8,13 @@ type signer struct {
 	h      hasher
 	pack   *pack
 	words  []uint64 // hashes of the pack's words
+	hosts  []uint64 // the same, as the rest of a hostname
 	signed uint32   // the fields of a signature
 }
 
 func newSigner(h hasher, p *pack, signed uint32) signer {
-	return signer{h: h, pack: p, words: p.words.hashes(h), signed: signed}
+	words := p.words.hashes(h)
+	return signer{h: h, pack: p, words: words, hosts: p.words.hostHashes(h, words), signed: signed}
 }
 
 // signedFields has the bits of the fields of a signature, of those that are managed.
@@ -37,7 +39,7 @@ func (s *signer) record(i int32) (host, signature uint64) {
 		case s.signed&(1<<f) == 0:
 			continue
 		case f == schemas.FieldHostname:
-			host = s.h.hostAt(s.pack, code, text, s.words)
+			host = s.h.hostAt(s.pack, code, text, s.hosts)
 			signature = host
 			continue
 		}

@@ -314,6 +314,19 @@ func (s *Snapshot) FindDevices(hostname string) []int32 {
 	return s.byHost.find(s.hasher.host(key), func(i int32) bool { return hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)) == key })
 }
 
+// DeviceNamed is the id of the one listed device of a hostname, "" where there is none, or several, or
+// where the id that is given besides is another's.
+func (s *Snapshot) DeviceNamed(hostname, id string) string {
+	found := s.FindDevices(hostname)
+	if len(found) != 1 {
+		return ""
+	}
+	if named := s.devices.get(found[0], schemas.FieldID); id == "" || id == named {
+		return named
+	}
+	return ""
+}
+
 // devicesAt finds the listed devices of an address.
 func (s *Snapshot) devicesAt(ip string) []int32 {
 	s.addressOnce.Do(func() {

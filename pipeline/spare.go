@@ -23,8 +23,9 @@ func TakesAway(plan *schemas.Plan) bool {
 }
 
 // InUse says by a list of sessions why a record is not taken away now: the code and its arguments
-// of one that is in use, or of which nobody can say; "" for none.
-func InUse(c *schemas.Change, s *Snapshot, u *Usage, days int) (code string, args schemas.Args) {
+// of one that is in use, or of which nobody can say; "" for none. former are the addresses that runs
+// of ours took from devices lately.
+func InUse(c *schemas.Change, s *Snapshot, former map[string][]string, u *Usage, days int) (code string, args schemas.Args) {
 	if c.Action != schemas.ActionInactivate {
 		return "", nil
 	}
@@ -37,7 +38,7 @@ func InUse(c *schemas.Change, s *Snapshot, u *Usage, days int) (code string, arg
 		}
 		return "use_unknown", schemas.Pairs("cause", u.Fault.Problem.Code)
 	}
-	use, found := useOf(c, s, u)
+	use, found := useOf(c, s, former, u)
 	switch {
 	case !found:
 		return "", nil
@@ -47,10 +48,10 @@ func InUse(c *schemas.Change, s *Snapshot, u *Usage, days int) (code string, arg
 	return "in_use", schemas.Pairs(append(use.pairs(), "days", strconv.Itoa(days))...)
 }
 
-func useOf(c *schemas.Change, s *Snapshot, u *Usage) (Use, bool) {
+func useOf(c *schemas.Change, s *Snapshot, former map[string][]string, u *Usage) (Use, bool) {
 	if c.Kind == schemas.KindDevice {
 		if d := s.Device(c.VaultID); d != nil {
-			return u.device(d.Hostname, d.IP)
+			return u.device(d.Hostname, append([]string{d.IP}, former[d.ID]...))
 		}
 		return Use{}, false
 	}
@@ -58,11 +59,12 @@ func useOf(c *schemas.Change, s *Snapshot, u *Usage) (Use, bool) {
 	if a == nil {
 		return Use{}, false
 	}
-	ip := a.IP
+	addresses := []string{a.IP}
 	if a.device >= 0 {
-		ip = s.devices.get(a.device, schemas.FieldIP)
+		d := s.DeviceAt(a.device)
+		addresses = append([]string{d.IP}, former[d.ID]...)
 	}
-	return u.account(a.Username, a.Hostname, ip)
+	return u.account(a.Username, a.Hostname, addresses)
 }
 
 // spareUsed reads the list of sessions, where something waits to be taken away and what is known
@@ -81,11 +83,12 @@ func (r *Run) spareUsed(ctx context.Context) error {
 		return err
 	}
 	r.usedAt = r.Now()
+	former := r.Memory.formerAddresses(at, r.Policy.Limits.InUse)
 	for _, t := range r.tasks {
 		if t.doubt != nil || t.stage != stageInactivateAccount && t.stage != stageInactivateDevice {
 			continue
 		}
-		code, args := InUse(t.change, r.latest, used, r.Policy.Limits.InUse)
+		code, args := InUse(t.change, r.latest, former, used, r.Policy.Limits.InUse)
 		if code == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
@@ -69,16 +70,41 @@ func (v *vocabulary) hashes(h hasher) []uint64 {
 	return list
 }
 
-// distinct are the different texts of a field, in the order in which they came; not all of them
-// where it has too many.
-func (p *pack) distinct(f schemas.Field) (texts []string, all bool) {
-	if len(p.words.list) == 0 {
-		return nil, true
+// hostHashes are hashes of the words as the rest of a hostname behind its first label: without the dot
+// of the root.
+func (v *vocabulary) hostHashes(h hasher, hashes []uint64) []uint64 {
+	copied := false
+	for i, text := range v.list {
+		if i == 0 || text[0] != '.' || text[len(text)-1] != '.' {
+			continue
+		}
+		if !copied {
+			hashes, copied = slices.Clone(hashes), true
+		}
+		hashes[i] = h.text(strings.TrimSuffix(fold(text), "."))
 	}
+	return hashes
+}
+
+// distinct are the different texts of a field: those with a number in the order in which they came,
+// and behind them those that came when the vocabulary was full.
+func (p *pack) distinct(f schemas.Field) []string {
+	var texts []string
 	for i, text := range p.words.list {
 		if i > 0 && p.words.fields[i]&(1<<f) != 0 {
 			texts = append(texts, text)
 		}
 	}
-	return texts, p.words.fields[0]&(1<<f) == 0
+	if len(p.words.fields) == 0 || p.words.fields[0]&(1<<f) == 0 {
+		return texts
+	}
+	seen := map[string]bool{}
+	for i := range int32(p.len()) {
+		r := p.read(i)
+		if code, text, ok := r.seek(f); ok && code == 0 && !seen[string(text)] {
+			seen[string(text)] = true
+			texts = append(texts, string(text))
+		}
+	}
+	return texts
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // graceLeft says how many absences in a row a record has with this one, and whether it must wait
-// for more of them, or for days to pass.
+// for more of them, or for days to pass: what it does not wait for is not told.
 func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits bool) {
 	grace := p.Policy.Devices.Grace
 	if kind == schemas.KindCredential {
@@ -29,11 +29,16 @@ func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits
 	if runs >= grace.Runs && days >= grace.Days {
 		return nil, false
 	}
-	until := ""
-	if grace.Days > 0 {
-		until = since.AddDate(0, 0, grace.Days).UTC().Format(time.DateOnly)
+	pairs = []string{"n", strconv.Itoa(runs), "since", since.UTC().Format(time.DateOnly)}
+	if runs < grace.Runs {
+		pairs = append(pairs, "runs", strconv.Itoa(grace.Runs))
+	} else {
+		pairs = append(pairs, "why", "days")
 	}
-	return []string{"n", strconv.Itoa(runs), "runs", strconv.Itoa(max(grace.Runs, runs)), "since", since.UTC().Format(time.DateOnly), "until", until}, true
+	if days < grace.Days {
+		pairs = append(pairs, "until", since.AddDate(0, 0, grace.Days).UTC().Format(time.DateOnly))
+	}
+	return pairs, true
 }
 
 // midnight is the day that a moment lies in, so that a run that is some minutes earlier than the

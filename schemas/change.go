@@ -245,7 +245,15 @@ type SourceUse struct {
 	Modified string `json:"modified,omitempty"`
 	Where    string `json:"where,omitempty"`
 	Stale    bool   `json:"stale,omitempty"`
+	// Known is the path by which a source is found again among those of earlier runs, however it is
+	// spelled: from the folder that holds the state folder. It is "" where Path is that already.
+	Known string `json:"known,omitempty"`
+	// Unusable are the rows whose key cannot be read, or that another row of the source says already.
+	Unusable int `json:"unusable,omitempty"`
 }
+
+// Usable is how many rows of a source name a record of their own.
+func (u *SourceUse) Usable() int { return u.Rows - u.LeftOut - u.Unusable }
 
 // PlaceOf is where an input row of a kind stands, as a person finds it: the sheet is named where
 // there is one.

@@ -62,6 +62,7 @@ type ExplainedMatch struct {
 const (
 	FieldDiffers   = "differs"
 	FieldSame      = "same"      // as in the vault
+	FieldUnseen    = "unseen"    // as it was sent; the vault does not list the record
 	FieldEmpty     = "empty"     // an empty cell: the vault keeps its value
 	FieldUnmanaged = "unmanaged" // not ours to change: the vault keeps its value
 	FieldNotSent   = "not_sent"  // ours, and yet not sent: overruled, or kept otherwise by the vault
@@ -100,6 +101,7 @@ type Said struct {
 // What is planned for a row or record, beside the actions of changes, hold and reject.
 const (
 	PlannedNothing = "unchanged"  // the record it means has these values
+	PlannedUnseen  = "unseen"     // it was sent with these values, and the vault does not list it
 	PlannedLeft    = "left_out"   // left as it is by rule
 	PlannedGoes    = "goes_along" // it goes with its device
 	PlannedUnknown = "not_in_plan"

@@ -96,6 +96,7 @@ type Remembered struct {
 	Run     string `json:"run,omitempty"`
 	// Old is the id of the device whose new record this is, and Device its hostname.
 	Old string `json:"old,omitempty"`
+	At  string `json:"at,omitempty"` // of an address: when it was taken, RFC 3339, UTC
 }
 
 // What can be remembered.
@@ -105,4 +106,5 @@ const (
 	RememberNotKept    = "not_kept"    // the vault keeps another value than the one sent
 	RememberPrint      = "fingerprint" // of a write-only field that we sent
 	RememberRenaming   = "renaming"    // our own run made the new record, and the old one is there still
+	RememberFormer     = "former"      // the address that a device had (kept) before our own change
 )

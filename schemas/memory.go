@@ -60,6 +60,9 @@ type Counted struct {
 	Plan string `json:"plan"`
 	Run  string `json:"run"`
 	At   string `json:"at"`
+	// Kinds are the last good runs that read sources of a kind: a run of the other kind alone says
+	// nothing of it.
+	Kinds map[Kind]string `json:"kinds,omitempty"`
 }
 
 // Named is which records of the vault the inventory of a plan named that was applied since: a plan

@@ -137,7 +137,7 @@ func TestLinesThatDoNotFit(t *testing.T) {
 		{"an unknown status", "result", writtenRecords(t, resultRecords()), `"status":"failed"`, `"status":"ok"`},
 		{"an unknown key of a result", "result", writtenRecords(t, resultRecords()), `"attempts":2`, `"attempts":2,"password":"x"`},
 		{"nights of other signs", "state", writtenRecords(t, stateRecords()), `"nights":"+-++"`, `"nights":"3"`},
-		{"a source of no run", "state", writtenRecords(t, stateRecords()), `"stale":true,"run":"20261102T150405Z-x7kq",`, `"stale":true,`},
+		{"a source of no run", "state", writtenRecords(t, stateRecords()), `"unusable":1,"run":"20261102T150405Z-x7kq",`, `"unusable":1,`},
 		{"a view of keys", "state", writtenRecords(t, stateRecords()), `"view_seen":{"kind":"device"`, `"view_seen":{"kind":"key"`},
 		{"a plan's line", "result", writtenRecords(t, resultRecords()), `{"total":`, `{"summary":`},
 	} {

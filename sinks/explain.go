@@ -51,7 +51,7 @@ func (s *explained) lines(key string, lines ...string) {
 func (s *explained) head() {
 	x := s.x
 	if x.Key != "" {
-		s.lines("explain_record", s.record(words.Term(s.Lang, string(x.Kind))+" "+words.Plain(x.Key), x.VaultID))
+		s.lines("explain_record", s.record(words.Term(s.Lang, string(x.Kind))+" "+words.Short(x.Key), x.VaultID))
 	}
 	rows := x.Rows
 	if len(rows) == 0 && x.Row != nil {
@@ -123,7 +123,7 @@ func (s *explained) cell(c *schemas.ExplainedCell) []string {
 	for _, n := range c.Notes {
 		notes = append(notes, s.say("explain_note_"+n))
 	}
-	row := []string{at, column, quoted(c.Text), "→ " + c.Field, words.Plain(c.Value)}
+	row := []string{at, column, quoted(c.Text), "→ " + c.Field, words.Short(c.Value)}
 	if len(notes) > 0 {
 		row = append(row, "("+strings.Join(notes, "; ")+")")
 	}
@@ -152,12 +152,12 @@ func (s *explained) matched() {
 	case m.Rule == "none":
 		lines = append(lines, s.say("explain_match_none"))
 	case m.Rule != "":
-		lines = append(lines, s.record(words.Plain(m.Key), m.VaultID)+" "+s.say("explain_match_"+m.Rule))
+		lines = append(lines, s.record(words.Short(m.Key), m.VaultID)+" "+s.say("explain_match_"+m.Rule))
 	case m.VaultID != "":
-		lines = append(lines, s.record(words.Plain(m.Key), m.VaultID))
+		lines = append(lines, s.record(words.Short(m.Key), m.VaultID))
 	}
 	for _, item := range m.Candidates {
-		lines = append(lines, "· "+s.record(words.Plain(item.Key), item.ID))
+		lines = append(lines, "· "+s.record(words.Short(item.Key), item.ID))
 	}
 	s.lines("explain_matched", lines...)
 }
@@ -178,7 +178,7 @@ func (s *explained) fields() {
 
 // field is what became of a field; the words of each status know the value before and after.
 func (s *explained) field(f *schemas.ExplainedField) string {
-	before, after := words.Plain(f.Before), words.Plain(f.After)
+	before, after := words.Short(f.Before), words.Short(f.After)
 	if f.Status == schemas.FieldDiffers {
 		return strings.TrimLeft(before+" → "+after, " ")
 	}
@@ -230,7 +230,7 @@ func (s *explained) planned() {
 	p := &s.x.Plan
 	var lines []string
 	switch p.Action {
-	case schemas.PlannedNothing, schemas.PlannedUnknown:
+	case schemas.PlannedNothing, schemas.PlannedUnseen, schemas.PlannedUnknown:
 		lines = append(lines, s.say("explain_"+p.Action))
 	case schemas.PlannedGoes:
 		lines = append(lines, s.sign(schemas.ActionInactivate)+" "+s.say("explain_goes_along", "device", p.Device, "change", p.Change))
@@ -271,7 +271,7 @@ func (s *explained) reasons(p *schemas.ExplainedPlan) []string {
 func (s *explained) items(all []schemas.Item) string {
 	var names []string
 	for _, item := range all {
-		names = append(names, words.Plain(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
+		names = append(names, words.Short(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
 	}
 	return strings.Join(names, ", ")
 }

@@ -15,11 +15,11 @@ func TestExplainHasWordsForAllThatItSays(t *testing.T) {
 	for _, rule := range []string{"none", "id", "hostname", "normalised_hostname", "ip", "username", "identifier", "known_inactive", "hidden"} {
 		all = append(all, schemas.Explanation{Match: &schemas.ExplainedMatch{Rule: rule}})
 	}
-	for _, status := range []string{schemas.FieldDiffers, schemas.FieldSame, schemas.FieldEmpty, schemas.FieldUnmanaged, schemas.FieldNotSent, schemas.FieldNew, schemas.FieldDefault,
+	for _, status := range []string{schemas.FieldDiffers, schemas.FieldSame, schemas.FieldUnseen, schemas.FieldEmpty, schemas.FieldUnmanaged, schemas.FieldNotSent, schemas.FieldNew, schemas.FieldDefault,
 		schemas.FieldAlong, schemas.FieldSilent, schemas.FieldSecret, schemas.FieldWithheld, schemas.FieldLast, schemas.FieldKept, schemas.FieldReadBack} {
 		all = append(all, schemas.Explanation{Fields: []schemas.ExplainedField{{Name: "site", Status: status, Before: "b", After: "a"}}})
 	}
-	for _, action := range []string{"create", "update", "reactivate", "inactivate", schemas.PlannedNothing, schemas.PlannedUnknown, schemas.PlannedGoes, schemas.PlannedLeft} {
+	for _, action := range []string{"create", "update", "reactivate", "inactivate", schemas.PlannedNothing, schemas.PlannedUnseen, schemas.PlannedUnknown, schemas.PlannedGoes, schemas.PlannedLeft} {
 		all = append(all, schemas.Explanation{Plan: schemas.ExplainedPlan{Action: action}})
 	}
 	for _, rule := range []string{schemas.RuleNew, schemas.RuleDiffers, schemas.RuleInactive, schemas.RuleDragged, schemas.RuleMissing, schemas.RuleRenamed} {

@@ -216,7 +216,7 @@ func (s *Screen) change(c *schemas.Change) {
 	if c.VaultID != "" {
 		id = "  (id " + words.Plain(c.VaultID) + ")"
 	}
-	s.line("%s", strings.TrimRight(fmt.Sprintf("  %s %-*s%s%s", s.sign(c.Action), s.width, words.Plain(c.Key), s.brief(c), id), " "))
+	s.line("%s", strings.TrimRight(fmt.Sprintf("  %s %-*s%s%s", s.sign(c.Action), s.width, words.Short(c.Key), s.brief(c), id), " "))
 	if c.Action == schemas.ActionUpdate || c.Action == schemas.ActionReactivate && c.Reason.Rule != schemas.RuleDragged {
 		width := 0
 		for _, f := range c.Fields {
@@ -233,7 +233,7 @@ func (s *Screen) change(c *schemas.Change) {
 				names = append(names, "…")
 				break
 			}
-			names = append(names, words.Plain(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
+			names = append(names, words.Short(item.Key)+" ("+words.Term(s.Lang, string(item.Kind))+" "+words.Plain(item.ID)+")")
 		}
 		s.line("      %s", s.say("takes", "n", s.n(len(c.Cascade)), "names", strings.Join(names, ", ")))
 	}
@@ -248,7 +248,7 @@ func (s *Screen) field(f schemas.FieldChange, width int) {
 		s.line("      %-*s  %s%s", width, words.Plain(f.Name), s.say("secret_set"), cell)
 		return
 	}
-	s.line("      %-*s  %q -> %q%s", width, words.Plain(f.Name), words.Plain(f.Before), words.Plain(f.After), cell)
+	s.line("      %-*s  %q -> %q%s", width, words.Plain(f.Name), words.Short(f.Before), words.Short(f.After), cell)
 }
 
 // brief is the rest of a new record's line: its values, and the row that asks for it.
@@ -262,7 +262,7 @@ func (s *Screen) brief(c *schemas.Change) string {
 		var texts []string
 		for _, f := range fields {
 			if v[f] != "" {
-				texts = append(texts, words.Plain(v[f]))
+				texts = append(texts, words.Short(v[f]))
 			}
 		}
 		if len(texts) > 0 {

@@ -23,10 +23,10 @@ func (s *Screen) holds(p *schemas.Plan) {
 		for _, ref := range h.Rows {
 			rows += "  " + s.rowText(p, h.Kind, ref)
 		}
-		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), words.Term(s.Lang, string(h.Kind)), words.Plain(h.Key), rows)
+		s.line("  %s %s %s%s", s.sign(schemas.ActionHold), words.Term(s.Lang, string(h.Kind)), words.Short(h.Key), rows)
 		s.problem("      ", schemas.Problem{Code: h.Code, Args: h.Args})
 		for _, item := range h.Candidates {
-			s.line("      · %s (id %s)", words.Plain(item.Key), words.Plain(item.ID))
+			s.line("      · %s (id %s)", words.Short(item.Key), words.Plain(item.ID))
 		}
 	}
 	for i := range p.Holds {

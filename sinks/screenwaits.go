@@ -10,9 +10,10 @@ import (
 // few is how many are shown of what one cause can give in thousands.
 const few = 10
 
-// manyOf tells the warnings that a column, or a second source, gives for each of its rows.
+// manyOf tells the warnings that a column, a second source or a narrow view of the vault gives for
+// each of its rows.
 func manyOf(code string) bool {
-	return code == "value_new" || code == "source_overruled" || code == "found_by_address"
+	return code == "value_new" || code == "source_overruled" || code == "found_by_address" || code == "still_not_visible"
 }
 
 // FewWarnings leaves out the later ones of those warnings that come in thousands, and says how
@@ -49,7 +50,7 @@ func (s *Screen) planWarnings(p *schemas.Plan) {
 }
 
 // waits tells what would go and does not yet; a person may want to know whom it waits for.
-func waits(code string) bool { return code == "in_use" || code == "grace" }
+func waits(code string) bool { return code == "in_use" || code == "grace" || code == "portion" }
 
 // left names the first of those that would go and wait; with All, everything that stays as it is
 // by rule.
@@ -81,7 +82,7 @@ func (s *Screen) left(p *schemas.Plan) {
 }
 
 func (s *Screen) leftItem(p *schemas.Plan, l *schemas.Left) {
-	text := words.Term(s.Lang, string(l.Kind)) + " " + words.Plain(l.Key)
+	text := words.Term(s.Lang, string(l.Kind)) + " " + words.Short(l.Key)
 	if l.VaultID != "" {
 		text += " (id " + words.Plain(l.VaultID) + ")"
 	}

@@ -272,6 +272,9 @@ func (a *application) goodNight(results []schemas.Result, last *pipeline.Snapsho
 			at = a.e.vaultTime(s)
 		}
 	}
+	if a.assets == nil { // the plan was made in another run
+		a.assets = a.readAssets(last)
+	}
 	a.night = nightOf(a.state.good, a.plan, results, at)
 	a.state.good.Remember(pipeline.Night{Run: a.run, Client: a.e.Config.Vault.ClientID, At: at, Plan: a.plan, Results: results, Views: views, Print: a.state.print, Assets: a.assets})
 }

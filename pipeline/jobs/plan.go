@@ -173,6 +173,9 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID,
 		Usage: func() *pipeline.Usage { return e.usage(ctx, client.Reader(), now, policy.Limits.InUse) },
 		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { p.assets[strings.Clone(id)] = strings.Clone(asset) }})
+	for i, s := range opened {
+		s.Use.Unusable = inv.Sources[i].Use.Unusable
+	}
 	runtime.GC() // what the planning alone needed is gone before the plan is written
 	if ctx.Err() != nil {
 		return nil, schemas.NewFault(schemas.ClassInterrupted, "interrupted").Because(context.Cause(ctx))

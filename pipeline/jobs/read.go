@@ -33,6 +33,9 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 				faults = append(faults, faultOf(err))
 				continue
 			}
+			if known := e.knownAs(s); known != s.Use.Path {
+				s.Use.Known = known
+			}
 			opened = append(opened, s)
 		}
 	}
@@ -45,6 +48,21 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 		return nil, schemas.NewFault(schemas.ClassUsage, "no_source")
 	}
 	return opened, nil
+}
+
+// knownAs is where a source stands, from the folder that holds the state folder: what is remembered
+// there of a source is found again however its path is spelled, and from wherever the run is started.
+func (e *Env) knownAs(s *sources.Source) string {
+	known := filepath.Clean(s.Config.Path)
+	if full, err := filepath.Abs(s.Config.Path); err == nil {
+		known = full
+		if state, err := filepath.Abs(e.Config.State); err == nil {
+			if near, err := filepath.Rel(filepath.Dir(state), full); err == nil {
+				known = near
+			}
+		}
+	}
+	return strings.ToValidUTF8(filepath.ToSlash(known), "\uFFFD") + strings.TrimPrefix(s.Label, s.Config.Name)
 }
 
 // SourceOf is the source that a command line names: a file, or FILE!SHEET for a sheet of a

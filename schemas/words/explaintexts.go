@@ -57,6 +57,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_match_known_inactive":      {en: "as a record that our own run inactivated", pt: "como registro que uma execução nossa inativou"},
 	"explain_match_hidden":              {en: "as a record that the vault does not list to us", pt: "como registro que o cofre não nos lista"},
 
+	"explain_field_unseen":    {en: "as it was sent[: {before}]; the vault does not list the record", pt: "como foi enviado[: {before}]; o cofre não lista o registro"},
 	"explain_field_same":      {en: "as in the vault[: {before}]", pt: "como no cofre[: {before}]"},
 	"explain_field_empty":     {en: "empty cell; the vault keeps its value[: {before}]", pt: "célula vazia; o cofre mantém o seu valor[: {before}]"},
 	"explain_field_unmanaged": {en: "not managed; the vault keeps its value[: {before}]", pt: "não gerenciado; o cofre mantém o seu valor[: {before}]"},
@@ -111,6 +112,7 @@ segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e
 	"explain_result_held":      {en: "held until somebody decides", pt: "retido até que alguém decida"},
 	"explain_result_rejected":  {en: "rejected; the record that it may mean is left alone", pt: "rejeitada; o registro a que pode se referir fica como está"},
 	"explain_result_left_out":  {en: "left out", pt: "fora por regra"},
+	"explain_unseen":           {en: "nothing to do: it was sent with these values, and the vault does not list it", pt: "nada a fazer: foi enviado com estes valores, e o cofre não o lista"},
 	"explain_result_unchanged": {en: "unchanged", pt: "sem mudança"},
 
 	"explain_result_not_in_plan": {en: "not in the plan", pt: "não consta do plano"},

@@ -171,7 +171,7 @@ func fill(lang Lang, text string, args map[string]string) string {
 		case text[i] == '{' && inner != "" && inner[0] == '=':
 			b.WriteString(term(lang, args[inner[1:]], args))
 		case text[i] == '{':
-			b.WriteString(Plain(number(inner, args)))
+			b.WriteString(Plain(short(inner, number(inner, args))))
 		case whole(inner, args):
 			b.WriteString(fill(lang, inner, args))
 		}
