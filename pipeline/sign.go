@@ -14,7 +14,7 @@ type signer struct {
 
 func newSigner(h hasher, p *pack, signed uint32) signer {
 	words := p.words.hashes(h)
-	return signer{h: h, pack: p, words: words, hosts: p.words.hostHashes(h, words), signed: signed}
+	return signer{h: h, pack: p, words: words, hosts: p.words.hostHashes(h, words), signed: signed | 1<<schemas.FieldHostname}
 }
 
 // signedFields has the bits of the fields of a signature, of those that are managed.
