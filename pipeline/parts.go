@@ -46,7 +46,10 @@ func (p *planner) inOrder(n int, decide func(q *planner, i int)) {
 func (p *planner) room(n int) []schemas.Change {
 	if used := len(p.plan.Changes); used+n > cap(p.plan.Changes) {
 		p.plan.Changes = slices.Grow(p.plan.Changes, n)
-		clear(p.plan.Changes[used:cap(p.plan.Changes)])
+		room := p.plan.Changes[used:cap(p.plan.Changes)]
+		for i := range room {
+			room[i].Secret = false
+		}
 	}
 	return p.plan.Changes[len(p.plan.Changes) : len(p.plan.Changes)+n]
 }
