@@ -24,7 +24,7 @@ type index struct {
 
 // newIndex makes room for so many records.
 func newIndex(records int) *index {
-	return &index{slots: make([]uint64, records+records/3+16), before: map[int32]int32{}}
+	return &index{slots: ready(make([]uint64, records+records/3+16)), before: map[int32]int32{}}
 }
 
 // slot is the one where the search for a hash begins, and next the one to look at after i.
@@ -64,12 +64,23 @@ func (x *index) last(hash uint64) int32 {
 	return -1
 }
 
-// touch brings the memory of several hashes near, so that last need not wait for each.
-func (x *index) touch(hashes []uint64) (any uint64) {
+// near brings the memory of several hashes near, so that put and last need not wait for each. It
+// says whether records may be found under any of them.
+func (x *index) near(hashes []uint64) bool {
+	any := uint64(0)
 	for _, hash := range hashes {
-		any |= x.slots[x.slot(hash)]
+		any |= atomic.LoadUint64(&x.slots[x.slot(hash)])
 	}
-	return any
+	return any != 0
+}
+
+// ready writes to each page of new memory that will be read in no order: a page that is read first
+// is mapped twice.
+func ready[T int32 | uint64](list []T) []T {
+	for i := 0; i < len(list); i += 512 {
+		list[i] = 0
+	}
+	return list
 }
 
 // several says whether another record has a record's hash, and lies before it.

@@ -12,7 +12,7 @@ import (
 // alone means is settled at once and kept as a number; every other gets a case.
 func (p *planner) matchDevices() {
 	set := &p.Inventory.Devices
-	p.settled = make([]int32, p.Snapshot.NumDevices())
+	p.settled = ready(make([]int32, p.Snapshot.NumDevices()))
 	p.reserveIDs(set)
 	found := p.compareDevices(set)
 	p.expectCases(found)
@@ -166,13 +166,18 @@ func (c *comparer) look(first int, found []int32) {
 		return
 	}
 	byHost := c.p.Snapshot.byHost
-	byHost.touch(hosts[:len(found)])
+	if !byHost.near(hosts[:len(found)]) {
+		for i := range found {
+			found[i] = matchesNone
+		}
+		return
+	}
 	var agree [abreast]bool
 	for i := range found {
 		found[i] = byHost.last(hosts[i])
 	}
 	for i, record := range found {
-		agree[i] = record >= 0 && signatures[i] != 0 && c.signatures[record] == signatures[i]
+		agree[i] = record >= 0 && signatures[i] != 0 && c.signatures[record] == signatures[i] && atomic.LoadInt32(&c.p.settled[record]) == 0
 	}
 	for i, record := range found {
 		row := int32(first + i)

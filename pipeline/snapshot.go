@@ -150,12 +150,19 @@ func (s *Snapshot) indexHosts() {
 	signer := newSigner(s.hasher, &s.devices, s.signed)
 	normal := s.normal()
 	inParts(s.devices.len(), func(begin, end int) {
-		for i := int32(begin); i < int32(end); i++ {
-			var host uint64
-			if host, s.signatures[i] = signer.record(i); !normal {
-				host = s.hasher.host(hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)))
+		for ; begin < end; begin += abreast {
+			var room [abreast]uint64
+			hosts := room[:min(abreast, end-begin)]
+			for n := range hosts {
+				i := int32(begin + n)
+				if hosts[n], s.signatures[i] = signer.record(i); !normal {
+					hosts[n] = s.hasher.host(hostKey(&s.norm, s.devices.get(i, schemas.FieldHostname)))
+				}
 			}
-			s.byHost.put(host, i)
+			s.byHost.near(hosts)
+			for n, host := range hosts {
+				s.byHost.put(host, int32(begin+n))
+			}
 		}
 	})
 }
