@@ -153,7 +153,7 @@ func (p *planner) caseOf(record int32) *deviceCase {
 	}
 	p.settled[record] = hasCase
 	p.rows[schemas.KindDevice].Unchanged--
-	p.deviceRow(row, differsFrom-record)
+	p.deviceRow(p.sight(row, differsFrom-record))
 	c := p.devices[len(p.devices)-1]
 	slices.SortFunc(p.devices, func(a, b *deviceCase) int { return cmp.Compare(a.entries[0], b.entries[0]) })
 	p.merge(&c.request)

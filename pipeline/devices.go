@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
-
 	"pamsync/schemas"
 )
 
@@ -135,7 +133,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 // namesakes holds a request whose record is known by its id while others have the same name: the
 // vault's upsert knows no id, and would write to any of them.
 func (p *planner) namesakes(c *deviceCase) bool {
-	if len(c.records) != 1 {
+	if len(c.records) != 1 || c.at == differsFrom-c.records[0] { // that alone has the name
 		return false
 	}
 	name := p.deviceKey(c)
@@ -233,11 +231,14 @@ func (p *planner) scopedAt(record int32) bool {
 // before (nil for nothing), else the source's defaults. What a source may not write it does not fill either.
 func (p *planner) fill(r *request, fields []schemas.Field, was *schemas.Values, send *schemas.Values) (missing []schemas.Field) {
 	for _, f := range fields {
-		old := ""
-		if was != nil {
-			old = was[f]
+		send[f] = r.get(f)
+		if send[f] == "" && was != nil {
+			send[f] = was[f]
 		}
-		if send[f] = cmp.Or(r.get(f), old, p.fallback(r, f)); send[f] == "" {
+		if send[f] == "" {
+			send[f] = p.fallback(r, f)
+		}
+		if send[f] == "" {
 			missing = append(missing, f)
 		}
 	}

@@ -99,6 +99,9 @@ func (p *planner) hostOfCase(c *deviceCase) host {
 
 // rememberedDevice finds what is remembered of a device under a name that means the same.
 func (p *planner) rememberedDevice(what, hostname string) *schemas.Remembered {
+	if len(p.Memory.list) == 0 {
+		return nil
+	}
 	if r := p.Memory.find(what, schemas.KindDevice, fold(hostname), ""); r != nil {
 		return r
 	}

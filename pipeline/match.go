@@ -2,7 +2,9 @@ package pipeline
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"pamsync/schemas"
@@ -14,28 +16,25 @@ func (p *planner) matchDevices() {
 	set := &p.Inventory.Devices
 	p.settled = ready(make([]int32, p.Snapshot.NumDevices()))
 	p.reserveIDs(set)
-	found := p.compareDevices(set)
-	p.expectCases(found)
-	for i, at := range found {
-		row := int32(i)
-		switch {
-		case at == isSettled:
-			continue
-		case at == matchesNone || at == matchesSeveral:
-			p.deviceRow(row, at)
-			continue
+	sights := p.compareDevices(set)
+	p.expectCases(len(sights))
+	for i := range sights {
+		s := &sights[i]
+		if s.at <= differsFrom {
+			record := differsFrom - s.at
+			if other := p.settled[record]; other > 0 { // two rows of one record: their case tells what follows
+				p.deviceRow(p.sight(other-1, s.at))
+			}
+			p.settled[record] = hasCase
 		}
-		record := differsFrom - at
-		if other := p.settled[record]; other > 0 { // two rows of one record: their case tells what follows
-			p.deviceRow(other-1, at)
-		}
-		p.settled[record] = hasCase
-		p.deviceRow(row, at)
+		p.deviceRow(*s)
 	}
 	for _, c := range p.devices {
 		slices.Sort(c.entries)
 	}
-	slices.SortFunc(p.devices, func(a, b *deviceCase) int { return cmp.Compare(a.entries[0], b.entries[0]) })
+	if byRow := func(a, b *deviceCase) int { return cmp.Compare(a.entries[0], b.entries[0]) }; !slices.IsSortedFunc(p.devices, byRow) {
+		slices.SortFunc(p.devices, byRow)
+	}
 	for _, c := range p.devices {
 		p.merge(&c.request)
 	}
@@ -83,45 +82,65 @@ func (p *planner) reserveIDs(set *Set) {
 	}
 }
 
-// expectCases makes room for as many cases as there may be.
-func (p *planner) expectCases(found []int32) {
-	n := 0
-	for _, at := range found {
-		if at != isSettled {
-			n++
-		}
-	}
-	p.devices, p.deviceByKey = make([]*deviceCase, 0, n), make(map[string]*deviceCase, n)
-	p.deviceOfRecord, p.deviceClaims = make(map[int32]*deviceCase, n), make(map[int32]int, n)
+// sight is a row that is not settled: what a look at it by itself told, and the key of its case.
+type sight struct {
+	row, at int32
+	key     string
 }
 
-// deviceRow puts a row into the case of its key; at is what a look at it told.
-func (p *planner) deviceRow(row, at int32) {
+func (p *planner) sight(row, at int32) sight {
 	set := &p.Inventory.Devices
 	key := hostKey(&p.Policy.Devices.Normalize, set.rows.get(row, schemas.FieldHostname))
 	if id := p.rowID(set, row); id != "" {
 		key += "\x00" + id
 	}
-	c := p.deviceByKey[key]
+	return sight{row, at, key}
+}
+
+// expectCases makes room for as many cases as there may be.
+func (p *planner) expectCases(n int) {
+	p.devices, p.deviceByKey = make([]*deviceCase, 0, n), make(map[string]*deviceCase, n)
+	p.deviceOfRecord, p.deviceClaims = make(map[int32]*deviceCase, n), make(map[int32]int, n)
+}
+
+// deviceRow puts a row into the case of its key.
+func (p *planner) deviceRow(s sight) {
+	c := p.deviceByKey[s.key]
 	if c == nil {
-		c = &deviceCase{request: request{set: set, key: key}, at: at}
-		p.deviceByKey[key] = c
+		c = &deviceCase{request: request{set: &p.Inventory.Devices, key: s.key}, at: s.at}
+		p.deviceByKey[s.key] = c
 		p.devices = append(p.devices, c)
 	}
-	c.entries = append(c.entries, row)
+	c.entries = append(c.entries, s.row)
 }
 
 // compareDevices looks at every row by itself, and settles those that agree with a record which
-// no other row was quicker to settle.
-func (p *planner) compareDevices(set *Set) []int32 {
-	found := make([]int32, set.rows.len())
+// no other row was quicker to settle. It gives the others, in their order.
+func (p *planner) compareDevices(set *Set) []sight {
 	c := newComparer(p, set)
-	inParts(len(found), func(begin, end int) {
-		for ; begin < end; begin += abreast {
-			c.look(begin, found[begin:min(begin+abreast, end)])
+	var mu sync.Mutex
+	parts := map[int][]sight{} // by their first row
+	inParts(set.rows.len(), func(begin, end int) {
+		var part []sight
+		for first := begin; first < end; first += abreast {
+			var room [abreast]int32
+			found := room[:min(abreast, end-first)]
+			c.look(first, found)
+			for i, at := range found {
+				if at != isSettled {
+					part = append(part, p.sight(int32(first+i), at))
+				}
+			}
 		}
+		mu.Lock()
+		parts[begin] = part
+		mu.Unlock()
 	})
-	return found
+	var sights []sight
+	for _, begin := range slices.Sorted(maps.Keys(parts)) {
+		sights = append(sights, parts[begin]...)
+	}
+	return sights
 }
 
 // comparer tells rows that agree with their records by signatures. Only what has another one is

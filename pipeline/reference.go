@@ -48,9 +48,11 @@ func (p *planner) findNewValues() {
 		}
 		known[f].number(&p.Inventory.Devices.rows.words)
 	}
-	for _, c := range p.devices {
-		c.strange = c.state == undecided && !c.ordinary(&known)
-	}
+	inParts(len(p.devices), func(begin, end int) {
+		for _, c := range p.devices[begin:end] {
+			c.strange = c.state == undecided && !c.ordinary(&known)
+		}
+	})
 	for _, f := range references() {
 		for _, c := range p.devices {
 			if c.strange {

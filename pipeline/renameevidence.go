@@ -22,34 +22,47 @@ type evidence struct {
 
 func (p *planner) renameEvidence() *evidence {
 	e := &evidence{p: p, byName: map[string]int32{}, byAddress: map[string][]int32{}, byAsset: map[string]int32{}, byUsers: map[string][]int32{}, rowsUsers: map[string]int{}}
+	asked := p.newAddresses()
 	for _, i := range p.lacking {
-		d := p.Snapshot.DeviceAt(i)
-		e.byName[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] = i
-		if ip := addressKey(d.IP); usableAddress(ip) {
+		hostname, ip := p.Snapshot.devices.get(i, schemas.FieldHostname), addressKey(p.Snapshot.devices.get(i, schemas.FieldIP))
+		if len(p.Decisions) > 0 {
+			e.byName[hostKey(&p.Policy.Devices.Normalize, hostname)] = i
+		}
+		if asked[ip] && usableAddress(ip) {
 			e.byAddress[ip] = append(e.byAddress[ip], i)
 		}
-		if name := addressKey(d.Hostname); name != addressKey(d.IP) { // a row may have it for an address: columns that were exchanged
+		if name := addressKey(hostname); asked[name] && name != ip { // a row may have it for an address: columns that were exchanged
 			e.byAddress[name] = append(e.byAddress[name], i)
 		}
-		if p.LastGood != nil && p.LastGood.assets[d.ID] != "" {
-			e.byAsset[p.LastGood.assets[d.ID]] = i
+		if p.LastGood != nil && len(p.LastGood.assets) > 0 {
+			if asset := p.LastGood.assets[p.Snapshot.devices.get(i, schemas.FieldID)]; asset != "" {
+				e.byAsset[asset] = i
+			}
 		}
-		if p.Inventory.Credentials.hosts.has(hostKey(&p.Policy.Devices.Normalize, d.Hostname)) {
-			continue // rows still ask for credentials on it: they did not move
+		set := p.Snapshot.usernames(i)
+		if len(set) < 2 || p.Inventory.Credentials.hosts.has(hostKey(&p.Policy.Devices.Normalize, hostname)) {
+			continue // one name says little; and where rows still ask for credentials on it, they did not move
 		}
-		if set := p.Snapshot.usernames(i); len(set) > 1 {
-			key := strings.Join(set, "\n")
-			e.byUsers[key] = append(e.byUsers[key], i)
-		}
+		key := strings.Join(set, "\n")
+		e.byUsers[key] = append(e.byUsers[key], i)
 	}
 	e.carriers = p.carriers(e.byAddress)
 	e.users = p.rowUsernames()
-	for _, c := range p.devices {
-		if c.isNew() {
-			e.rowsUsers[strings.Join(e.users[c.key], "\n")]++
-		}
+	for _, users := range e.users {
+		e.rowsUsers[strings.Join(users, "\n")]++
 	}
 	return e
+}
+
+// newAddresses are those that new rows have.
+func (p *planner) newAddresses() map[string]bool {
+	asked := make(map[string]bool, len(p.devices))
+	for _, c := range p.devices {
+		if c.isNew() {
+			asked[addressKey(c.get(schemas.FieldIP))] = true
+		}
+	}
+	return asked
 }
 
 // carriers counts the rows that carry the addresses of lacking records, where a new row carries
@@ -84,13 +97,16 @@ func (p *planner) carriers(lacking map[string][]int32) map[string]int {
 
 // rowUsernames are the usernames that credential rows have on devices that no record is of.
 func (p *planner) rowUsernames() map[string][]string {
+	set := &p.Inventory.Credentials
+	if set.rows.len() == 0 {
+		return nil
+	}
 	wanted := map[string][]string{}
 	for _, c := range p.devices {
 		if c.isNew() {
 			wanted[c.key] = nil
 		}
 	}
-	set := &p.Inventory.Credentials
 	for i := range int32(set.rows.len()) {
 		host := hostKey(&p.Policy.Devices.Normalize, set.rows.get(i, schemas.FieldHostname))
 		if users, ok := wanted[host]; ok && !IsKeyType(set.rows.get(i, schemas.FieldCredentialType)) {

@@ -81,6 +81,9 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
 		s.Shape.Encoding = encodingUTF8BOM
+		if validHalves(file) {
+			return string(head[3:]), nil
+		}
 		bad, _, err := firstInvalid(head, file)
 		if err == nil && bad != nil {
 			return "", s.fault(schemas.ClassInput, "mixed_encoding", "byte", bad.String())
@@ -93,6 +96,10 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 	default:
 		if s.Shape.Encoding = unmarkedUTF16(head); s.Shape.Encoding != "" {
 			break
+		}
+		if validHalves(file) {
+			s.Shape.Encoding = encodingUTF8
+			return string(head), nil
 		}
 		bad, several, err := firstInvalid(head, file)
 		if err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math/bits"
+	"os"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -47,6 +49,35 @@ func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err er
 		}
 		pending, atEnd = buf[:kept+n], err == io.EOF
 	}
+}
+
+// twoHalves is from which size on a file is read in two halves at once.
+const twoHalves = 8 << 20
+
+// validHalves says whether a large file is UTF-8, its halves read side by side. It is false too
+// where that cannot be told in this way: then firstInvalid tells.
+func validHalves(file *os.File) bool {
+	info, err := file.Stat()
+	if err != nil || info.Size() < twoHalves || !info.Mode().IsRegular() {
+		return false
+	}
+	near := make([]byte, 64<<10)
+	n, _ := file.ReadAt(near, info.Size()/2)
+	feed := bytes.IndexByte(near[:n], '\n')
+	if feed < 0 {
+		return false
+	}
+	middle := info.Size()/2 + int64(feed) + 1
+	valid := func(half io.Reader) bool {
+		bad, _, err := firstInvalid(nil, half)
+		return bad == nil && err == nil
+	}
+	var second bool
+	var g sync.WaitGroup
+	g.Go(func() { second = valid(io.NewSectionReader(file, middle, info.Size()-middle)) })
+	first := valid(io.NewSectionReader(file, 0, middle))
+	g.Wait()
+	return first && second
 }
 
 // validUTF8 is how much of b is UTF-8, and whether it has letters of several bytes; wrong tells
