@@ -51,7 +51,16 @@ func (p *pack) put(v *schemas.Values, mask uint32) int32 {
 	at, line := p.open(size)
 	line = binary.AppendUvarint(line, uint64(mask))
 	for m := mask; m != 0; m &= m - 1 {
-		line = p.append(line, schemas.Field(bits.TrailingZeros32(m)), v)
+		f := schemas.Field(bits.TrailingZeros32(m))
+		if !repeats(f) {
+			line = appendOwn(&p.words, line, f, v[f])
+			continue
+		}
+		code := p.words.code(v[f])
+		p.words.note(code, f)
+		if line = binary.AppendUvarint(line, uint64(code)); code == 0 {
+			line = appendText(line, v[f])
+		}
 	}
 	last := len(p.blocks) - 1
 	p.blocks[last] = p.blocks[last][:int(at%blockUnits)*4+len(line)]
@@ -61,8 +70,12 @@ func (p *pack) put(v *schemas.Values, mask uint32) int32 {
 // maxHeading is the most that stands beside the text of a field.
 const maxHeading = 2 * binary.MaxVarintLen32
 
-func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
-	text := v[f]
+func appendText(line []byte, text string) []byte {
+	return append(binary.AppendUvarint(line, uint64(len(text))), text...)
+}
+
+// appendOwn appends a field that mostly has another value in each record.
+func appendOwn(words *vocabulary, line []byte, f schemas.Field, text string) []byte {
 	switch f {
 	case schemas.FieldID:
 		if n, ok := plainNumber(text); ok {
@@ -78,24 +91,14 @@ func (p *pack) append(line []byte, f schemas.Field, v *schemas.Values) []byte {
 		rest := max(strings.IndexByte(text, '.'), 0)
 		var code uint32
 		if rest > 0 {
-			code = p.words.code(text[rest:])
+			code = words.code(text[rest:])
 		}
 		if code != 0 {
 			text = text[:rest]
 		}
 		line = binary.AppendUvarint(line, uint64(code))
-	default:
-		if !repeats(f) {
-			break
-		}
-		code := p.words.code(text)
-		p.words.note(code, f)
-		if code != 0 {
-			return binary.AppendUvarint(line, uint64(code))
-		}
-		line = append(line, 0)
 	}
-	return append(binary.AppendUvarint(line, uint64(len(text))), text...)
+	return appendText(line, text)
 }
 
 // An address as most are written, 10.20.30.40, is kept as its four bytes.
@@ -205,6 +208,20 @@ func (r *reader) next() (f schemas.Field, code uint32, text []byte) {
 	size, n := binary.Uvarint(r.rest)
 	text, r.rest = r.rest[n:n+int(size)], r.rest[n+int(size):]
 	return f, code, text
+}
+
+// word is next of a field that repeats, where its number takes one byte, which is mostly so; 0 for
+// any other, which it leaves to next.
+func (r *reader) word() (f schemas.Field, code byte) {
+	f = schemas.Field(bits.TrailingZeros32(r.mask))
+	if !repeats(f) || r.rest[0] > 0x7f {
+		return f, 0
+	}
+	if code = r.rest[0]; code != 0 {
+		r.mask &= r.mask - 1
+		r.rest = r.rest[1:]
+	}
+	return f, code
 }
 
 // seek goes on to a field, whose turn must not be over; false where the record lacks it.

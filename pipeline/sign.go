@@ -34,6 +34,12 @@ func (s *signer) record(i int32) (host, signature uint64) {
 	r := s.pack.read(i)
 	whole := r.mask&s.signed == s.signed
 	for r.mask != 0 {
+		if f, word := r.word(); word != 0 {
+			if s.signed&(1<<f) != 0 {
+				signature = signed(signature, f, s.words[word])
+			}
+			continue
+		}
 		f, code, text := r.next()
 		switch {
 		case s.signed&(1<<f) == 0:
@@ -49,7 +55,7 @@ func (s *signer) record(i int32) (host, signature uint64) {
 		} else {
 			value = s.words[code]
 		}
-		signature = (signature<<7 | signature>>57) ^ value*(2*uint64(f)+0x9e3779b97f4a7c15)
+		signature = signed(signature, f, value)
 	}
 	if !whole {
 		if host == 0 {
@@ -58,6 +64,11 @@ func (s *signer) record(i int32) (host, signature uint64) {
 		return host, 0
 	}
 	return host, max(signature, 1)
+}
+
+// signed takes a field's hash into a signature.
+func signed(signature uint64, f schemas.Field, value uint64) uint64 {
+	return (signature<<7 | signature>>57) ^ value*(2*uint64(f)+0x9e3779b97f4a7c15)
 }
 
 // takeSignatures are those of the devices. The ones that were prepared are given away: they are
