@@ -79,6 +79,7 @@ func Build(in Input) *schemas.Plan {
 type planner struct {
 	Input
 	plan              *schemas.Plan
+	cases             []deviceCase // what devices points to
 	devices           []*deviceCase
 	deviceByKey       map[string]*deviceCase
 	deviceOfRecord    map[int32]*deviceCase

@@ -77,6 +77,7 @@ func (x *index) near(hashes []uint64) bool {
 // ready writes to each page of new memory that will be read in no order: a page that is read first
 // is mapped twice.
 func ready[T int32 | uint64](list []T) []T {
+	list = large(list)
 	for i := 0; i < len(list); i += 512 {
 		list[i] = 0
 	}

@@ -99,6 +99,7 @@ func (p *planner) sight(row, at int32) sight {
 
 // expectCases makes room for as many cases as there may be.
 func (p *planner) expectCases(n int) {
+	p.cases = large(make([]deviceCase, 0, n+n/8+16))
 	p.devices, p.deviceByKey = make([]*deviceCase, 0, n), make(map[string]*deviceCase, n)
 	p.deviceOfRecord, p.deviceClaims = make(map[int32]*deviceCase, n), make(map[int32]int, n)
 }
@@ -107,7 +108,8 @@ func (p *planner) expectCases(n int) {
 func (p *planner) deviceRow(s sight) {
 	c := p.deviceByKey[s.key]
 	if c == nil {
-		c = &deviceCase{request: request{set: &p.Inventory.Devices, key: s.key}, at: s.at}
+		p.cases = append(p.cases, deviceCase{request: request{set: &p.Inventory.Devices, key: s.key}, at: s.at})
+		c = &p.cases[len(p.cases)-1]
 		p.deviceByKey[s.key] = c
 		p.devices = append(p.devices, c)
 	}

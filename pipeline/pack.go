@@ -23,7 +23,7 @@ type pack struct {
 }
 
 const (
-	blockSize  = 1 << 20 // a longer record has a block of its own
+	blockSize  = 8 << 20 // a longer record has a block of its own
 	blockUnits = blockSize / 4
 	firstBlock = 8 << 10 // each block is twice the one before it, up to blockSize
 )
@@ -157,7 +157,7 @@ func (p *pack) open(size int) (at uint32, line []byte) {
 	}
 	if last < 0 || begin+size > cap(p.blocks[last]) || begin >= blockSize {
 		last, begin = last+1, 0
-		p.blocks = append(p.blocks, make([]byte, 0, max(min(blockSize, firstBlock<<min(last, 16)), size)))
+		p.blocks = append(p.blocks, large(make([]byte, 0, max(min(blockSize, firstBlock<<min(last, 16)), size))))
 	}
 	return uint32(last*blockUnits + begin/4), p.blocks[last][begin:begin:cap(p.blocks[last])]
 }

@@ -45,7 +45,7 @@ func (p *planner) inOrder(n int, decide func(q *planner, i int)) {
 // is mapped twice.
 func (p *planner) room(n int) []schemas.Change {
 	if used := len(p.plan.Changes); used+n > cap(p.plan.Changes) {
-		p.plan.Changes = slices.Grow(p.plan.Changes, n)
+		p.plan.Changes = large(slices.Grow(p.plan.Changes, n))
 		room := p.plan.Changes[used:cap(p.plan.Changes)]
 		for i := range room {
 			room[i].Secret = false

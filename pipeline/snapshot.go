@@ -146,7 +146,7 @@ func (s *Snapshot) normal() bool { return len(s.norm.Domains) == 0 && !s.norm.ID
 
 // indexHosts makes the index of the devices by hostname, and their signatures.
 func (s *Snapshot) indexHosts() {
-	s.byHost, s.signatures = newIndex(s.devices.len()), make([]uint64, s.devices.len())
+	s.byHost, s.signatures = newIndex(s.devices.len()), large(make([]uint64, s.devices.len()))
 	signer := newSigner(s.hasher, &s.devices, s.signed)
 	normal := s.normal()
 	inParts(s.devices.len(), func(begin, end int) {
