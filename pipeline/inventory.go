@@ -165,19 +165,20 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 	if row.Kind == schemas.KindCredential {
 		set.hosts.add(hostKey(&inv.norm, row.Values[schemas.FieldHostname]))
 	}
-	if bad := judgeValues(row, given); len(bad) > 0 {
-		if set.bad == nil {
-			set.bad = map[int32][]schemas.Problem{}
-		}
-		set.bad[int32(set.rows.len())] = bad
-	}
 	given &^= 1 << schemas.FieldContent
 	if !row.Secret.Empty() {
 		row.Values[schemas.FieldContent] = row.Secret.Print(inv.printKey)
 		given |= 1 << schemas.FieldContent
 	}
-	n := set.rows.put(&row.Values, given)
+	n, unsure := set.rows.put(&row.Values, given)
 	row.Values[schemas.FieldContent] = ""
+	unsure |= given & (1 << schemas.FieldParent) // a word need be no number
+	if bad := judgeValues(row, unsure&^(1<<schemas.FieldContent|1<<schemas.FieldHostname)); len(bad) > 0 {
+		if set.bad == nil {
+			set.bad = map[int32][]schemas.Problem{}
+		}
+		set.bad[n] = bad
+	}
 	set.place(n, row.Source, row.Number)
 }
 
@@ -301,10 +302,11 @@ func badField(row *schemas.Row, f schemas.Field) bool {
 }
 
 // judgeValues finds values that must not be sent. They are held against the row only where
-// they would be: what the vault already has is not rejected.
-func judgeValues(row *schemas.Row, given uint32) []schemas.Problem {
+// they would be: what the vault already has is not rejected. It looks at the fields whose bits are
+// in fields.
+func judgeValues(row *schemas.Row, fields uint32) []schemas.Problem {
 	var bad []schemas.Problem
-	for m := given; m != 0; m &= m - 1 {
+	for m := fields; m != 0; m &= m - 1 {
 		f := schemas.Field(bits.TrailingZeros32(m))
 		value := row.Values[f]
 		if code := judgeValue(f, value); code != "" {
@@ -317,12 +319,7 @@ func judgeValues(row *schemas.Row, given uint32) []schemas.Problem {
 // judgeValue is the code of what is wrong with a value, "" for nothing.
 func judgeValue(f schemas.Field, value string) string {
 	switch f {
-	case schemas.FieldHostname:
-		return "" // judgeKey found nothing wrong with it
 	case schemas.FieldIP:
-		if _, ok := dotted(value); ok {
-			return ""
-		}
 		if code := problemIP(value); code != "" {
 			return code
 		}

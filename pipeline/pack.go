@@ -29,7 +29,10 @@ const (
 )
 
 // add appends a record and returns its number.
-func (p *pack) add(v *schemas.Values) int32 { return p.put(v, filled(v)) }
+func (p *pack) add(v *schemas.Values) int32 {
+	n, _ := p.put(v, filled(v))
+	return n
+}
 
 // filled has the bits of the fields that are not empty.
 func filled(v *schemas.Values) (mask uint32) {
@@ -41,8 +44,9 @@ func filled(v *schemas.Values) (mask uint32) {
 	return mask
 }
 
-// put is add, of the fields whose bits are in mask.
-func (p *pack) put(v *schemas.Values, mask uint32) int32 {
+// put is add, of the fields whose bits are in mask. It gives those back whose values it does not know
+// to be words without control characters, numbers for an id, or plain addresses.
+func (p *pack) put(v *schemas.Values, mask uint32) (n int32, unsure uint32) {
 	p.fields |= mask
 	size := binary.MaxVarintLen32
 	for m := mask; m != 0; m &= m - 1 {
@@ -53,18 +57,23 @@ func (p *pack) put(v *schemas.Values, mask uint32) int32 {
 	for m := mask; m != 0; m &= m - 1 {
 		f := schemas.Field(bits.TrailingZeros32(m))
 		if !repeats(f) {
-			line = appendOwn(&p.words, line, f, v[f])
+			var plain bool
+			if line, plain = appendOwn(&p.words, line, f, v[f]); !plain {
+				unsure |= 1 << f
+			}
 			continue
 		}
 		code := p.words.code(v[f])
-		p.words.note(code, f)
+		if !p.words.note(code, f) {
+			unsure |= 1 << f
+		}
 		if line = binary.AppendUvarint(line, uint64(code)); code == 0 {
 			line = appendText(line, v[f])
 		}
 	}
 	last := len(p.blocks) - 1
 	p.blocks[last] = p.blocks[last][:int(at%blockUnits)*4+len(line)]
-	return p.at.add(at)
+	return p.at.add(at), unsure
 }
 
 // maxHeading is the most that stands beside the text of a field.
@@ -74,17 +83,18 @@ func appendText(line []byte, text string) []byte {
 	return append(binary.AppendUvarint(line, uint64(len(text))), text...)
 }
 
-// appendOwn appends a field that mostly has another value in each record.
-func appendOwn(words *vocabulary, line []byte, f schemas.Field, text string) []byte {
+// appendOwn appends a field that mostly has another value in each record, and tells a number for an
+// id and a plain address.
+func appendOwn(words *vocabulary, line []byte, f schemas.Field, text string) (_ []byte, plain bool) {
 	switch f {
 	case schemas.FieldID:
 		if n, ok := plainNumber(text); ok {
-			return binary.AppendUvarint(line, n+1)
+			return binary.AppendUvarint(line, n+1), true
 		}
 		line = append(line, 0)
 	case schemas.FieldIP:
 		if ip, ok := dotted(text); ok {
-			return append(line, packedIP, ip[0], ip[1], ip[2], ip[3])
+			return append(line, packedIP, ip[0], ip[1], ip[2], ip[3]), true
 		}
 		line = append(line, 0)
 	case schemas.FieldHostname:
@@ -98,7 +108,7 @@ func appendOwn(words *vocabulary, line []byte, f schemas.Field, text string) []b
 		}
 		line = binary.AppendUvarint(line, uint64(code))
 	}
-	return appendText(line, text)
+	return appendText(line, text), false
 }
 
 // An address as most are written, 10.20.30.40, is kept as its four bytes.

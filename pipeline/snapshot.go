@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"errors"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -122,8 +123,18 @@ func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool
 func (s *Snapshot) addDevice(d *schemas.Device) {
 	v := schemas.Values{schemas.FieldID: d.ID, schemas.FieldHostname: d.Hostname, schemas.FieldIP: d.IP, schemas.FieldSite: d.Site,
 		schemas.FieldModel: d.Model, schemas.FieldVendor: d.Vendor, schemas.FieldType: d.Type, schemas.FieldDeviceTags: d.Tags}
-	s.devices.add(&v)
+	var mask uint32
+	for m := uint32(deviceBits); m != 0; m &= m - 1 {
+		if f := bits.TrailingZeros32(m); v[f] != "" {
+			mask |= 1 << f
+		}
+	}
+	s.devices.put(&v, mask)
 }
+
+// deviceBits are the fields that a list of devices has.
+const deviceBits = 1<<schemas.FieldID | 1<<schemas.FieldHostname | 1<<schemas.FieldIP | 1<<schemas.FieldSite | 1<<schemas.FieldModel |
+	1<<schemas.FieldVendor | 1<<schemas.FieldType | 1<<schemas.FieldDeviceTags
 
 func (s *Snapshot) addAccount(a *Account) {
 	v := a.values()

@@ -11,7 +11,7 @@ import (
 type vocabulary struct {
 	codes  map[string]uint32
 	list   []string
-	fields []uint32 // by number: those that have the text
+	fields []uint32 // by number: those that have the text, and oddWord
 	// recent are numbers of texts that came lately, by a few of their bytes: most texts are found
 	// here.
 	recent [256]uint32
@@ -46,15 +46,25 @@ func (v *vocabulary) known(text string) uint32 {
 	}
 	text = strings.Clone(text)
 	v.codes[text] = uint32(len(v.list))
-	v.list, v.fields = append(v.list, text), append(v.fields, 0)
+	about := uint32(0)
+	if hasControl(text) {
+		about = oddWord
+	}
+	v.list, v.fields = append(v.list, text), append(v.fields, about)
 	return uint32(len(v.list) - 1)
 }
 
-// note tells that a field has the text of a number; 0 that it has one without.
-func (v *vocabulary) note(code uint32, f schemas.Field) {
-	if int(code) < len(v.fields) {
-		v.fields[code] |= 1 << f
+// oddWord marks a word with a control character.
+const oddWord = 1 << 31
+
+// note tells that a field has the text of a number; 0 that it has one without. It says whether the
+// text is known to have no control character.
+func (v *vocabulary) note(code uint32, f schemas.Field) (plain bool) {
+	if int(code) >= len(v.fields) {
+		return false
 	}
+	v.fields[code] |= 1 << f
+	return code != 0 && v.fields[code]&oddWord == 0
 }
 
 // hashes are those of the words as they are compared, by number.
