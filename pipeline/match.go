@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -205,14 +206,23 @@ func (c *comparer) look(first int, found []int32) {
 		switch {
 		case record < 0:
 			found[i] = matchesNone
-		case !agree[i] || byHost.several(record) || !c.p.scopedAt(record) || c.p.restricted(c.set, row):
+		case byHost.several(record) || !agree[i] && !c.sameName(row, record):
 			found[i] = c.closer(row)
-		case atomic.CompareAndSwapInt32(&c.p.settled[record], 0, row+1):
+		case agree[i] && c.p.scopedAt(record) && !c.p.restricted(c.set, row) && atomic.CompareAndSwapInt32(&c.p.settled[record], 0, row+1):
 			found[i] = isSettled
 		default:
 			found[i] = differsFrom - record
 		}
 	}
+}
+
+// sameName says at a glance that a row and a record have the same hostname, letter for letter; it may
+// say no of two that are compared as the same.
+func (c *comparer) sameName(row, record int32) bool {
+	mine, theirs := c.set.rows.read(row), c.p.Snapshot.devices.read(record)
+	code, text, _ := mine.seek(schemas.FieldHostname)
+	other, name, _ := theirs.seek(schemas.FieldHostname)
+	return bytes.Equal(text, name) && c.set.rows.words.text(code) == c.p.Snapshot.devices.words.text(other)
 }
 
 // signRow signs a row; its signature is 0 where more than a comparison is needed.

@@ -54,6 +54,11 @@ func (p *planner) renameEvidence() *evidence {
 	return e
 }
 
+// empty says whether no row can have anything in common with a lacking record.
+func (e *evidence) empty() bool {
+	return len(e.byAddress)+len(e.byAsset)+len(e.byUsers)+len(e.byName) == 0
+}
+
 // newAddresses are those that new rows have.
 func (p *planner) newAddresses() map[string]bool {
 	asked := make(map[string]bool, len(p.devices))
@@ -69,8 +74,14 @@ func (p *planner) newAddresses() map[string]bool {
 // any.
 func (p *planner) carriers(lacking map[string][]int32) map[string]int {
 	n := map[string]int{}
+	if len(lacking) == 0 {
+		return n
+	}
 	for _, c := range p.devices {
-		if ip := addressKey(c.get(schemas.FieldIP)); c.isNew() && len(lacking[ip]) > 0 {
+		if !c.isNew() {
+			continue
+		}
+		if ip := addressKey(c.get(schemas.FieldIP)); len(lacking[ip]) > 0 {
 			n[ip] = 0
 			if p.Inventory.Devices.addresses[ip] {
 				n[ip] = 1 // of a row that cannot be read

@@ -36,6 +36,9 @@ func (p *planner) findRenames() {
 		return
 	}
 	e := p.renameEvidence()
+	if e.empty() {
+		return
+	}
 	type claim struct {
 		c *deviceCase
 		r rename

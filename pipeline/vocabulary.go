@@ -67,6 +67,14 @@ func (v *vocabulary) note(code uint32, f schemas.Field) (plain bool) {
 	return code != 0 && v.fields[code]&oddWord == 0
 }
 
+// text is that of a number, "" for 0.
+func (v *vocabulary) text(code uint32) string {
+	if code == 0 {
+		return ""
+	}
+	return v.list[code]
+}
+
 // hashes are those of the words as they are compared, by number.
 func (v *vocabulary) hashes(h hasher) []uint64 {
 	list := make([]uint64, max(len(v.list), 1))
