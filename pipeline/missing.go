@@ -16,12 +16,12 @@ func (p *planner) findLacking() {
 		if p.settled[i] > 0 || p.deviceOfRecord[i] != nil {
 			continue
 		}
-		d := p.Snapshot.DeviceAt(i)
-		if p.Inventory.Devices.named[hostKey(&p.Policy.Devices.Normalize, d.Hostname)] || p.Inventory.Devices.namedIDs[d.ID] {
+		id := p.Snapshot.devices.get(i, schemas.FieldID)
+		if len(p.Inventory.Devices.named) > 0 && p.Inventory.Devices.named[hostKey(&p.Policy.Devices.Normalize, p.Snapshot.devices.get(i, schemas.FieldHostname))] || p.Inventory.Devices.namedIDs[id] {
 			continue
 		}
-		p.unnamedRecord(schemas.KindDevice, d.ID)
-		if p.scoped(&d) {
+		p.unnamedRecord(schemas.KindDevice, id)
+		if p.scopedAt(i) {
 			p.lacking = append(p.lacking, i)
 		}
 	}

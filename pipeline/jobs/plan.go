@@ -232,7 +232,7 @@ func (e *Env) bind(p *planned, opened []*sources.Source) {
 
 // seldom is how far memory may grow, in percent, before it is collected while lists and rows are
 // read: they stay, and little else comes with them.
-const seldom = 100
+const seldom = 400
 
 // collectSeldom has memory collected less often until again is called.
 func collectSeldom() (again func()) {
