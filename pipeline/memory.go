@@ -133,11 +133,11 @@ func (m *Memory) tookAway(kind schemas.Kind, id string) bool {
 	return m.gone[recordKey{kind, id}]
 }
 
-// formerDevices are the devices that our own runs inactivated.
+// formerDevices are the devices that our own runs inactivated, or wrote and no list shows.
 func (m *Memory) formerDevices() []*schemas.Remembered {
 	var list []*schemas.Remembered
 	for i := range m.list {
-		if r := &m.list[i]; r.What == schemas.RememberInactive && r.Kind == schemas.KindDevice {
+		if r := &m.list[i]; (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind == schemas.KindDevice {
 			list = append(list, r)
 		}
 	}

@@ -309,6 +309,9 @@ func (c *trial) decide() {
 // nothing; the inventory has mostly heard of it, and now and then an earlier run has begun it.
 func (c *trial) decideRename() {
 	old, next := c.host(c.IntN(8)), c.host(c.pickInt(60, 61, 62, 63, c.IntN(8)))
+	if slices.ContainsFunc(c.decisions, func(d pipeline.Decision) bool { return d.Decision == "rename" && low(d.Key) == low(old) }) {
+		return // a file with two new names for one device is refused
+	}
 	c.decisions = append(c.decisions, pipeline.Decision{Kind: schemas.KindDevice, Key: old, Decision: "rename", Target: next})
 	from, to := c.named(old), c.named(next)
 	if from == nil || from == to {

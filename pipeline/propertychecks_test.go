@@ -369,8 +369,22 @@ func (c *trial) homeFound(plan *schemas.Plan, results []schemas.Result, again *s
 		}
 	}
 	return slices.ContainsFunc(results, func(r schemas.Result) bool {
-		return r.Change != "" && r.Kind == schemas.KindDevice && r.VaultID == again.DeviceID && (r.Action == schemas.ActionCreate || r.Action == schemas.ActionReactivate)
+		if r.Change == "" || r.Kind != schemas.KindDevice || r.VaultID != again.DeviceID {
+			return false
+		}
+		return r.Action == schemas.ActionCreate || r.Action == schemas.ActionReactivate || c.namesakes(r.VaultID) // told apart by a new address
 	})
+}
+
+// namesakes says whether other listed devices have a device's name.
+func (c *trial) namesakes(id string) bool {
+	d, n := c.vault.device(id), 0
+	for i := range c.vault.devices {
+		if o := &c.vault.devices[i]; d != nil && c.active(o) && c.normal(o.hostname) == c.normal(d.hostname) {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // freed: what was held may be so no longer, where what stood in its way is gone by this very plan.
@@ -379,7 +393,7 @@ func freed(plan *schemas.Plan, again *schemas.Change) bool {
 		return slices.ContainsFunc(rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })
 	}
 	for _, h := range plan.Holds {
-		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished"}, h.Code)
+		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished", "would_hit_other"}, h.Code)
 		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || mine(h.Rows)) {
 			return true
 		}

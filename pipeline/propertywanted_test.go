@@ -173,7 +173,7 @@ func (c *trial) wantDevice(r *trialRow, class, id string, after *model) error {
 // newName tells a row whose name a device was decided to get: it keeps what is not ours.
 func (c *trial) newName(r *trialRow) bool {
 	return slices.ContainsFunc(c.decisions, func(d pipeline.Decision) bool {
-		return d.Decision == "rename" && c.normal(d.Target) == c.hostOf(&r.values)
+		return d.Decision == "rename" && (c.normal(d.Target) == c.hostOf(&r.values) || c.normal(d.Key) == c.hostOf(&r.values)) // either way round
 	})
 }
 
