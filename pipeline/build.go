@@ -189,7 +189,8 @@ func (p *planner) fallback(r *request, f schemas.Field) (value string) {
 
 // same compares two values of a field of a device or credential.
 func (p *planner) same(f schemas.Field, a, b string) bool {
-	return same(f, a, b) || f == schemas.FieldIP && sameIP(&p.Policy.Devices.Normalize, a, b)
+	norm := &p.Policy.Devices.Normalize
+	return same(f, a, b) || f == schemas.FieldIP && sameIP(norm, a, b) || f == schemas.FieldHostname && hostKey(norm, a) == hostKey(norm, b)
 }
 
 func (p *planner) startRows(kind schemas.Kind, set *Set) {

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +86,7 @@ func orNone(n int) string {
 }
 
 // countUnusable counts the rows of each source that name no record of their own: those that say again
-// what another row of the source says, and those without a readable key, where so many are tolerated.
+// what another row says, of any source, and those without a readable key, where so many are tolerated.
 // More of them keep all that is lacking from going, and are whole rows until somebody reads them.
 func (p *planner) countUnusable() {
 	for i := range p.Inventory.Sources {
@@ -100,11 +99,8 @@ func (p *planner) countUnusable() {
 		if len(r.differ) > 0 || r.secret {
 			return // they do not say the same: a person decides
 		}
-		for i, e := range r.entries[1:] {
-			source := r.set.source(e)
-			if slices.ContainsFunc(r.entries[:i+1], func(other int32) bool { return r.set.source(other) == source }) {
-				p.Inventory.Sources[source].Use.Unusable++
-			}
+		for _, e := range r.entries[1:] {
+			p.Inventory.Sources[r.set.source(e)].Use.Unusable++
 		}
 	}
 	for _, c := range p.devices {

@@ -135,7 +135,7 @@ func (h hasher) hostAt(p *pack, code uint32, text []byte, words []uint64) uint64
 			return hostHash(label, words[code])
 		}
 	}
-	return h.host(rootless(fold(p.value(code, text))))
+	return h.host(composed(rootless(fold(p.value(code, text)))))
 }
 
 func (h hasher) bytes(b []byte) uint64 { return maphash.Bytes(h.seed, b) }

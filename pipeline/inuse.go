@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"net"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -51,11 +53,12 @@ func (u *Usage) Add(s *schemas.Session) {
 		use.at = end
 	}
 	use.User, use.Protocol, use.At = strings.Clone(use.User), strings.Clone(use.Protocol), strings.Clone(use.At)
-	target := u.target(s.Device)
 	username, _, _ := strings.Cut(s.Credential, "@")
-	for _, key := range []string{target, fold(username) + "@" + target, fold(s.Credential) + "@" + target} {
-		if old, known := u.uses[key]; !known || old.at.Before(use.at) {
-			u.uses[key] = use
+	for _, target := range u.targets(s.Device) {
+		for _, key := range []string{target, fold(username) + "@" + target, fold(s.Credential) + "@" + target} {
+			if old, known := u.uses[key]; !known || old.at.Before(use.at) {
+				u.uses[key] = use
+			}
 		}
 	}
 }
@@ -68,45 +71,69 @@ func (u *Usage) time(text string) (time.Time, error) {
 	return t, err
 }
 
-// target is a session's device, "ip:port", as addresses and names are compared.
-func (u *Usage) target(device string) string {
+// targets are a session's device, "ip:port" or a URL, as addresses and names are compared. A full name
+// stands for its first label too: a device that goes by that alone may be the one that is used.
+func (u *Usage) targets(device string) []string {
 	host := strings.Trim(device, "[]")
-	if h, port, err := net.SplitHostPort(device); err == nil {
+	if h, port, err := net.SplitHostPort(device); err == nil && !strings.Contains(device, "://") {
 		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
 			host = h
 		}
 	}
-	return u.key(host)
+	key := u.key(host)
+	if label := shortName(key); label != "" && label != key {
+		return []string{key, firstLabel + label}
+	}
+	return []string{key}
 }
 
+// firstLabel marks the first label of a full name among the keys.
+const firstLabel = "label "
+
+// key is a host as it is compared; of a URL it is the URL's.
 func (u *Usage) key(host string) string {
+	if at, err := url.Parse(strings.TrimSpace(host)); err == nil && at.Scheme != "" && at.Hostname() != "" {
+		host = at.Hostname()
+	}
 	if key := addressKey(host); key != fold(host) {
 		return key
 	}
 	return hostKey(&u.norm, host)
 }
 
-// device finds the latest use of a device, by its name or one of its addresses.
-func (u *Usage) device(hostname string, ips []string) (Use, bool) {
-	keys := []string{u.key(hostname)}
+// keys are those that a session may name a device by: its name, with or without a domain, and its
+// addresses.
+func (u *Usage) keys(hostname string, ips []string) []string {
+	name := u.key(hostname)
+	keys := []string{name}
+	if label := shortName(name); label == name {
+		keys = append(keys, firstLabel+name)
+	} else if label != "" {
+		keys = append(keys, label)
+	}
 	for _, ip := range ips {
 		keys = append(keys, u.key(ip))
 	}
-	return u.latest(keys...)
+	return slices.DeleteFunc(keys, func(key string) bool { return key == "" })
+}
+
+// device finds the latest use of a device, by its name or one of its addresses.
+func (u *Usage) device(hostname string, ips []string) (Use, bool) {
+	return u.latest(u.keys(hostname, ips)...)
 }
 
 // account finds the latest use of a user on a device.
 func (u *Usage) account(username, hostname string, ips []string) (Use, bool) {
-	keys := []string{fold(username) + "@" + u.key(hostname)}
-	for _, ip := range ips {
-		keys = append(keys, fold(username)+"@"+u.key(ip))
+	keys := u.keys(hostname, ips)
+	for i := range keys {
+		keys[i] = fold(username) + "@" + keys[i]
 	}
 	return u.latest(keys...)
 }
 
 func (u *Usage) latest(keys ...string) (best Use, found bool) {
 	for _, key := range keys {
-		if use, ok := u.uses[key]; ok && key != "" && (!found || use.at.After(best.at)) {
+		if use, ok := u.uses[key]; ok && (!found || use.at.After(best.at)) {
 			best, found = use, true
 		}
 	}

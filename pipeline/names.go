@@ -3,8 +3,10 @@ package pipeline
 import (
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 
 	"pamsync/schemas"
 )
@@ -12,7 +14,7 @@ import (
 // hostKey is a hostname as it is compared: trimmed, without case and the dot of the root behind it,
 // and with what the configuration's normalisers take for the same.
 func hostKey(n *schemas.Normalize, name string) string {
-	key := rootless(fold(name))
+	key := composed(rootless(fold(name)))
 	if n.IDN {
 		if ascii, err := idna.Lookup.ToASCII(key); err == nil {
 			key = ascii
@@ -29,8 +31,18 @@ func hostKey(n *schemas.Normalize, name string) string {
 // rootless is a name without the dot behind it that stands for the root of the DNS:
 // srv-01.example.com. is srv-01.example.com.
 func rootless(name string) string {
-	if n := len(name) - 1; n > 0 && name[n] == '.' {
-		return name[:n]
+	for n := len(name) - 1; n > 0 && name[n] == '.'; n-- {
+		name = name[:n]
+	}
+	return name
+}
+
+// composed is a name with its accents in one way: é may be one letter, or e with a mark behind it.
+func composed(name string) string {
+	for i := range len(name) {
+		if name[i] >= utf8.RuneSelf {
+			return norm.NFC.String(name)
+		}
 	}
 	return name
 }

@@ -89,17 +89,21 @@ func (v *vocabulary) hashes(h hasher) []uint64 {
 }
 
 // hostHashes are hashes of the words as the rest of a hostname behind its first label: without the dot
-// of the root.
+// of the root, and with accents in one way.
 func (v *vocabulary) hostHashes(h hasher, hashes []uint64) []uint64 {
 	copied := false
 	for i, text := range v.list {
-		if i == 0 || text[0] != '.' || text[len(text)-1] != '.' {
+		if i == 0 || text[0] != '.' {
+			continue
+		}
+		rest := composed(strings.TrimRight(fold(text), "."))
+		if rest == fold(text) {
 			continue
 		}
 		if !copied {
 			hashes, copied = slices.Clone(hashes), true
 		}
-		hashes[i] = h.text(strings.TrimSuffix(fold(text), "."))
+		hashes[i] = h.text(rest)
 	}
 	return hashes
 }

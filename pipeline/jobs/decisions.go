@@ -39,7 +39,7 @@ func (e *Env) loadDecisions() ([]pipeline.Decision, error) {
 	}
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	if strings.TrimSpace(text) == "" {
-		return nil, nil
+		return nil, decisionsBroken(path, 1, errors.New("it is empty, without its header"))
 	}
 	in := csv.NewReader(strings.NewReader(text))
 	if first, _, _ := strings.Cut(text, "\n"); strings.Count(first, ";") > strings.Count(first, ",") {
