@@ -29,6 +29,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,8 +91,9 @@ func TestE2E(t *testing.T) {
 type simKey struct{}
 
 type sim struct {
-	vault  *vaultsim.Vault
-	server *httptest.Server
+	vault   *vaultsim.Vault
+	serving *atomic.Pointer[vaultsim.Vault] // what server answers as
+	server  *httptest.Server
 }
 
 func simOf(ts *testscript.TestScript) *sim { return ts.Value(simKey{}).(*sim) }
@@ -102,14 +104,14 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
-	secure, address := "", ""
+	secure, again := "", false
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
 		case name == "tls":
 			secure = value
 		case name == "again": // at the address of the one before, so that it is the same vault
-			address = simOf(ts).server.Listener.Addr().String()
+			again = true
 		case name == "clock": // the vault's own, as its answers tell it
 			at, err := time.Parse(time.RFC3339, value)
 			ts.Check(err)
@@ -134,25 +136,14 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	defer file.Close()
 	ts.Check(v.LoadState(file))
 	s := simOf(ts)
-	if s.server != nil {
+	s.vault = v
+	if again {
+		s.serving.Store(v)
 		s.server.CloseClientConnections()
-		s.server.Close()
-	}
-	s.vault, s.server = v, httptest.NewUnstartedServer(v)
-	if address != "" {
-		s.server.Listener.Close()
-		s.server.Listener, err = net.Listen("tcp", address)
-		ts.Check(err)
-	}
-	if secure == "" {
-		s.server.Start()
 	} else {
-		startTLS(ts, s.server, secure)
+		serveSim(ts, s, secure)
 	}
-	server := s.server
 	ts.Defer(func() {
-		server.CloseClientConnections()
-		server.Close()
 		for _, r := range v.Log() {
 			if readsSecret(r) {
 				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
@@ -161,6 +152,27 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	ts.Setenv("URL", s.server.URL)
 	ts.Setenv("PAMSYNC_URL", s.server.URL)
+}
+
+// serveSim serves the vault at an address of its own.
+func serveSim(ts *testscript.TestScript, s *sim, secure string) {
+	if s.server != nil {
+		s.server.CloseClientConnections()
+		s.server.Close()
+	}
+	serving := &atomic.Pointer[vaultsim.Vault]{}
+	serving.Store(s.vault)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serving.Load().ServeHTTP(w, r) }))
+	s.serving, s.server = serving, server
+	if secure == "" {
+		server.Start()
+	} else {
+		startTLS(ts, server, secure)
+	}
+	ts.Defer(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
 }
 
 // startTLS serves with a certificate of an authority of our own, which is written to ca.pem;
