@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +23,8 @@ type Ends struct {
 // a Reader does, but what stands between is not looked at, and no seal is checked against it: who
 // goes on from a file reads it whole. A file without one whole record is io.EOF.
 func ReadEnds(file io.ReaderAt, size int64, format string, n int) (Ends, error) {
-	r := NewReader(io.NewSectionReader(file, 0, size), format)
+	head := bufio.NewReaderSize(io.NewSectionReader(file, 0, size), 4<<10) // one line, of many files
+	r := &Reader{r: head, format: format, sum: sha256.New()}
 	first, err := r.Next()
 	if errors.Is(err, ErrTorn) {
 		err = io.EOF
