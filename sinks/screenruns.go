@@ -76,6 +76,8 @@ func (s *Screen) runTook(seconds *int) string {
 		return ""
 	case *seconds == 0:
 		return "< 1 s"
+	case *seconds < 10: // Span would say tenths, which nobody measured
+		return strconv.Itoa(*seconds) + " s"
 	}
 	return Span(s.Lang, time.Duration(*seconds)*time.Second)
 }
@@ -152,13 +154,7 @@ func (s *Screen) verdictWords(l *schemas.RunLine) string {
 		}
 		return s.say("runs_done")
 	case schemas.RunIncomplete:
-		switch {
-		case l.Changes != nil && l.Changes.Failed > 0:
-			return s.say("runs_failures")
-		case nothing:
-			return s.say("runs_waiting")
-		}
-		return s.say("runs_incomplete")
+		return s.incompleteWords(l, nothing)
 	case schemas.RunUnknown:
 		return s.say("runs_unknown")
 	case schemas.RunStopped:
@@ -175,9 +171,22 @@ func (s *Screen) verdictWords(l *schemas.RunLine) string {
 	case schemas.RunPlanned:
 		return s.plannedWords(l, nothing)
 	case schemas.RunUnread:
-		return Line(s.Lang, "error", *l.Problem)
+		return Message(s.Lang, "error", *l.Problem)
 	}
 	return string(l.Verdict)
+}
+
+// incompleteWords say why a run ended 10, the worst first.
+func (s *Screen) incompleteWords(l *schemas.RunLine, nothing bool) string {
+	switch {
+	case l.Changes.Failed > 0:
+		return s.say("runs_failures")
+	case nothing:
+		return s.say("runs_waiting")
+	case l.Changes.Done == l.Planned.Changes() && l.Planned.Hold+l.Planned.Reject > 0:
+		return s.say("runs_rest")
+	}
+	return s.say("runs_incomplete")
 }
 
 func (s *Screen) plannedWords(l *schemas.RunLine, nothing bool) string {

@@ -25,6 +25,10 @@ type toldRun struct {
 func tellRun(folder, name string) *toldRun {
 	t := &toldRun{line: schemas.RunLine{Run: name}, folder: folder}
 	if err := t.read(); err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) { // nothing is known to be wrong with what stands in it
+			err = schemas.NewFault(schemas.ClassDisk, "run_unread", "run", name).Because(path.Err)
+		}
 		problem := faultOf(err).Problem
 		t.line.Verdict, t.line.Problem = schemas.RunUnread, &problem
 	}
@@ -34,14 +38,25 @@ func tellRun(folder, name string) *toldRun {
 // read fills the line in; what it has found until an error stays.
 func (t *toldRun) read() error {
 	l := &t.line
-	applied := exists(t.journal())
-	if !applied && !exists(filepath.Join(t.folder, planFile)) {
+	applied, err := isThere(t.journal())
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(t.folder, planFile)
+	whole, err := isThere(path)
+	switch {
+	case err != nil:
+		return err
+	case !whole && !applied:
 		return schemas.NewFault(schemas.ClassInput, "run_empty", "run", l.Run)
 	}
-	plan, summary, err := planEnds(filepath.Join(t.folder, planFile))
+	plan, summary, err := planEnds(path)
 	if err != nil {
-		if ends, _, journalErr := fileEnds(t.journal(), schemas.FormatJournal, 1); journalErr == nil {
-			l.Vault, l.Plan = ends.Start.Vault, ends.Start.Plan // an earlier run may be overtaken by it
+		if ends, _, err := fileEnds(t.journal(), schemas.FormatJournal, 1); err == nil {
+			l.Vault, l.Plan = ends.Start.Vault, ends.Start.Plan // without its plan it may yet overtake an earlier run
+		}
+		if !whole {
+			err = schemas.NewFault(schemas.ClassInput, "run_planless", "run", l.Run)
 		}
 		return err
 	}
@@ -64,17 +79,27 @@ func (t *toldRun) read() error {
 	return nil
 }
 
+// isThere tells a file that is not there from one that cannot be looked for.
+func isThere(path string) (bool, error) {
+	_, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // planEnds are the start of a plan, with the plan's own digest, and its summary.
 func planEnds(path string) (schemas.Start, *schemas.Summary, error) {
 	ends, _, err := fileEnds(path, schemas.FormatPlan, 2)
-	if errors.Is(err, fs.ErrNotExist) {
-		return schemas.Start{}, nil, schemas.NewFault(schemas.ClassInput, "plan_missing", "path", path)
-	}
 	if err == io.EOF || err == nil && (ends.Torn || len(ends.Last) != 2 || ends.Last[0].Summary == nil || ends.Last[1].Seal == nil) {
 		err = errors.New("the plan is not whole: its end is missing")
 	}
+	var disk *fs.PathError
+	if errors.As(err, &disk) {
+		return schemas.Start{}, nil, err
+	}
 	if err != nil {
-		return schemas.Start{}, nil, schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(rootCause(err)).At(schemas.Place{Source: path})
+		return schemas.Start{}, nil, schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(err).At(schemas.Place{Source: path})
 	}
 	ends.Start.Plan = "sha256:" + ends.Last[1].Seal.SHA256
 	return ends.Start, ends.Last[0].Summary, nil
@@ -104,8 +129,10 @@ func (t *toldRun) readJournal() (*schemas.Finish, error) {
 		l.Begun = timeOfRun(l.Run, l.Begun)
 		l.Changes = &schemas.ChangeCounts{Skipped: l.Planned.Changes()}
 		return nil, nil
+	case errors.As(err, new(*fs.PathError)):
+		return nil, err
 	case err != nil:
-		return nil, schemas.NewFault(schemas.ClassInput, "journal_broken", "run", l.Run).Because(rootCause(err))
+		return nil, schemas.NewFault(schemas.ClassInput, "journal_broken", "run", l.Run).Because(err)
 	case ends.Start.Plan != l.Plan:
 		l.Plan = ends.Start.Plan
 		return nil, schemas.NewFault(schemas.ClassInput, "run_other_plan", "run", l.Run)

@@ -26,6 +26,7 @@ var runsTexts = map[string]entry{
 	"runs_nothing":       {en: "nothing to do", pt: "nada a fazer"},
 	"runs_failures":      {en: "finished with failures", pt: "terminou com falhas"},
 	"runs_incomplete":    {en: "finished, but not everything", pt: "terminou, mas não por completo"},
+	"runs_rest":          {en: "done; what is held or rejected waits for a person", pt: "concluída; o que está retido ou rejeitado espera por alguém"},
 	"runs_waiting":       {en: "nothing to do; what is held or rejected waits for a person", pt: "nada a fazer; o que está retido ou rejeitado espera por alguém"},
 	"runs_unknown":       {en: "finished, some outcomes are unknown: look in the vault", pt: "terminou, alguns resultados são desconhecidos: veja no cofre"},
 	"runs_stopped":       {en: "stopped by a guard[ ({codes})]", pt: "barrada por uma proteção[ ({codes})]"},
@@ -43,6 +44,8 @@ var runsTexts = map[string]entry{
 // runsProblems are why a run, or the folder of all, cannot be read.
 var runsProblems = map[string]entry{
 	"runs_unlisted":  {"{folder} cannot be listed: {=cause}", "{folder} não pode ser listada: {=cause}", "name the folder of the reports in the configuration, as reports: FOLDER", "indique a pasta dos relatórios na configuração, como reports: PASTA"},
-	"run_empty":      {"the folder of run {run} holds neither a plan nor a journal", "a pasta da execução {run} não tem plano nem diário", "nothing was applied in it, and it may go", "nada foi aplicado nela, e ela pode ser removida"},
+	"run_empty":      {"the folder of run {run} holds neither a plan nor a journal", "a pasta da execução {run} não tem plano nem diário", "a run that was killed before it wrote its plan leaves it so; if files were lost, put them back from the backup", "uma execução morta antes de gravar o plano a deixa assim; se arquivos se perderam, reponha-os a partir do backup"},
+	"run_unread":     {"the folder of run {run} cannot be read: {=cause}", "a pasta da execução {run} não pode ser lida: {=cause}", "list as the user who made the run, or check the permissions of the folder and its files", "liste como o usuário que fez a execução, ou confira as permissões da pasta e dos arquivos"},
+	"run_planless":   {"the folder of run {run} holds a journal without its plan", "a pasta da execução {run} tem um diário sem o plano dele", "put its plan.jsonl back from the backup; what the run did is in the journal", "reponha o plan.jsonl dela a partir do backup; o que a execução fez está no diário"},
 	"run_other_plan": {"the journal of run {run} is about another plan than the one beside it", "o diário da execução {run} é de outro plano, não do que está ao lado", "do not go on from it; make a new plan and compare", "não continue a partir dele; faça um novo plano e compare"},
 }
