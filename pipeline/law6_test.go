@@ -81,6 +81,7 @@ func killedAndResumed(t *testing.T, n int, want map[string]string) {
 	if !errors.As(err, &fault) || fault.Class != schemas.ClassDisk || !errors.Is(err, errKilled) {
 		t.Fatalf("the dead journal gave %v", err)
 	}
+	sameAccount(t, plan, journal.past())
 	journal.left = -1
 	if err := w.apply(plan, journal); err != nil {
 		t.Fatal(err)
@@ -102,6 +103,17 @@ func killedAndResumed(t *testing.T, n int, want map[string]string) {
 	w.remember(plan, journal)
 	if again := w.plan(inv); len(again.Changes) != 0 {
 		t.Errorf("%d changes are left, the first: %+v", len(again.Changes), again.Changes[0])
+	}
+}
+
+// sameAccount holds the counts of a journal alone, wherever it ends, and of the plan's summary
+// against those of every result.
+func sameAccount(t *testing.T, plan *schemas.Plan, past *pipeline.Past) {
+	t.Helper()
+	planned := plan.Summary.Planned()
+	want := pipeline.Tally("", plan, pipeline.Replay(plan, past)).Changes
+	if got := past.Counts(planned.Changes()); got != want {
+		t.Errorf("the journal alone counts %+v, the results %+v", got, want)
 	}
 }
 

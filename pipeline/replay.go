@@ -154,17 +154,9 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	if p.vaultID != "" {
 		res.VaultID = p.vaultID
 	}
-	code, args := p.code, p.args
-	switch {
-	case p.final:
-		res.Status = p.status
-	case known && p.doubtful:
-		res.Status, code, args = schemas.StatusUnknown, "no_outcome", nil
-	case known && p.stepDone:
-		res.Status, code, args = schemas.StatusUnknown, "part_done", nil
-	default:
-		res.Status, code, args = schemas.StatusSkipped, "not_reached", nil
-	}
+	var code string
+	var args schemas.Args
+	res.Status, code, args = p.end(known)
 	if found := past.findings[c.ID]; len(found) > 0 && res.Status == schemas.StatusDone {
 		f := found[0]
 		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)
@@ -175,6 +167,29 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 		res.Problems = []schemas.Problem{{Code: code, Args: args}}
 	}
 	return res
+}
+
+// end tells how a change ended, as far as the journal does; one that it does not name is not known.
+func (p *pastChange) end(known bool) (schemas.Status, string, schemas.Args) {
+	switch {
+	case p.final:
+		return p.status, p.code, p.args
+	case known && p.doubtful:
+		return schemas.StatusUnknown, "no_outcome", nil
+	case known && p.stepDone:
+		return schemas.StatusUnknown, "part_done", nil
+	}
+	return schemas.StatusSkipped, "not_reached", nil
+}
+
+// Counts is the account of a plan's changes as Tally makes it, from the journal and their number.
+func (p *Past) Counts(planned int) schemas.ChangeCounts {
+	n := schemas.ChangeCounts{Skipped: planned - len(p.changes)}
+	for _, c := range p.changes {
+		status, _, _ := c.end(true)
+		n.Add(status)
+	}
+	return n
 }
 
 // rowsText names input rows as result files do, joined with ";": the source once where they
@@ -195,16 +210,7 @@ func rowsText(refs []schemas.RowRef) (source, row string) {
 func Tally(run string, plan *schemas.Plan, results []schemas.Result) schemas.Total {
 	t := schemas.Total{Run: run, Rows: plan.Summary.Rows}
 	for i := range results {
-		switch results[i].Status {
-		case schemas.StatusDone:
-			t.Changes.Done++
-		case schemas.StatusFailed:
-			t.Changes.Failed++
-		case schemas.StatusSkipped:
-			t.Changes.Skipped++
-		case schemas.StatusUnknown:
-			t.Changes.Unknown++
-		}
+		t.Changes.Add(results[i].Status)
 	}
 	return t
 }

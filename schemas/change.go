@@ -165,6 +165,21 @@ type ChangeCounts struct {
 	Unknown int `json:"unknown"`
 }
 
+// Add counts one change that ended so; what is held or rejected is no change.
+func (c *ChangeCounts) Add(s Status) {
+	switch s {
+	case StatusDone:
+		c.Done++
+	case StatusFailed:
+		c.Failed++
+	case StatusSkipped:
+		c.Skipped++
+	case StatusUnknown:
+		c.Unknown++
+	case StatusHeld, StatusRejected:
+	}
+}
+
 // KindCounts says what a plan does to the records of one kind.
 type KindCounts struct {
 	Kind       Kind `json:"kind"`

@@ -21,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "plan", "result", "state", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {
@@ -117,6 +117,28 @@ func TestWhatHygienePrintsFits(t *testing.T) {
 	}
 	if s.Validate(parsed(t, bytes.Replace(printed, []byte(`"ip"`), []byte(`"address"`), 1))) == nil {
 		t.Error("an unknown key fits")
+	}
+}
+
+// TestWhatRunsPrintsFits: a run that is over, one that cannot be read, and none.
+func TestWhatRunsPrintsFits(t *testing.T) {
+	exit, seconds := 12, 90
+	printed, err := json.Marshal(schemas.Runs{Reports: "reports", More: 3, Runs: []schemas.RunLine{
+		{Run: "20261102T150405Z-x7kq", What: schemas.RunSync, Verdict: schemas.RunUnfinished, Exit: &exit, Vault: "https://vault.example:443", By: "ana",
+			Begun: "2026-11-02T15:04:05Z", Ended: "2026-11-02T15:05:35Z", Seconds: &seconds, Plan: "sha256:" + strings.Repeat("0", 64), Planned: &schemas.Planned{Create: 2},
+			Changes: &schemas.ChangeCounts{Done: 1, Skipped: 1}, Stop: []schemas.Problem{{Code: "max_duration"}}, Resume: "pamsync resume 20261102T150405Z-x7kq", Report: schemas.ReportMissing},
+		{Run: "old", Verdict: schemas.RunUnread, Problem: &schemas.Problem{Code: "plan_unreadable", Place: schemas.Place{Source: "reports/old/plan.jsonl"}, Args: schemas.Pairs("cause", "x")}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := compiled(t, "runs")
+	for _, data := range [][]byte{printed, []byte(`{"reports":"reports","runs":[],"more":0}`)} {
+		if err := s.Validate(parsed(t, data)); err != nil {
+			t.Errorf("%s\n%v", data, err)
+		}
+	}
+	if s.Validate(parsed(t, bytes.Replace(printed, []byte(`"unread"`), []byte(`"unreadable"`), 1))) == nil {
+		t.Error("an unknown verdict fits")
 	}
 }
 
@@ -222,6 +244,7 @@ func TestSchemasNameEveryField(t *testing.T) {
 		"state": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Remembered](), reflect.TypeFor[schemas.Counted](), reflect.TypeFor[schemas.SourceSeen](),
 			reflect.TypeFor[schemas.ViewSeen](), reflect.TypeFor[schemas.Absence](), reflect.TypeFor[schemas.Asset](), reflect.TypeFor[schemas.Difference](), reflect.TypeFor[schemas.Seal]()},
 		"hygiene": {reflect.TypeFor[schemas.Untidy]()},
+		"runs":    {reflect.TypeFor[schemas.RunLine]()},
 	} {
 		var schema struct {
 			Defs map[string]definition `json:"$defs"`

@@ -65,6 +65,21 @@ func LookAtLock(folder, vault string) error {
 	return nil
 }
 
+// RunUnderLock is the run that holds the lock of a vault now, "" where none does or that cannot be
+// told.
+func RunUnderLock(folder, vault string) string {
+	var fault *schemas.Fault
+	if !errors.As(LookAtLock(folder, vault), &fault) || fault.Class != schemas.ClassLocked {
+		return ""
+	}
+	data, err := os.ReadFile(lockPath(folder, vault) + ".holder")
+	var h Holder
+	if err != nil || json.Unmarshal(data, &h) != nil {
+		return ""
+	}
+	return h.Run
+}
+
 // TakeLock takes the lock of a vault (scheme://host:port) in the folder, waiting up to wait
 // for it. The fault of class locked names the holder.
 func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration) (*Lock, error) {

@@ -103,6 +103,7 @@ var causes = sync.OnceValue(func() []cause {
 	table := []struct{ en, pt string }{
 		{`line (\d+), byte (\d+): (.+)`, "linha $1, byte $2: $3"},
 		{`line (\d+): (.+)`, "linha $1: $2"},
+		{`near the end: (.+)`, "perto do fim: $1"},
 		{`unexpected end: (.+)`, "fim inesperado: $1"},
 		{`unexpected (.+?): (.+)`, "$1 inesperado: $2"},
 		{`reading on: (.+)`, "ao continuar a leitura: $1"},

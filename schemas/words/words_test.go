@@ -43,8 +43,8 @@ func everyEntry(yield func(name string, e entry)) {
 
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems},
+		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts},
+		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, runsProblems},
 		"terms":    {commonTerms, approvalTerms},
 	} {
 		seen := map[string]bool{}
