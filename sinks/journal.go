@@ -11,8 +11,8 @@ import (
 	"pamsync/schemas"
 )
 
-// disk is what a journal is written to; an *os.File is one.
-type disk interface {
+// Disk is what a journal is written to; an *os.File is one.
+type Disk interface {
 	io.Writer
 	Sync() error
 	Close() error
@@ -22,7 +22,7 @@ type disk interface {
 // several goroutines that come together share one sync. After the first error every Append
 // fails: what the disk holds then is not known any more.
 type Journal struct {
-	disk    disk
+	disk    Disk
 	mu      sync.Mutex
 	pending bytes.Buffer
 	writer  *schemas.JournalWriter
@@ -38,12 +38,12 @@ func CreateJournal(path string, start schemas.Start) (*Journal, error) {
 	if err != nil {
 		return nil, outputFault(path, err)
 	}
-	return startJournal(file, func() error { return syncFolder(filepath.Dir(path)) }, start)
+	return StartJournal(file, func() error { return syncFolder(filepath.Dir(path)) }, start)
 }
 
-// startJournal is CreateJournal on a disk that holds nothing yet; enter makes the file's entry in
+// StartJournal is CreateJournal on a disk that holds nothing yet; enter makes the file's entry in
 // its folder last. The disk is closed where this fails.
-func startJournal(d disk, enter func() error, start schemas.Start) (*Journal, error) {
+func StartJournal(d Disk, enter func() error, start schemas.Start) (*Journal, error) {
 	j := &Journal{disk: d}
 	j.writer = schemas.NewJournalWriter(&j.pending)
 	err := j.Append(schemas.Record{Start: &start})
@@ -73,7 +73,7 @@ func ReopenJournal(path string, end schemas.JournalEnd) (*Journal, int64, error)
 	}
 	var j *Journal
 	if err == nil {
-		j, err = continueJournal(file, end)
+		j, err = ContinueJournal(file, end)
 	}
 	if err != nil {
 		return nil, 0, errors.Join(outputFault(path, err), file.Close())
@@ -81,10 +81,10 @@ func ReopenJournal(path string, end schemas.JournalEnd) (*Journal, int64, error)
 	return j, size - end.Offset, nil
 }
 
-// continueJournal goes on with a disk that was cut to the whole records of a journal. The cut is
+// ContinueJournal goes on with a disk that was cut to the whole records of a journal. The cut is
 // synced first: a line that was cut off must not come back behind one that is written now. So are
 // the records themselves: they may have been read before they were on disk.
-func continueJournal(d disk, end schemas.JournalEnd) (*Journal, error) {
+func ContinueJournal(d Disk, end schemas.JournalEnd) (*Journal, error) {
 	if err := d.Sync(); err != nil {
 		return nil, err
 	}
