@@ -61,6 +61,7 @@ func TestMain(m *testing.M) {
 //	sshkey NAME [SIGNERS PERSON [OPTIONS]]   a key and its .pub, and a line in the file of signers
 //	sshagent NAME …          an ssh-agent that holds these keys
 //	resign PLAN NAME field=value …   an approval with other fields, signed by a key
+//	resum JOURNAL            sums and numbers the lines of a journal anew
 //	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -83,7 +84,7 @@ func TestE2E(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
-			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign,
+			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew,
 		},
 	})
 }

@@ -23,6 +23,9 @@ type Ends struct {
 // a Reader does, but what stands between is not looked at, and no seal is checked against it: who
 // goes on from a file reads it whole. A file without one whole record is io.EOF.
 func ReadEnds(file io.ReaderAt, size int64, format string, n int) (Ends, error) {
+	if format == FormatJournal {
+		return journalEnds(file, size, n)
+	}
 	head := bufio.NewReaderSize(io.NewSectionReader(file, 0, size), 4<<10) // one line, of many files
 	r := &Reader{r: head, format: format, sum: sha256.New()}
 	first, err := r.Next()
@@ -40,6 +43,40 @@ func ReadEnds(file io.ReaderAt, size int64, format string, n int) (Ends, error) 
 	ends.Torn = torn
 	for _, line := range tail {
 		rec, err := r.decode(line)
+		if err != nil {
+			return Ends{}, fmt.Errorf("near the end: %w", err)
+		}
+		ends.Last = append(ends.Last, rec)
+	}
+	return ends, nil
+}
+
+// journalEnds reads the ends of a journal, each line with its sum.
+func journalEnds(file io.ReaderAt, size int64, n int) (Ends, error) {
+	r := NewJournalReader(io.NewSectionReader(file, 0, size))
+	first, err := r.Next()
+	if errors.Is(err, ErrTorn) {
+		err = io.EOF
+	}
+	if err != nil {
+		return Ends{}, err
+	}
+	ends := Ends{Start: *first.Start}
+	tail, torn, err := lastLines(file, r.end.Offset, size, n)
+	if err != nil {
+		return Ends{}, err
+	}
+	ends.Torn = torn
+	for i, line := range tail {
+		f, ok := unframe(line)
+		if !ok || !f.fits(0, r.end.seed) {
+			if i == len(tail)-1 && !torn { // as a crash may leave it: who reads the whole tells
+				ends.Torn = true
+				return ends, nil
+			}
+			return Ends{}, errors.New("near the end: a line whose sum does not fit")
+		}
+		rec, err := r.lines.decode(append(append(make([]byte, 0, len(f.open)+2), f.open...), "}\n"...))
 		if err != nil {
 			return Ends{}, fmt.Errorf("near the end: %w", err)
 		}

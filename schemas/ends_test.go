@@ -15,7 +15,7 @@ func journalOf(t *testing.T, outcomes, length int) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := schemas.NewWriter(&b)
-	records := []schemas.Record{{Start: &schemas.Start{Format: schemas.FormatJournal, Version: schemas.FormatVersion, Run: "20261102T150405Z-x7kq"}}}
+	records := []schemas.Record{{Start: &schemas.Start{Format: schemas.FormatPlan, Version: schemas.FormatVersion, Run: "20261102T150405Z-x7kq"}}}
 	for i := range outcomes {
 		records = append(records, schemas.Record{Outcome: &schemas.Outcome{Change: fmt.Sprint(i), Code: strings.Repeat("x", length)}})
 	}
@@ -28,7 +28,7 @@ func journalOf(t *testing.T, outcomes, length int) []byte {
 }
 
 func ends(data []byte, n int) (schemas.Ends, error) {
-	return schemas.ReadEnds(bytes.NewReader(data), int64(len(data)), schemas.FormatJournal, n)
+	return schemas.ReadEnds(bytes.NewReader(data), int64(len(data)), schemas.FormatPlan, n)
 }
 
 func TestReadEnds(t *testing.T) {
@@ -76,7 +76,7 @@ func TestReadEndsOfACutFile(t *testing.T) {
 func TestReadEndsRefuses(t *testing.T) {
 	data := journalOf(t, 3, 4)
 	for _, c := range []struct{ name, old, new, want string }{
-		{"another format", "pamsync-journal", "pamsync-plan", `this is a "pamsync-plan" file; wanted is "pamsync-journal"`},
+		{"another format", "pamsync-plan", "pamsync-other", `this is a "pamsync-other" file; wanted is "pamsync-plan"`},
 		{"an edited end", `"exit":10`, `"exit": 10`, "near the end: not as pamsync writes it: was it edited?"},
 	} {
 		if _, err := ends(bytes.Replace(data, []byte(c.old), []byte(c.new), 1), 1); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -42,6 +42,37 @@ func stateRecords() []schemas.Record {
 	}
 }
 
+// journalRecords are a journal in which every record and field is used.
+func journalRecords() []schemas.Record {
+	start := fullPlan().Start
+	start.Format, start.Plan = schemas.FormatJournal, "sha256:"+someDigest
+	const change, at = "0123456789abcdef", "2026-11-02T15:04:06.000000001Z"
+	stop := schemas.Problem{Code: "max_failed", Place: schemas.Place{Source: "d.csv", Row: 2}, Args: schemas.Args{"n": "3"}}
+	return []schemas.Record{{Start: &start},
+		{Listed: &schemas.Listed{MaxDevice: 7, MaxCredential: 11}},
+		{Intent: &schemas.Intent{Change: change, Step: 1, Verb: schemas.VerbUpsert, Kind: schemas.KindDevice, ID: "1", At: at}},
+		{Outcome: &schemas.Outcome{Change: change, Step: 1, Effect: schemas.EffectRefused, Status: schemas.StatusFailed, Final: true, Code: "1011",
+			Args: schemas.Args{"message": `it says "no", ,"n":7,"synced":0,"sum":"00000000"}`}, VaultID: "1", Refusal: 1011, HTTP: 400, Attempts: 2, At: at}},
+		{Finding: &schemas.Finding{Change: change, Code: "not_kept", Field: "site", Sent: "lax", Kept: "LAX"}},
+		{Finish: &schemas.Finish{Exit: 10, Stop: &stop, At: at}}}
+}
+
+// writtenJournal is a journal of batches of two lines.
+func writtenJournal(t *testing.T, records []schemas.Record) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := schemas.NewJournalWriter(&b)
+	for i, r := range records {
+		if i%2 == 1 {
+			w.Batch()
+		}
+		if err := w.Write(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.Bytes()
+}
+
 func writtenRecords(t *testing.T, records []schemas.Record) []byte {
 	t.Helper()
 	var b bytes.Buffer

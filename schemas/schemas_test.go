@@ -21,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "journal", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {
@@ -90,7 +90,8 @@ func TestWrittenFilesFit(t *testing.T) {
 	for _, c := range []struct {
 		schema string
 		data   []byte
-	}{{"plan", written(t, fullPlan())}, {"plan", written(t, empty)}, {"result", writtenRecords(t, resultRecords())}, {"state", writtenRecords(t, stateRecords())}} {
+	}{{"plan", written(t, fullPlan())}, {"plan", written(t, empty)}, {"result", writtenRecords(t, resultRecords())}, {"state", writtenRecords(t, stateRecords())},
+		{"journal", writtenJournal(t, journalRecords())}} {
 		s := compiled(t, c.schema)
 		for _, line := range lines(c.data) {
 			if err := s.Validate(parsed(t, []byte(line))); err != nil {
@@ -161,6 +162,8 @@ func TestLinesThatDoNotFit(t *testing.T) {
 		{"nights of other signs", "state", writtenRecords(t, stateRecords()), `"nights":"+-++"`, `"nights":"3"`},
 		{"a source of no run", "state", writtenRecords(t, stateRecords()), `"unusable":1,"run":"20261102T150405Z-x7kq",`, `"unusable":1,`},
 		{"a view of keys", "state", writtenRecords(t, stateRecords()), `"view_seen":{"kind":"device"`, `"view_seen":{"kind":"key"`},
+		{"a line without a sum", "journal", writtenJournal(t, journalRecords()), `,"sum":"`, `,"note":"`},
+		{"an unknown key of an intent", "journal", writtenJournal(t, journalRecords()), `"verb":"upsert"`, `"verb":"upsert","password":"x"`},
 		{"a plan's line", "result", writtenRecords(t, resultRecords()), `{"total":`, `{"summary":`},
 	} {
 		edited := bytes.Replace(c.data, []byte(c.old), []byte(c.new), 1)
@@ -243,6 +246,8 @@ func TestSchemasNameEveryField(t *testing.T) {
 		"result": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Result](), reflect.TypeFor[schemas.Total](), reflect.TypeFor[schemas.Seal]()},
 		"state": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Remembered](), reflect.TypeFor[schemas.Counted](), reflect.TypeFor[schemas.SourceSeen](),
 			reflect.TypeFor[schemas.ViewSeen](), reflect.TypeFor[schemas.Absence](), reflect.TypeFor[schemas.Asset](), reflect.TypeFor[schemas.Difference](), reflect.TypeFor[schemas.Seal]()},
+		"journal": {reflect.TypeFor[schemas.Start](), reflect.TypeFor[schemas.Listed](), reflect.TypeFor[schemas.Intent](), reflect.TypeFor[schemas.Outcome](),
+			reflect.TypeFor[schemas.Finding](), reflect.TypeFor[schemas.Finish]()},
 		"hygiene": {reflect.TypeFor[schemas.Untidy]()},
 		"runs":    {reflect.TypeFor[schemas.RunLine]()},
 	} {

@@ -147,13 +147,27 @@ func MakeFolder(folder string) error {
 	return nil
 }
 
-// MakeRun makes the folder of a run; it must be new.
+// MakeRun makes the folder of a run; it must be new. Its entry, and those of the folders that had
+// to be made for it, are on disk then: a journal is lost with any of them.
 func MakeRun(folder string) error {
-	if err := os.MkdirAll(filepath.Dir(folder), folderMode); err != nil {
+	above := []string{filepath.Dir(folder)} // whose entries are new
+	for {
+		last := above[len(above)-1]
+		if _, err := os.Lstat(last); !errors.Is(err, fs.ErrNotExist) || filepath.Dir(last) == last {
+			break
+		}
+		above = append(above, filepath.Dir(last))
+	}
+	if err := os.MkdirAll(above[0], folderMode); err != nil {
 		return outputFault(folder, err)
 	}
 	if err := os.Mkdir(folder, folderMode); err != nil {
 		return outputFault(folder, err)
+	}
+	for _, changed := range above {
+		if err := syncFolder(changed); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -5,57 +5,92 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"pamsync/schemas"
 )
 
+// Disk is what a journal is written to; an *os.File is one.
+type Disk interface {
+	io.Writer
+	Sync() error
+	Close() error
+}
+
 // Journal appends records to a file. Append returns when its record is on disk; records of
 // several goroutines that come together share one sync. After the first error every Append
 // fails: what the disk holds then is not known any more.
 type Journal struct {
-	file    *os.File
+	disk    Disk
 	mu      sync.Mutex
 	pending bytes.Buffer
-	writer  *schemas.Writer
+	writer  *schemas.JournalWriter
 	waiting []chan error
 	busy    bool
 	err     error
 }
 
-// CreateJournal starts a new journal with its start record.
+// CreateJournal starts a new journal with its start record. When it returns, the record and the
+// file's entry in its folder are on disk.
 func CreateJournal(path string, start schemas.Start) (*Journal, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, fileMode)
 	if err != nil {
 		return nil, outputFault(path, err)
 	}
-	j := &Journal{file: file}
-	j.writer = schemas.NewWriter(&j.pending)
-	if err := j.Append(schemas.Record{Start: &start}); err != nil {
+	return StartJournal(file, func() error { return syncFolder(filepath.Dir(path)) }, start)
+}
+
+// StartJournal is CreateJournal on a disk that holds nothing yet; enter makes the file's entry in
+// its folder last. The disk is closed where this fails.
+func StartJournal(d Disk, enter func() error, start schemas.Start) (*Journal, error) {
+	j := &Journal{disk: d}
+	j.writer = schemas.NewJournalWriter(&j.pending)
+	err := j.Append(schemas.Record{Start: &start})
+	if err == nil {
+		err = enter()
+	}
+	if err != nil {
+		d.Close()
 		return nil, err
 	}
 	return j, nil
 }
 
-// ReopenJournal goes on with a journal that was read up to offset bytes; a torn last line
-// behind that is cut off.
-func ReopenJournal(path string, offset int64) (*Journal, error) {
+// ReopenJournal goes on with a journal behind its whole records; what a crash left behind them is
+// cut off, and the number of its bytes returned.
+func ReopenJournal(path string, end schemas.JournalEnd) (*Journal, int64, error) {
 	file, err := os.OpenFile(path, os.O_WRONLY, fileMode)
 	if err != nil {
-		return nil, outputFault(path, err)
+		return nil, 0, outputFault(path, err)
 	}
-	if err := errors.Join(file.Truncate(offset), seekEnd(file)); err != nil {
-		file.Close()
-		return nil, outputFault(path, err)
+	size, err := file.Seek(0, io.SeekEnd)
+	if err == nil && size > end.Offset {
+		err = file.Truncate(end.Offset)
 	}
-	j := &Journal{file: file}
-	j.writer = schemas.ContinueWriter(&j.pending)
-	return j, nil
+	if err == nil {
+		_, err = file.Seek(end.Offset, io.SeekStart)
+	}
+	var j *Journal
+	if err == nil {
+		j, err = ContinueJournal(file, end)
+	}
+	if err != nil {
+		return nil, 0, errors.Join(outputFault(path, err), file.Close())
+	}
+	return j, size - end.Offset, nil
 }
 
-func seekEnd(file *os.File) error {
-	_, err := file.Seek(0, io.SeekEnd)
-	return err
+// ContinueJournal goes on with a disk that was cut to the whole records of a journal. The cut is
+// synced first: a line that was cut off must not come back behind one that is written now. So are
+// the records themselves: they may have been read before they were on disk.
+func ContinueJournal(d Disk, end schemas.JournalEnd) (*Journal, error) {
+	if err := d.Sync(); err != nil {
+		return nil, err
+	}
+	j := &Journal{disk: d}
+	j.writer = schemas.ContinueJournalWriter(&j.pending, end)
+	return j, nil
 }
 
 // Append writes a record and returns when it is on disk.
@@ -91,10 +126,11 @@ func (j *Journal) flush() {
 	waiting := j.waiting
 	j.pending.Reset()
 	j.waiting = nil
+	j.writer.Batch()
 	j.mu.Unlock()
-	_, err := j.file.Write(data)
+	_, err := j.disk.Write(data)
 	if err == nil {
-		err = j.file.Sync()
+		err = j.disk.Sync()
 	}
 	j.mu.Lock()
 	if err != nil {
@@ -108,4 +144,4 @@ func (j *Journal) flush() {
 }
 
 // Close closes the file; everything appended is on disk already.
-func (j *Journal) Close() error { return j.file.Close() }
+func (j *Journal) Close() error { return j.disk.Close() }

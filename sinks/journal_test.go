@@ -22,20 +22,20 @@ func intent(change string, step int) schemas.Record {
 }
 
 // readJournal reads all whole records, and where they end.
-func readJournal(path string) (list []schemas.Record, offset int64, err error) {
+func readJournal(path string) (list []schemas.Record, end schemas.JournalEnd, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, 0, err
+		return nil, end, err
 	}
 	defer file.Close()
-	r := schemas.NewReader(file, schemas.FormatJournal)
+	r := schemas.NewJournalReader(file)
 	for {
 		rec, err := r.Next()
 		if err == io.EOF || errors.Is(err, schemas.ErrTorn) {
-			return list, r.Offset(), nil
+			return list, r.End(), nil
 		}
 		if err != nil {
-			return list, r.Offset(), err
+			return list, r.End(), err
 		}
 		list = append(list, rec)
 	}
@@ -197,6 +197,8 @@ func TestReopenJournalCutsATornTailAndGoesOn(t *testing.T) {
 		{"nothing behind it", ""},
 		{"a torn line", `{"intent":{"change":"b","st`},
 		{"a line without its end", `{"finish":{"exit":0,"at":"x"}}`},
+		{"a line of another run", `{"finish":{"exit":0,"at":"x"},"n":3,"synced":2,"sum":"00000000"}` + "\n"},
+		{"zeros", strings.Repeat("\x00", 300)},
 		{"a longer tail than what is written next", strings.Repeat("x", 10_000)},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -206,13 +208,13 @@ func TestReopenJournalCutsATornTailAndGoesOn(t *testing.T) {
 			}
 			whole := read(t, path)
 			put(t, path, whole+c.tail)
-			_, offset, err := readJournal(path)
-			if err != nil || offset != int64(len(whole)) {
-				t.Fatal(offset, err)
+			_, end, err := readJournal(path)
+			if err != nil || end.Offset != int64(len(whole)) {
+				t.Fatal(end, err)
 			}
-			again, err := sinks.ReopenJournal(path, offset)
-			if err != nil {
-				t.Fatal(err)
+			again, cut, err := sinks.ReopenJournal(path, end)
+			if err != nil || cut != int64(len(c.tail)) {
+				t.Fatal(cut, err)
 			}
 			defer again.Close()
 			if got := read(t, path); got != whole {
@@ -221,12 +223,12 @@ func TestReopenJournalCutsATornTailAndGoesOn(t *testing.T) {
 			if err := again.Append(intent("b", 1)); err != nil {
 				t.Fatal(err)
 			}
-			list, offset, err := readJournal(path)
-			if err != nil || len(list) != 3 || list[2].Intent.Change != "b" || int(offset) != len(read(t, path)) {
+			list, end, err := readJournal(path)
+			if err != nil || len(list) != 3 || list[2].Intent.Change != "b" || int(end.Offset) != len(read(t, path)) {
 				t.Errorf("%d records, %v", len(list), err)
 			}
 		})
 	}
-	_, err := sinks.ReopenJournal(filepath.Join(t.TempDir(), "gone"), 0)
+	_, _, err := sinks.ReopenJournal(filepath.Join(t.TempDir(), "gone"), schemas.JournalEnd{})
 	wantClass(t, err, schemas.ClassDisk)
 }

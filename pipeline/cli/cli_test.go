@@ -78,7 +78,7 @@ func TestVersion(t *testing.T) {
 }
 
 func TestSchemasArePrinted(t *testing.T) {
-	for _, name := range []string{"config", "plan", "result", "cmdb", "vaultsim-state"} {
+	for _, name := range []string{"config", "plan", "journal", "result", "cmdb", "vaultsim-state"} {
 		code, out, errs := run(t, nil, "schema", name)
 		if code != 0 || !json.Valid([]byte(out)) || !strings.Contains(out, `"$schema"`) || errs != "" {
 			t.Errorf("%s: exit %d, %s", name, code, errs)

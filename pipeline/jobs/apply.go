@@ -25,7 +25,7 @@ type application struct {
 	state   *state
 	policy  pipeline.Policy
 	past    *pipeline.Past
-	offset  int64 // of the journal, when resumed
+	end     schemas.JournalEnd // of the journal, when resumed
 	secrets *secretReader
 	assets  map[string]string
 	listed  *pipeline.Snapshot // what the vault listed last, nil where nothing was read
@@ -222,7 +222,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // the reports.
 func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *schemas.Fault, last *pipeline.Snapshot) (Outcome, error) {
 	out := Outcome{Run: a.run, Folder: a.folder}
-	past, _, err := readJournal(a.journalPath(), a.run)
+	past, _, err := a.readOwn()
 	if err != nil {
 		return out, err
 	}

@@ -122,7 +122,7 @@ func Report(e *Env, run string) (Outcome, error) {
 		return Outcome{}, err
 	}
 	a := &application{e: e, plan: plan, run: filepath.Base(folder), folder: folder}
-	if a.past, _, err = readJournal(a.journalPath(), a.run); err != nil {
+	if a.past, _, err = a.readOwn(); err != nil {
 		return Outcome{Run: a.run}, err
 	}
 	exit := 0

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"strconv"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -52,7 +53,7 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
 	}
-	a.past, a.offset, err = readJournal(a.journalPath(), a.run)
+	a.past, a.end, err = a.readOwn()
 	if errors.Is(err, errUnborn) {
 		return a.beginAnew(ctx, held)
 	}
@@ -71,9 +72,12 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if err := a.readSecrets(); err != nil {
 		return out, err
 	}
-	journal, err := sinks.ReopenJournal(a.journalPath(), a.offset)
+	journal, cut, err := sinks.ReopenJournal(a.journalPath(), a.end)
 	if err != nil {
 		return out, err
+	}
+	if cut > 0 {
+		a.e.Warn(schemas.Problem{Code: "journal_healed", Args: schemas.Args{"run": a.run, "bytes": strconv.FormatInt(cut, 10)}})
 	}
 	return a.carry(ctx, journal)
 }
@@ -128,38 +132,60 @@ func (e *Env) findRun(run string) (string, error) {
 // errUnborn tells a journal without a single whole record.
 var errUnborn = errors.New("it holds no record")
 
-// readJournal reads a journal; a torn last line, which a crash leaves, is not read.
-func readJournal(path, run string) (*pipeline.Past, int64, error) {
-	past := &pipeline.Past{}
-	offset, err := walkJournal(path, run, past.Take)
-	if err != nil {
-		return nil, 0, err
+// readOwn reads the journal of the run, which must be about it and its plan.
+func (a *application) readOwn() (*pipeline.Past, schemas.JournalEnd, error) {
+	past, end, err := readJournal(a.journalPath(), a.run)
+	switch {
+	case err != nil:
+	case past.Start.Run != a.run:
+		err = brokenJournal(a.run, "why", "run", "other", past.Start.Run)
+	case past.Start.Plan != a.plan.Digest:
+		err = brokenJournal(a.run, "why", "plan")
 	}
-	return past, offset, nil
+	return past, end, err
+}
+
+func brokenJournal(run string, pairs ...string) *schemas.Fault {
+	return schemas.NewFault(schemas.ClassInput, "journal_broken", append([]string{"run", run}, pairs...)...)
+}
+
+// readJournal reads a journal; a torn tail, which a crash leaves, is not read.
+func readJournal(path, run string) (*pipeline.Past, schemas.JournalEnd, error) {
+	past := &pipeline.Past{}
+	end, err := walkJournal(path, run, past.Take)
+	if err != nil {
+		return nil, schemas.JournalEnd{}, err
+	}
+	return past, end, nil
 }
 
 // walkJournal gives each record of a journal to take, in order, and says where the whole ones end.
-func walkJournal(path, run string, take func(schemas.Record)) (int64, error) {
-	broken := func(err error) error {
-		return schemas.NewFault(schemas.ClassInput, "journal_broken", "run", run).Because(err)
-	}
+func walkJournal(path, run string, take func(schemas.Record)) (schemas.JournalEnd, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return 0, broken(err)
+		return schemas.JournalEnd{}, brokenJournal(run).Because(err)
 	}
 	defer file.Close()
-	r := schemas.NewReader(file, schemas.FormatJournal)
+	r := schemas.NewJournalReader(file)
 	for {
 		rec, err := r.Next()
-		if err == io.EOF || errors.Is(err, schemas.ErrTorn) {
-			if r.Offset() == 0 {
-				return 0, broken(errUnborn)
+		var damage *schemas.JournalDamage
+		switch {
+		case err == nil:
+			take(rec)
+		case (err == io.EOF || errors.Is(err, schemas.ErrTorn)) && r.End().Records > 0:
+			return r.End(), nil
+		case err == io.EOF || errors.Is(err, schemas.ErrTorn):
+			return r.End(), brokenJournal(run).Because(errUnborn)
+		case errors.As(err, &damage):
+			fault := brokenJournal(run, "why", damage.Why, "offset", strconv.FormatInt(damage.Offset, 10), "line", strconv.Itoa(damage.Line))
+			fault.Err = damage
+			if damage.Err != nil {
+				fault = fault.Because(damage.Err)
 			}
-			return r.Offset(), nil
+			return r.End(), fault
+		default:
+			return r.End(), brokenJournal(run).Because(err)
 		}
-		if err != nil {
-			return 0, broken(err)
-		}
-		take(rec)
 	}
 }

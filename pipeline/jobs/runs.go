@@ -115,7 +115,7 @@ func journalOf(folder string) string {
 		return ""
 	}
 	defer file.Close()
-	rec, err := schemas.NewReader(file, schemas.FormatJournal).Next()
+	rec, err := schemas.NewJournalReader(file).Next()
 	if err != nil || rec.Start == nil {
 		return ""
 	}

@@ -132,7 +132,10 @@ func (t *toldRun) readJournal() (*schemas.Finish, error) {
 	case errors.As(err, new(*fs.PathError)):
 		return nil, err
 	case err != nil:
-		return nil, schemas.NewFault(schemas.ClassInput, "journal_broken", "run", l.Run).Because(err)
+		if _, _, whole := readJournal(t.journal(), l.Run); whole != nil {
+			return nil, whole // with the place of the damage
+		}
+		return nil, brokenJournal(l.Run).Because(err)
 	case ends.Start.Plan != l.Plan:
 		l.Plan = ends.Start.Plan
 		return nil, schemas.NewFault(schemas.ClassInput, "run_other_plan", "run", l.Run)

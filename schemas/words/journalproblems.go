@@ -1,0 +1,11 @@
+package words
+
+// journalProblems are what a journal is refused for, and what a crash left in it.
+var journalProblems = map[string]entry{
+	"journal_healed":        {"the journal of run {run} ended in a line that was not whole: {bytes} {bytes|byte|bytes} cut off", "o diário da execução {run} terminava em uma linha incompleta: {bytes} {bytes|byte cortado|bytes cortados}", "", ""},
+	"journal_broken.sum":    {"the journal of run {run} is damaged at byte {offset} (line {line}): the sum does not fit; the line was changed, or is of another run", "o diário da execução {run} está danificado no byte {offset} (linha {line}): a soma não confere; a linha foi alterada ou é de outra execução", "do not go on from it: put it back from a backup, or make a new plan and compare", "não continue a partir dele: recoloque-o a partir de um backup, ou faça um novo plano e compare"},
+	"journal_broken.number": {"the journal of run {run} is damaged at byte {offset}: in the place of line {line} another one stands; lines are missing, or there twice", "o diário da execução {run} está danificado no byte {offset}: no lugar da linha {line} está outra; faltam linhas ou há linhas repetidas", "do not go on from it: put it back from a backup, or make a new plan and compare", "não continue a partir dele: recoloque-o a partir de um backup, ou faça um novo plano e compare"},
+	"journal_broken.record": {"the journal of run {run} is damaged at byte {offset} (line {line}): {=cause}", "o diário da execução {run} está danificado no byte {offset} (linha {line}): {=cause}", "do not go on from it: put it back from a backup, or make a new plan and compare", "não continue a partir dele: recoloque-o a partir de um backup, ou faça um novo plano e compare"},
+	"journal_broken.run":    {"the journal in the folder of run {run} is that of run {other}", "o diário na pasta da execução {run} é o da execução {other}", "put the right one back from a backup, or make a new plan and compare", "recoloque o diário certo a partir de um backup, ou faça um novo plano e compare"},
+	"journal_broken.plan":   {"the journal of run {run} is about another plan than the one beside it", "o diário da execução {run} é de outro plano, não do que está ao lado dele", "put both back from a backup, or make a new plan and compare", "recoloque os dois a partir de um backup, ou faça um novo plano e compare"},
+}
