@@ -45,7 +45,7 @@ func (p *planner) findRenames() {
 	}
 	var claims []claim
 	for _, c := range p.devices {
-		if c.state != undecided || !c.isNew() && c.inactive == nil {
+		if c.state != undecided || !c.unlisted() {
 			continue
 		}
 		for _, r := range e.candidates(c) {
