@@ -48,7 +48,7 @@ func (p *planner) findRenames() {
 		if c.state != undecided || !c.unlisted() {
 			continue
 		}
-		for _, r := range e.candidates(c) {
+		for _, r := range p.meant(e.candidates(c)) {
 			if r.decided == "rename" || r.decided == "back" || r.decided != "new" && r.points >= renamePoints {
 				claims = append(claims, claim{c, r})
 			}
@@ -81,6 +81,17 @@ func (p *planner) findRenames() {
 		}
 	}
 	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
+}
+
+// meant leaves the candidates of a row as they are, unless a person decided which of them it is: then
+// those that were decided to get other names are none.
+func (p *planner) meant(candidates []rename) []rename {
+	if !slices.ContainsFunc(candidates, func(r rename) bool { return r.decided == "rename" }) {
+		return candidates
+	}
+	return slices.DeleteFunc(candidates, func(r rename) bool {
+		return r.decided == "" && p.givesUp(p.Snapshot.devices.get(r.record, schemas.FieldHostname))
+	})
 }
 
 // rank puts what a person decided before what only looks like it.
