@@ -59,26 +59,26 @@ func (e *evidence) empty() bool {
 	return len(e.byAddress)+len(e.byAsset)+len(e.byUsers)+len(e.byName) == 0
 }
 
-// newAddresses are those that rows of unlisted devices have.
+// newAddresses are those that rows of unlisted devices have, and those that listed ones would get.
 func (p *planner) newAddresses() map[string]bool {
 	asked := make(map[string]bool, len(p.devices))
 	for _, c := range p.devices {
-		if c.unlisted() {
+		if c.unlisted() || p.readdressed(c) {
 			asked[addressKey(c.get(schemas.FieldIP))] = true
 		}
 	}
 	return asked
 }
 
-// carriers counts the rows that carry the addresses of lacking records, where a new row carries
-// any.
+// carriers counts the rows that carry the addresses of lacking records, where a row that is new to
+// an address carries any.
 func (p *planner) carriers(lacking map[string][]int32) map[string]int {
 	n := map[string]int{}
 	if len(lacking) == 0 {
 		return n
 	}
 	for _, c := range p.devices {
-		if !c.unlisted() {
+		if !c.unlisted() && !p.readdressed(c) {
 			continue
 		}
 		if ip := addressKey(c.get(schemas.FieldIP)); len(lacking[ip]) > 0 {

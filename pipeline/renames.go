@@ -80,6 +80,7 @@ func (p *planner) findRenames() {
 			p.decideRename(c)
 		}
 	}
+	p.holdTakeovers(e)
 	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
 }
 
