@@ -23,6 +23,12 @@ func (c *deviceCase) isNew() bool {
 	return len(c.records) == 0 && c.inactive == nil && c.hidden == nil
 }
 
+// unlisted says whether the rows name a device that the vault does not have, or has switched off: it
+// may be a listed one under another name.
+func (c *deviceCase) unlisted() bool {
+	return c.isNew() || c.inactive != nil
+}
+
 func (p *planner) planDevices() {
 	p.matchDevices()
 	for _, c := range p.devices {

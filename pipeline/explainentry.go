@@ -97,13 +97,16 @@ func (s *Story) explainHold(x *schemas.Explanation, h *schemas.Hold, rows []Inpu
 
 // decides are the lines of the decisions' file that would decide a hold.
 func decides(h *schemas.Hold) []string {
-	renamed := h.Args["new"]
-	if renamed == "" || h.Code != "looks_renamed" && h.Code != "rename_back" {
+	renamed, old := h.Args["new"], h.Key
+	if h.Code == "name_taken_over" {
+		old = h.Args["old"]
+	}
+	if renamed == "" || h.Code != "looks_renamed" && h.Code != "rename_back" && h.Code != "name_taken_over" {
 		return []string{DecisionLine(h.Kind, h.Key, "ignore", "")}
 	}
 	var lines []string
 	for _, decision := range []string{"rename", "new", "ignore"} {
-		lines = append(lines, DecisionLine(h.Kind, h.Key, decision, renamed))
+		lines = append(lines, DecisionLine(h.Kind, old, decision, renamed))
 	}
 	return lines
 }

@@ -59,26 +59,26 @@ func (e *evidence) empty() bool {
 	return len(e.byAddress)+len(e.byAsset)+len(e.byUsers)+len(e.byName) == 0
 }
 
-// newAddresses are those that new rows have.
+// newAddresses are those that rows of unlisted devices have, and those that listed ones would get.
 func (p *planner) newAddresses() map[string]bool {
 	asked := make(map[string]bool, len(p.devices))
 	for _, c := range p.devices {
-		if c.isNew() {
+		if c.unlisted() || p.readdressed(c) {
 			asked[addressKey(c.get(schemas.FieldIP))] = true
 		}
 	}
 	return asked
 }
 
-// carriers counts the rows that carry the addresses of lacking records, where a new row carries
-// any.
+// carriers counts the rows that carry the addresses of lacking records, where a row that is new to
+// an address carries any.
 func (p *planner) carriers(lacking map[string][]int32) map[string]int {
 	n := map[string]int{}
 	if len(lacking) == 0 {
 		return n
 	}
 	for _, c := range p.devices {
-		if !c.isNew() {
+		if !c.unlisted() && !p.readdressed(c) {
 			continue
 		}
 		if ip := addressKey(c.get(schemas.FieldIP)); len(lacking[ip]) > 0 {
@@ -114,7 +114,7 @@ func (p *planner) rowUsernames() map[string][]string {
 	}
 	wanted := map[string][]string{}
 	for _, c := range p.devices {
-		if c.isNew() {
+		if c.isNew() || c.inactive != nil && !p.cameBack(c) {
 			wanted[c.key] = nil
 		}
 	}
@@ -128,7 +128,36 @@ func (p *planner) rowUsernames() map[string][]string {
 		slices.Sort(users)
 		wanted[host] = slices.Compact(users)
 	}
+	for _, c := range p.devices {
+		if c.inactive != nil && hadUsers(c.inactive, wanted[c.key]) {
+			delete(wanted, c.key)
+		}
+	}
 	return wanted
+}
+
+// cameBack says whether a row names the address that its inactive record had: what credentials it
+// asks for says nothing about any other record then.
+func (p *planner) cameBack(c *deviceCase) bool {
+	ip := c.get(schemas.FieldIP)
+	return ip == "" || addressKey(ip) == addressKey(c.inactive.Values[schemas.FieldIP])
+}
+
+// hadUsers says whether an inactive record took just these usernames along when it went.
+func hadUsers(r *schemas.Remembered, users []string) bool {
+	var had, asked []string
+	for _, item := range r.Dragged {
+		if item.Kind == schemas.KindCredential {
+			had = append(had, fold(item.Key))
+		}
+	}
+	hostname := deviceOf(r).Hostname
+	for _, user := range users {
+		asked = append(asked, fold(CredentialKey(user, hostname)))
+	}
+	slices.Sort(had)
+	slices.Sort(asked)
+	return slices.Equal(slices.Compact(had), slices.Compact(asked))
 }
 
 // usernames are those of a listed device's credentials, folded and sorted.
@@ -146,9 +175,7 @@ func (s *Snapshot) usernames(device int32) []string {
 // candidates weighs the records that something says a row may mean.
 func (e *evidence) candidates(c *deviceCase) []rename {
 	records := e.decidedFor(c)
-	if c.isNew() {
-		records = append(records, e.resembling(c)...)
-	}
+	records = append(records, e.resembling(c)...)
 	slices.Sort(records)
 	var found []rename
 	for _, i := range slices.Compact(records) {
@@ -158,7 +185,7 @@ func (e *evidence) candidates(c *deviceCase) []rename {
 	return found
 }
 
-// resembling are the records that a new row has something in common with that few others have.
+// resembling are the records that the row of an unlisted device has something in common with that few others have.
 func (e *evidence) resembling(c *deviceCase) []int32 {
 	var records []int32
 	ip := addressKey(c.get(schemas.FieldIP))

@@ -45,10 +45,10 @@ func (p *planner) findRenames() {
 	}
 	var claims []claim
 	for _, c := range p.devices {
-		if c.state != undecided || !c.isNew() && c.inactive == nil {
+		if c.state != undecided || !c.unlisted() {
 			continue
 		}
-		for _, r := range e.candidates(c) {
+		for _, r := range p.meant(e.candidates(c)) {
 			if r.decided == "rename" || r.decided == "back" || r.decided != "new" && r.points >= renamePoints {
 				claims = append(claims, claim{c, r})
 			}
@@ -80,7 +80,19 @@ func (p *planner) findRenames() {
 			p.decideRename(c)
 		}
 	}
+	p.holdTakeovers(e)
 	p.lacking = slices.DeleteFunc(p.lacking, func(i int32) bool { return p.deviceOfRecord[i] != nil })
+}
+
+// meant leaves the candidates of a row as they are, unless a person decided which of them it is: then
+// those that were decided to get other names are none.
+func (p *planner) meant(candidates []rename) []rename {
+	if !slices.ContainsFunc(candidates, func(r rename) bool { return r.decided == "rename" }) {
+		return candidates
+	}
+	return slices.DeleteFunc(candidates, func(r rename) bool {
+		return r.decided == "" && p.givesUp(p.Snapshot.devices.get(r.record, schemas.FieldHostname))
+	})
 }
 
 // rank puts what a person decided before what only looks like it.
