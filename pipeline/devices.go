@@ -37,6 +37,7 @@ func (p *planner) planDevices() {
 	p.findRenames()
 	p.room(len(p.devices) + len(p.lacking))
 	p.findNewValues()
+	p.findLost(schemas.KindDevice)
 	p.inOrder(len(p.devices), func(q *planner, i int) {
 		if c := p.devices[i]; c.state == undecided && !q.holdNewValue(c) {
 			q.decideDevice(c)
