@@ -26,7 +26,7 @@ func stateRecords() []schemas.Record {
 	start.Format = schemas.FormatState
 	item := schemas.Item{Kind: schemas.KindKey, ID: "12", Key: "deploy@srv-01", Type: "SSH Key", Identifier: "deploy-01"}
 	return []schemas.Record{{Start: &start},
-		{Remembered: &schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: "3", Key: "old-01", Device: "old-01", Values: allValues(),
+		{Remembered: &schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: "3", Key: "old-01", Device: "old-01", DeviceID: "3", Values: allValues(),
 			Dragged: []schemas.Item{item}, Listed: true, Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberNotKept, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "site", Sent: "lax", Kept: "LAX", Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberRenaming, Kind: schemas.KindDevice, ID: "9", Key: "srv-01b", Device: "srv-01", Old: "1", Run: start.Run}},
