@@ -41,6 +41,7 @@ func (p *planner) planAccounts() {
 	for _, c := range p.accounts {
 		p.findAccount(c)
 	}
+	p.findLost(schemas.KindCredential)
 	for _, c := range p.accounts {
 		if c.state == undecided {
 			p.decideAccount(c)
@@ -121,6 +122,9 @@ func (p *planner) decideAccount(c *accountCase) {
 	}
 	if code, pairs := p.predict(c, change); code != "" {
 		p.holdAccount(c, key, code, pairs...)
+		return
+	}
+	if p.accountListedBefore(c, key, change) {
 		return
 	}
 	p.settle(schemas.KindCredential, &c.request, changed)

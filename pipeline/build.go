@@ -106,6 +106,7 @@ type planner struct {
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int
 
+	lost              map[schemas.Kind]*lost            // what a good run listed under which name, and now no list does
 	former            map[int32][]string                // addresses that listed devices had lately
 	formerOf          map[string][]int32                // by address: the devices that had it lately
 	rememberedHosts   map[[2]string]*schemas.Remembered // devices, by what is remembered and their name as it is compared

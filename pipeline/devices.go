@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"pamsync/schemas"
 )
 
@@ -43,6 +45,7 @@ func (p *planner) planDevices() {
 	p.findRenames()
 	p.room(len(p.devices) + len(p.lacking))
 	p.findNewValues()
+	p.findLost(schemas.KindDevice)
 	p.inOrder(len(p.devices), func(q *planner, i int) {
 		if c := p.devices[i]; c.state == undecided && !q.holdNewValue(c) {
 			q.decideDevice(c)
@@ -126,7 +129,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 		p.hold(&c.request, *c.doubted)
 		return
 	}
-	if p.namesakes(c) {
+	if p.namesakes(c) || p.movesToNamesake(c, &have, send[schemas.FieldIP]) {
 		c.after = have
 		return
 	}
@@ -154,6 +157,25 @@ func (p *planner) namesakes(c *deviceCase) bool {
 	}
 	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: name, VaultID: p.deviceID(c), Code: "ambiguous", Candidates: p.Snapshot.deviceItems(same),
 		Args: schemas.Pairs("candidates", itemsText(p.Snapshot.deviceItems(same)))})
+	return true
+}
+
+// movesToNamesake holds a row that would give a listed device the address of another one of its name,
+// which is not listed to us but whose credentials are: the row may mean that one, and once both have one
+// address nobody can tell whose those credentials are.
+func (p *planner) movesToNamesake(c *deviceCase, have *schemas.Device, ip string) bool {
+	if !apart(ip, have.IP) {
+		return false
+	}
+	theirs := slices.DeleteFunc(slices.Clone(p.Snapshot.accountsHomeless(have.Hostname)), func(i int32) bool {
+		return apart(p.Snapshot.accounts.get(i, schemas.FieldIP), ip)
+	})
+	if len(theirs) == 0 {
+		return false
+	}
+	items := append([]schemas.Item{{Kind: schemas.KindDevice, ID: have.ID, Key: have.Hostname}}, p.Snapshot.accountItems(theirs)...)
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: have.Hostname, VaultID: have.ID, Code: "ambiguous", Candidates: items,
+		Args: schemas.Pairs("candidates", itemsText(items))})
 	return true
 }
 

@@ -50,6 +50,8 @@ func (p *planner) findAccount(c *accountCase) {
 		known := CredentialKey(username, c.host.hostname)
 		if c.inactive = p.Memory.inactive(schemas.KindCredential, known); c.inactive == nil {
 			c.hidden = p.Memory.hidden(schemas.KindCredential, known)
+		} else if p.ofNamesake(c, c.inactive) {
+			c.inactive = nil // and what is sent instead is held, as it could be written to it
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Credentials, c.record < 0); fields != "" {
@@ -61,6 +63,19 @@ func (p *planner) findAccount(c *accountCase) {
 		return
 	}
 	p.warnEqual(&c.request, key)
+}
+
+// ofNamesake says whether a credential that a run of ours inactivated hung on another device of the
+// name than the one that a row means: to activate it would give that other one its account back.
+func (p *planner) ofNamesake(c *accountCase, r *schemas.Remembered) bool {
+	if c.host.id == "" {
+		return false
+	}
+	if r.DeviceID != "" {
+		return r.DeviceID != c.host.id
+	}
+	gone := p.rememberedDevice(schemas.RememberInactive, c.host.hostname) // a memory of an earlier build tells it by what went along
+	return gone != nil && gone.ID != c.host.id && slices.ContainsFunc(gone.Dragged, func(item schemas.Item) bool { return item.ID == r.ID })
 }
 
 // mention notes every listed record that a row may mean, whatever becomes of the row: by its

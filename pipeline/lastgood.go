@@ -134,7 +134,7 @@ func (g *LastGood) Remember(n Night) {
 	g.Counted.Plan, g.Counted.Run, g.Counted.At = n.Plan.Digest, n.Run, at
 }
 
-// rememberView keeps the ids of a list, and marks of a few of its names.
+// rememberView keeps the ids of a list, short prints of its names, and marks of a few of them.
 func (g *LastGood) rememberView(n Night, s *Snapshot) {
 	if s == nil {
 		return
@@ -145,9 +145,14 @@ func (g *LastGood) rememberView(n Night, s *Snapshot) {
 	for i := int32(0); i < s.NumDevices(); i += step {
 		marks[s.devices.get(i, schemas.FieldID)] = n.Print(fold(s.devices.get(i, schemas.FieldHostname)))[:16]
 	}
-	g.setView(schemas.ViewSeen{Kind: schemas.KindDevice, Client: n.Client, IDs: s.deviceIDs(), Marks: marks, Run: n.Run, At: at})
+	names := newNamer(n.Print)
+	devices := schemas.ViewSeen{Kind: schemas.KindDevice, Client: n.Client, IDs: s.deviceIDs(), Marks: marks, Run: n.Run, At: at}
+	devices.Prints = names.devices(s, devices.IDs)
+	g.setView(devices)
 	if s.HasAccounts {
-		g.setView(schemas.ViewSeen{Kind: schemas.KindCredential, Client: n.Client, IDs: s.accountIDs(), Run: n.Run, At: at})
+		accounts := schemas.ViewSeen{Kind: schemas.KindCredential, Client: n.Client, IDs: s.accountIDs(), Run: n.Run, At: at}
+		accounts.Prints = names.accounts(s, accounts.IDs)
+		g.setView(accounts)
 	}
 }
 
@@ -155,6 +160,7 @@ func (g *LastGood) setView(v schemas.ViewSeen) {
 	v.Ever = v.IDs
 	if old := g.views[v.Kind]; old != nil {
 		v.Ever = v.IDs.Union(old.Ever)
+		loseSight(&v, old)
 	}
 	g.views[v.Kind] = &v
 }

@@ -16,7 +16,7 @@ func (p *planner) createDevice(c *deviceCase) {
 		p.leaveOut(c, hostname, "")
 		return
 	}
-	if p.refused(c, hostname, missing) || p.spelledOtherwise(c, hostname) {
+	if p.refused(c, hostname, missing) || p.spelledOtherwise(c, hostname) || p.deviceListedBefore(c, hostname) {
 		return
 	}
 	p.makeDevice(c, &send, schemas.Reason{Rule: schemas.RuleNew, Value: hostname}, "")
@@ -29,7 +29,7 @@ func (p *planner) renameDevice(c *deviceCase) {
 	send, missing := p.complete(c, p.formerValues(c))
 	send[schemas.FieldHostname] = hostname
 	c.after = asDevice("", &send)
-	if p.refused(c, hostname, missing) || !p.inScope(c, old) || p.spelledOtherwise(c, hostname) {
+	if p.refused(c, hostname, missing) || !p.inScope(c, old) || p.spelledOtherwise(c, hostname) || p.deviceListedBefore(c, hostname) {
 		return
 	}
 	p.makeDevice(c, &send, schemas.Reason{Rule: schemas.RuleRenamed, Value: old.Hostname}, old.ID)

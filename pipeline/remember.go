@@ -70,12 +70,12 @@ func withValues(c *schemas.Change, v schemas.Values) *schemas.Change {
 // rememberGone keeps what a later reactivation needs: the fields that the vault showed, and
 // what went along.
 func rememberGone(m *Memory, c *schemas.Change, id string, listed map[string]bool, still bool, run string) {
-	r := schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, ID: id, Key: c.Key, Device: c.Device, Run: run,
+	r := schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, ID: id, Key: c.Key, Device: c.Device, DeviceID: c.DeviceID, Run: run,
 		Listed: still || listed[""], Dragged: c.Cascade}
 	r.Values = lastSeen(c)
 	m.Put(r)
 	for _, item := range c.Cascade {
-		gone := schemas.Remembered{What: schemas.RememberInactive, Kind: item.Kind, ID: item.ID, Key: item.Key, Device: c.Device, Run: run,
+		gone := schemas.Remembered{What: schemas.RememberInactive, Kind: item.Kind, ID: item.ID, Key: item.Key, Device: c.Device, DeviceID: id, Run: run,
 			Listed: listed[string(item.Kind)+item.ID]}
 		gone.Values[schemas.FieldCredentialType], gone.Values[schemas.FieldIdentifier] = item.Type, item.Identifier
 		m.Put(gone)

@@ -26,7 +26,7 @@ func stateRecords() []schemas.Record {
 	start.Format = schemas.FormatState
 	item := schemas.Item{Kind: schemas.KindKey, ID: "12", Key: "deploy@srv-01", Type: "SSH Key", Identifier: "deploy-01"}
 	return []schemas.Record{{Start: &start},
-		{Remembered: &schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: "3", Key: "old-01", Device: "old-01", Values: allValues(),
+		{Remembered: &schemas.Remembered{What: schemas.RememberInactive, Kind: schemas.KindDevice, ID: "3", Key: "old-01", Device: "old-01", DeviceID: "3", Values: allValues(),
 			Dragged: []schemas.Item{item}, Listed: true, Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberNotKept, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "site", Sent: "lax", Kept: "LAX", Run: start.Run}},
 		{Remembered: &schemas.Remembered{What: schemas.RememberRenaming, Kind: schemas.KindDevice, ID: "9", Key: "srv-01b", Device: "srv-01", Old: "1", Run: start.Run}},
@@ -34,7 +34,7 @@ func stateRecords() []schemas.Record {
 		{Remembered: &schemas.Remembered{What: schemas.RememberFormer, Kind: schemas.KindDevice, ID: "4", Key: "srv-04", Field: "ip", Sent: "10.0.0.4", Kept: "10.0.0.9", Run: start.Run, At: start.Made}},
 		{Counted: &schemas.Counted{Plan: "sha256:" + someDigest, Run: start.Run, At: start.Made, Kinds: map[schemas.Kind]string{schemas.KindDevice: start.Run}}},
 		{SourceSeen: &schemas.SourceSeen{SourceUse: start.Sources[0], Run: start.Run, At: start.Made}},
-		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Ever: schemas.NewIDs([]string{"1", "2", "3"}), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},
+		{ViewSeen: &schemas.ViewSeen{Kind: schemas.KindDevice, Client: "7f1c", IDs: schemas.NewIDs([]string{"1", "2", "x"}), Ever: schemas.NewIDs([]string{"1", "2", "3"}), Prints: make(schemas.Prints, 12), Lost: schemas.NewIDs([]string{"3"}), LostPrints: make(schemas.Prints, 4), Marks: map[string]string{"1": "ab"}, Run: start.Run, At: start.Made}},
 		{Absence: &schemas.Absence{Kind: schemas.KindDevice, ID: "3", Key: "old-01", Runs: 2, Since: start.Made}},
 		{Named: &schemas.Named{Kind: schemas.KindDevice, Plan: start.Run, Last: true, IDs: schemas.NewIDs([]string{"3"})}},
 		{Asset: &schemas.Asset{ID: "1", Print: someDigest}},

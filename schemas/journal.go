@@ -81,19 +81,21 @@ type Total struct {
 // Remembered is one line of the state folder: what an earlier run learned about a record.
 // It holds no secret and no value of a write-only field, only keyed fingerprints of them.
 type Remembered struct {
-	What    string `json:"what"`
-	Kind    Kind   `json:"kind"`
-	ID      string `json:"id,omitempty"`
-	Key     string `json:"key"`
-	Device  string `json:"device,omitempty"`
-	Values  Values `json:"values,omitzero"`
-	Dragged []Item `json:"dragged,omitempty"`
-	Listed  bool   `json:"still_listed,omitempty"`
-	Field   string `json:"field,omitempty"`
-	Sent    string `json:"sent,omitempty"`
-	Kept    string `json:"kept,omitempty"`
-	Print   string `json:"print,omitempty"`
-	Run     string `json:"run,omitempty"`
+	What   string `json:"what"`
+	Kind   Kind   `json:"kind"`
+	ID     string `json:"id,omitempty"`
+	Key    string `json:"key"`
+	Device string `json:"device,omitempty"`
+	// DeviceID is the vault's id of the device on which it hung, "" from an earlier build.
+	DeviceID string `json:"device_id,omitempty"`
+	Values   Values `json:"values,omitzero"`
+	Dragged  []Item `json:"dragged,omitempty"`
+	Listed   bool   `json:"still_listed,omitempty"`
+	Field    string `json:"field,omitempty"`
+	Sent     string `json:"sent,omitempty"`
+	Kept     string `json:"kept,omitempty"`
+	Print    string `json:"print,omitempty"`
+	Run      string `json:"run,omitempty"`
 	// Old is the id of the device whose new record this is, and Device its hostname.
 	Old string `json:"old,omitempty"`
 	At  string `json:"at,omitempty"` // of an address: when it was taken, RFC 3339, UTC

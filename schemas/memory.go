@@ -18,13 +18,18 @@ type SourceSeen struct {
 // ViewSeen is which records one of the vault's lists showed in the last good run, and to whom.
 // Marks are keyed fingerprints of a few of their names, which tell another vault from this one.
 type ViewSeen struct {
-	Kind   Kind              `json:"kind"` // device, or credential for the list of both credentials and keys
-	Client string            `json:"client"`
-	IDs    IDs               `json:"ids"`
-	Ever   IDs               `json:"ever"` // all that any good run has listed
-	Marks  map[string]string `json:"marks,omitempty"`
-	Run    string            `json:"run"`
-	At     string            `json:"at"`
+	Kind   Kind   `json:"kind"` // device, or credential for the list of both credentials and keys
+	Client string `json:"client"`
+	IDs    IDs    `json:"ids"`
+	Ever   IDs    `json:"ever"` // all that any good run has listed
+	Prints Prints `json:"prints,omitempty"`
+	// Lost are records that an earlier good run was shown and this one was not, with their prints:
+	// what is sent under such a name is written to a record that nobody sees.
+	Lost       IDs               `json:"lost,omitzero"`
+	LostPrints Prints            `json:"lost_prints,omitempty"`
+	Marks      map[string]string `json:"marks,omitempty"`
+	Run        string            `json:"run"`
+	At         string            `json:"at"`
 }
 
 // Absence is a listed record that the inventory lacked in the last good runs, without a break.
