@@ -88,9 +88,10 @@ type lost struct {
 	names, identified map[uint32]string
 }
 
-// findLost is called before rows of a kind are decided that would create.
+// findLost is called before rows of a kind are decided that would create. Who says that the records are
+// gone for good (view_shrink), or that the last good run does not count (baseline), has it his way.
 func (p *planner) findLost(kind schemas.Kind) {
-	if p.LastGood == nil || p.Print == nil || !p.Policy.Limits.Baseline || kind == schemas.KindCredential && !p.Snapshot.HasAccounts {
+	if p.LastGood == nil || p.Print == nil || !p.Policy.Limits.Baseline || p.Policy.Limits.ViewShrink.Off || kind == schemas.KindCredential && !p.Snapshot.HasAccounts {
 		return
 	}
 	old := p.LastGood.views[kind]

@@ -376,11 +376,13 @@ func (c *trial) homeFound(plan *schemas.Plan, results []schemas.Result, again *s
 	})
 }
 
-// namesakes says whether other listed devices have a device's name.
+// namesakes says whether other devices have a device's name, listed or hidden: what stands by itself
+// under that name, at another address than the listed device, agrees with that in all that is listed
+// once it has got that address, as the inventory says, and the inventory lacks it there as before.
 func (c *trial) namesakes(id string) bool {
 	d, n := c.vault.device(id), 0
 	for i := range c.vault.devices {
-		if o := &c.vault.devices[i]; d != nil && c.active(o) && c.normal(o.hostname) == c.normal(d.hostname) {
+		if o := &c.vault.devices[i]; d != nil && (c.active(o) || o.hidden && !o.inactive) && c.normal(o.hostname) == c.normal(d.hostname) {
 			n++
 		}
 	}
