@@ -49,7 +49,6 @@ func TestDecisionsThatAreNotThereAreRefused(t *testing.T) {
 
 func TestDecisionsAreRead(t *testing.T) {
 	for _, c := range []struct{ rule, text, want string }{
-		{"an empty file", " \n", ""},
 		{"a header alone", "kind,key,decision,target\n", ""},
 		{"a comma", "kind,key,decision,target\ndevice,gone-1,new,gone-2\n", "gone-1"},
 		{"a mark and semicolons, as Excel writes them", "\ufeffkind;key;decision;target\r\ndevice;gone-1;ignore;\r\ncredential;root@gone-2;ignore;\r\n", "gone-1 root@gone-2"},
@@ -71,6 +70,7 @@ func TestBadDecisionsAreRefused(t *testing.T) {
 		rule, text, code string
 		row              int
 	}{
+		{"an empty file", " \n", "decisions_broken", 1},
 		{"a decision that is none", head + "device,a,ignore,\ndevice,b,delete,\n", "bad_decision", 3},
 		{"a kind that is none", head + "server,a,ignore,\n", "bad_decision.of_kind", 2},
 		{"a credential is not renamed", head + "credential,a@b,rename,c@b\n", "bad_decision.rename_credential", 2},

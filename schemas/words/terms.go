@@ -148,6 +148,7 @@ var causes = sync.OnceValue(func() []cause {
 		{`what (.+) sends is not what it shows`, "o que $1 envia não é o que mostra"},
 		{`missing: (.+)`, "faltam: $1"},
 		{`a decision without a key`, "uma decisão sem chave"},
+		{`it is empty, without its header`, "está vazio, sem o cabeçalho"},
 		{`several devices of this name`, "vários dispositivos com este nome"},
 		{`pid (\d+) on (.+), since (\S+), run (.+)`, "pid $1 em $2, desde $3, execução $4"},
 		// Secrets, and the vault's answers.

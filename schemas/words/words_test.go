@@ -44,7 +44,7 @@ func everyEntry(yield func(name string, e entry)) {
 func TestNoKeyStandsTwice(t *testing.T) {
 	for name, tables := range map[string][]map[string]entry{
 		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, runsProblems, decisionProblems, sourceProblems, journalProblems},
+		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, runsProblems, sourceProblems, journalProblems},
 		"terms":    {commonTerms, approvalTerms},
 	} {
 		seen := map[string]bool{}
