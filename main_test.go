@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -40,6 +41,7 @@ import (
 
 	"pamsync/pipeline/approval"
 	"pamsync/pipeline/vault/vaultsim"
+	"pamsync/schemas"
 )
 
 func TestMain(m *testing.M) {
@@ -510,6 +512,19 @@ func startSSHAgent(ts *testscript.TestScript, neg bool, args []string) {
 			go func() { _ = agent.ServeAgent(ring, conn); conn.Close() }()
 		}
 	}()
+}
+
+// sumAnew writes a journal again that a script has edited, as if every line had been synced alone.
+func sumAnew(ts *testscript.TestScript, neg bool, args []string) {
+	var again bytes.Buffer
+	w := schemas.NewJournalWriter(&again)
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var rec schemas.Record
+		ts.Check(json.Unmarshal([]byte(line), &rec))
+		ts.Check(w.Write(rec))
+		w.Batch()
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), again.Bytes(), 0o600))
 }
 
 // resign writes other values into an approval, and signs it again.

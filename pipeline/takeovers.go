@@ -1,6 +1,11 @@
 package pipeline
 
-import "pamsync/schemas"
+import (
+	"cmp"
+	"slices"
+
+	"pamsync/schemas"
+)
 
 // A name may be taken over without a decision: a is called b now, and what was b is called c. The row
 // of b then gives record b the address of a, which the inventory lacks, and the new row of c has the
@@ -28,14 +33,27 @@ func (p *planner) holdTakeovers(e *evidence) {
 			takes[ip] = append(takes[ip], c)
 		}
 	}
+	// In the order of the list, and all that take a lacking one's address before those behind them:
+	// what is said must not hang on the order of the rows.
+	slices.SortFunc(starts, func(a, b takeover) int {
+		return cmp.Or(cmp.Compare(a.old, b.old), cmp.Compare(a.c.records[0], b.c.records[0]))
+	})
+	starts = slices.DeleteFunc(starts, func(t takeover) bool { return !p.holdTakeover(t) })
 	for _, t := range starts {
-		for p.holdTakeover(t) && len(t.c.records) == 1 {
-			t.old = t.c.records[0]
-			next := takes[addressKey(p.Snapshot.devices.get(t.old, schemas.FieldIP))]
-			if len(next) != 1 {
-				break
-			}
-			t.c = next[0]
+		p.followTakeover(t, takes)
+	}
+}
+
+// followTakeover holds the rows that take the address of a held one's record, one behind the other.
+func (p *planner) followTakeover(t takeover, takes map[string][]*deviceCase) {
+	for len(t.c.records) == 1 {
+		t.old = t.c.records[0]
+		next := takes[addressKey(p.Snapshot.devices.get(t.old, schemas.FieldIP))]
+		if len(next) != 1 {
+			return
+		}
+		if t.c = next[0]; !p.holdTakeover(t) {
+			return
 		}
 	}
 }
@@ -56,8 +74,8 @@ func (p *planner) takeovers(e *evidence) []takeover {
 		}
 		for _, i := range e.byAddress[ip] {
 			taker := p.deviceOfRecord[i]
-			if taker != nil && taker.carries || p.ours(c.records[0], i) {
-				continue // where it went is decided, or here it is, by a rename that we began
+			if taker != nil && taker.carries || p.begun[p.Snapshot.devices.get(i, schemas.FieldID)] != nil {
+				continue // where it went is decided, or known by a rename that we began
 			}
 			found = append(found, takeover{c, i})
 			break
