@@ -15,13 +15,16 @@ type evidence struct {
 	byAddress map[string][]int32 // lacking records
 	byAsset   map[string]int32
 	byUsers   map[string][]int32
+	alike     map[string][]int32  // lacking records by usernames, site and model
+	rowsAlike map[string]int      // new rows by the same
 	carriers  map[string]int      // rows by address
 	users     map[string][]string // usernames of credential rows by device, sorted
 	rowsUsers map[string]int      // new rows by their set of usernames
 }
 
 func (p *planner) renameEvidence() *evidence {
-	e := &evidence{p: p, byName: map[string]int32{}, byAddress: map[string][]int32{}, byAsset: map[string]int32{}, byUsers: map[string][]int32{}, rowsUsers: map[string]int{}}
+	e := &evidence{p: p, byName: map[string]int32{}, byAddress: map[string][]int32{}, byAsset: map[string]int32{}, byUsers: map[string][]int32{},
+		alike: map[string][]int32{}, rowsAlike: map[string]int{}, rowsUsers: map[string]int{}}
 	asked := p.newAddresses()
 	for _, i := range p.lacking {
 		hostname, ip := p.Snapshot.devices.get(i, schemas.FieldHostname), addressKey(p.Snapshot.devices.get(i, schemas.FieldIP))
@@ -45,13 +48,54 @@ func (p *planner) renameEvidence() *evidence {
 		}
 		key := strings.Join(set, "\n")
 		e.byUsers[key] = append(e.byUsers[key], i)
+		d := p.Snapshot.DeviceAt(i)
+		key = alikeKey(set, d.Site, d.Model)
+		e.alike[key] = append(e.alike[key], i)
 	}
 	e.carriers = p.carriers(e.byAddress)
 	e.users = p.rowUsernames()
 	for _, users := range e.users {
 		e.rowsUsers[strings.Join(users, "\n")]++
 	}
+	e.countAlike()
 	return e
+}
+
+// mostAlike is how many lacking records, and how many new rows, may have the same usernames, site and
+// model for that to say that one may be the other. Where it is more, it says what is usual there.
+const mostAlike = 3
+
+func alikeKey(users []string, site, model string) string {
+	return strings.Join(append([]string{fold(site), fold(model)}, users...), "\n")
+}
+
+// countAlike counts the new rows that may each be any of a few lacking records.
+func (e *evidence) countAlike() {
+	if len(e.alike) == 0 {
+		return
+	}
+	for _, c := range e.p.devices {
+		if users := e.users[c.key]; len(users) > 1 && c.unlisted() {
+			e.rowsAlike[e.alikeOf(c)]++
+		}
+	}
+}
+
+func (e *evidence) alikeOf(c *deviceCase) string {
+	return alikeKey(e.users[c.key], c.get(schemas.FieldSite), c.get(schemas.FieldModel))
+}
+
+// fewAlike are the lacking records that a row may mean because they are few, and as few rows: two
+// devices that got other names and other addresses in one night are told from others by nothing else.
+func (e *evidence) fewAlike(c *deviceCase) []int32 {
+	if len(e.users[c.key]) < 2 {
+		return nil
+	}
+	key := e.alikeOf(c)
+	if records := e.alike[key]; len(records) <= mostAlike && e.rowsAlike[key] == len(records) {
+		return records
+	}
+	return nil
 }
 
 // empty says whether no row can have anything in common with a lacking record.
@@ -200,7 +244,7 @@ func (e *evidence) resembling(c *deviceCase) []int32 {
 	if users := strings.Join(e.users[c.key], "\n"); e.rowsUsers[users] == 1 && len(e.byUsers[users]) == 1 {
 		records = append(records, e.byUsers[users]...)
 	}
-	return records
+	return append(records, e.fewAlike(c)...)
 }
 
 // decidedFor are the records of which a person said that the row is their new name.
@@ -262,7 +306,9 @@ func (e *evidence) weighUsers(c *deviceCase, record int32, r *rename) {
 		return
 	}
 	key := strings.Join(mine, "\n")
-	if r.shared == r.users && r.users > 1 && len(e.byUsers[key]) == 1 && e.rowsUsers[key] == 1 {
+	alone := r.shared == r.users && r.users > 1 && len(e.byUsers[key]) == 1 && e.rowsUsers[key] == 1
+	r.alike = !alone && r.points == 0 && slices.Contains(e.fewAlike(c), record)
+	if alone || r.alike {
 		r.points += pointsUsers
 		return
 	}

@@ -17,13 +17,14 @@ type rename struct {
 	asset         bool
 	shared, users int // credentials that both have, of all that either has
 	model, site   bool
+	alike         bool   // others may be it as well as this one
 	decided       string // new, ignore or rename; back for a name that a decided rename gave up
 }
 
 const (
 	pointsAsset   = 60
 	pointsAddress = 40 // the address alone is a decision (design 6)
-	pointsUsers   = 40 // the same credentials, which nothing else in doubt has
+	pointsUsers   = 40 // the same credentials, which nothing else in doubt has, or few that are alike otherwise too
 	pointsShared  = 20 // of the share of credentials that both have
 	pointsField   = 5  // each of model and site
 	renamePoints  = 40
@@ -57,9 +58,9 @@ func (p *planner) findRenames() {
 	// A record that several rows could mean is the row's that a person decided for, or for which
 	// most speaks. The others are in doubt as well, unless it is decided.
 	slices.SortStableFunc(claims, func(a, b claim) int {
-		return cmp.Or(cmp.Compare(b.r.rank(), a.r.rank()), cmp.Compare(b.r.points, a.r.points))
+		return cmp.Or(cmp.Compare(b.r.rank(), a.r.rank()), cmp.Compare(b.r.points, a.r.points), cmp.Compare(a.c.key, b.c.key))
 	})
-	doubtful := map[*deviceCase]rename{}
+	doubtful := map[*deviceCase][]rename{}
 	for _, claim := range claims {
 		winner := p.deviceOfRecord[claim.r.record]
 		switch {
@@ -67,14 +68,12 @@ func (p *planner) findRenames() {
 			p.deviceOfRecord[claim.r.record] = claim.c
 			claim.c.renames = append(claim.c.renames, claim.r)
 		case winner != claim.c && (len(winner.renames) == 0 || winner.renames[0].decided != "rename"):
-			if _, known := doubtful[claim.c]; !known {
-				doubtful[claim.c] = claim.r
-			}
+			doubtful[claim.c] = append(doubtful[claim.c], claim.r)
 		}
 	}
 	for _, c := range p.devices {
 		if r, lost := doubtful[c]; lost && len(c.renames) == 0 {
-			c.renames = []rename{r}
+			c.renames = r
 		}
 		if len(c.renames) > 0 {
 			p.decideRename(c)
@@ -85,13 +84,13 @@ func (p *planner) findRenames() {
 }
 
 // meant leaves the candidates of a row as they are, unless a person decided which of them it is: then
-// those that were decided to get other names are none.
+// those that were decided to get other names are none, and those that are only alike.
 func (p *planner) meant(candidates []rename) []rename {
 	if !slices.ContainsFunc(candidates, func(r rename) bool { return r.decided == "rename" }) {
 		return candidates
 	}
 	return slices.DeleteFunc(candidates, func(r rename) bool {
-		return r.decided == "" && p.givesUp(p.Snapshot.devices.get(r.record, schemas.FieldHostname))
+		return r.decided == "" && (r.alike || p.givesUp(p.Snapshot.devices.get(r.record, schemas.FieldHostname)))
 	})
 }
 
@@ -132,7 +131,9 @@ func (p *planner) decideRename(c *deviceCase) {
 		p.settle(schemas.KindDevice, &c.request, left)
 		p.leave(schemas.Left{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: "decided_ignore", Rows: p.refs(&c.request)})
 		for _, other := range c.renames[1:] {
-			delete(p.deviceOfRecord, other.record) // nothing was decided about it
+			if p.deviceOfRecord[other.record] == c {
+				delete(p.deviceOfRecord, other.record) // nothing was decided about it
+			}
 		}
 		return
 	case "rename":
