@@ -32,6 +32,17 @@ func (f Faults) Error() string {
 	return strings.Join(texts, "\n")
 }
 
+// err is nil for none, and the fault itself for one.
+func (f Faults) err() error {
+	switch len(f) {
+	case 0:
+		return nil
+	case 1:
+		return f[0]
+	}
+	return f
+}
+
 // Unwrap gives the first fault, whose class decides.
 func (f Faults) Unwrap() error {
 	if len(f) == 0 {

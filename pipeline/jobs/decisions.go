@@ -80,36 +80,46 @@ func decisionRows(in *csv.Reader) (*gocsv.Unmarshaller, error) {
 	return u, nil
 }
 
-// readDecisions reads the lines behind the header.
+// readDecisions reads the lines behind the header. What is wrong with lines is told of all of them; a
+// table that is broken is told where it breaks.
 func readDecisions(path string, in *csv.Reader, rows *gocsv.Unmarshaller) ([]pipeline.Decision, error) {
 	var list []pipeline.Decision
+	var faults Faults
 	about := map[decidedKey][]pipeline.Decision{}
 	for {
 		item, err := rows.Read()
 		if err == io.EOF {
-			return list, nil
+			return list, faults.err()
 		}
 		if err != nil {
-			return nil, decisionsBroken(path, lineOf(err), err)
+			return nil, append(faults, faultOf(decisionsBroken(path, lineOf(err), err))).err()
 		}
 		line, _ := in.FieldPos(0)
 		if item.(decisionRow) == (decisionRow{}) {
 			continue // as a spreadsheet leaves at the end
 		}
 		d, fault := decided(item.(decisionRow))
-		if fault != nil {
-			return nil, fault.At(schemas.Place{Source: path, Row: line})
-		}
 		key := decidedKey{d.Kind, strings.ToLower(d.Key)}
-		for _, other := range about[key] {
-			if contradict(&d, &other) {
-				return nil, schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", decidedText(&other), "other", decidedText(&d)).
-					At(schemas.Place{Source: path, Row: line})
-			}
+		if fault == nil {
+			fault = contradiction(&d, about[key])
+		}
+		if fault != nil {
+			faults = append(faults, fault.At(schemas.Place{Source: path, Row: line}))
+			continue
 		}
 		about[key] = append(about[key], d)
 		list = append(list, d)
 	}
+}
+
+// contradiction is the fault of a decision that cannot hold beside one of the others, nil for none.
+func contradiction(d *pipeline.Decision, others []pipeline.Decision) *schemas.Fault {
+	for i := range others {
+		if contradict(d, &others[i]) {
+			return schemas.NewFault(schemas.ClassInput, "decided_twice", "key", d.Key, "one", decidedText(&others[i]), "other", decidedText(d))
+		}
+	}
+	return nil
 }
 
 type decidedKey struct {

@@ -39,12 +39,10 @@ func (e *Env) openSources() ([]*sources.Source, error) {
 			opened = append(opened, s)
 		}
 	}
-	switch {
-	case len(faults) == 1:
-		return nil, faults[0]
-	case len(faults) > 1:
-		return nil, faults
-	case len(opened) == 0:
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	if len(opened) == 0 {
 		return nil, schemas.NewFault(schemas.ClassUsage, "no_source")
 	}
 	return opened, nil
