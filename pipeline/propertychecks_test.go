@@ -394,8 +394,12 @@ func freed(plan *schemas.Plan, again *schemas.Change) bool {
 	mine := func(rows []schemas.RowRef) bool {
 		return slices.ContainsFunc(rows, func(r schemas.RowRef) bool { return slices.Contains(again.Rows, r) })
 	}
+	// one of two rows for a record that was carried over named it by the name that it has no more
+	carried := slices.ContainsFunc(plan.Changes, func(c schemas.Change) bool {
+		return c.Kind == again.Kind && c.VaultID == again.VaultID && c.Reason.Rule == schemas.RuleRenamed
+	})
 	for _, h := range plan.Holds {
-		stood := slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished", "would_hit_other"}, h.Code)
+		stood := h.Code == "two_rows_one_record" && carried || slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished", "would_hit_other"}, h.Code)
 		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || mine(h.Rows)) {
 			return true
 		}
