@@ -116,11 +116,12 @@ func (p *planner) addressInDoubt(ip string) bool {
 	return p.doubtfulAddresses[key] || p.Inventory.Devices.addresses[key]
 }
 
-// noteDoubt gathers the addresses of rows that are held or rejected, once devices are decided.
+// noteDoubt gathers the addresses of rows that are held or rejected, or would be held if a person had
+// not decided to leave them alone, once devices are decided.
 func (p *planner) noteDoubt() {
 	p.doubtfulAddresses = map[string]bool{}
 	for _, c := range p.devices {
-		if c.state == held || c.state == rejected {
+		if c.state == held || c.state == rejected || c.ignored {
 			p.doubtfulAddresses[addressKey(c.get(schemas.FieldIP))] = true
 		}
 	}
@@ -142,7 +143,7 @@ func lastValues(d *schemas.Device) []schemas.FieldChange {
 	fields := make([]schemas.FieldChange, 0, len(required())-1)
 	for _, f := range required() {
 		if f != schemas.FieldHostname && d.Value(f) != "" {
-			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: d.Value(f)})
+			fields = append(fields, schemas.FieldChange{Field: f, Before: d.Value(f)})
 		}
 	}
 	return fields

@@ -405,7 +405,9 @@ func freed(plan *schemas.Plan, again *schemas.Change) bool {
 		}
 	}
 	// a decision to ignore counts while there is a hold to decide about
-	return slices.ContainsFunc(plan.Left, func(l schemas.Left) bool { return l.Code == "decided_ignore" && mine(l.Rows) })
+	return slices.ContainsFunc(plan.Left, func(l schemas.Left) bool {
+		return (l.Code == "decided_ignore" || l.Code == "device_ignored") && mine(l.Rows)
+	})
 }
 
 // surfaced: a create found a device that was not listed, and activated it; what hangs on it is
