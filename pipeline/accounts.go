@@ -195,7 +195,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 		case same(f, want, have.Values[f]) || p.Memory.keeps(schemas.KindCredential, have.ID, f, want, have.Values[f]):
 		default:
 			send[f] = want
-			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: have.Values[f], After: want, Cell: p.cell(&c.request, f)})
+			fields = append(fields, schemas.FieldChange{Field: f, Before: have.Values[f], After: want, Cell: p.cell(&c.request, f)})
 		}
 	}
 	if id := c.get(schemas.FieldIdentifier); id != "" && !same(schemas.FieldIdentifier, id, have.Values[schemas.FieldIdentifier]) && !policy.Manages(schemas.FieldIdentifier) {
@@ -204,7 +204,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	}
 	secret := p.secretDiffers(c, have.Key)
 	if secret {
-		fields = append(fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})
+		fields = append(fields, schemas.FieldChange{Field: schemas.FieldContent, Secret: true})
 	}
 	if r := c.host.renamed; r != nil && c.record >= 0 && p.Snapshot.home[c.record] == r.old {
 		change := p.carried(r, have, fields)
@@ -318,7 +318,7 @@ func (p *planner) newAccount(c *accountCase) (*schemas.Change, []schemas.Problem
 	change.Send = schemas.Send(send)
 	change.Fields = created(&send, schemas.FieldUsername, schemas.FieldHostname)
 	if change.Secret {
-		change.Fields = append(change.Fields, schemas.FieldChange{Name: schemas.FieldContent.String(), Secret: schemas.WillBeSet})
+		change.Fields = append(change.Fields, schemas.FieldChange{Field: schemas.FieldContent, Secret: true})
 	}
 	return &change, nil
 }

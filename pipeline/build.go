@@ -115,7 +115,7 @@ type planner struct {
 }
 
 // state is how far a case is decided.
-type state int
+type state uint8
 
 const (
 	undecided state = iota
@@ -132,10 +132,10 @@ type request struct {
 	key     string // as it is compared
 	entries []int32
 	merged  *schemas.Values // of several rows
-	state   state
 	differ  []schemas.Field // fields in which the rows disagree
-	secret  bool            // the rows disagree about the password
-	ignored bool            // a person decided to leave it alone
+	state   state
+	secret  bool // the rows disagree about the password
+	ignored bool // a person decided to leave it alone
 }
 
 func (r *request) get(f schemas.Field) string {

@@ -138,7 +138,7 @@ func (p *planner) carried(r *renaming, have schemas.Remembered, fields []schemas
 	send[schemas.FieldID] = ""
 	send[schemas.FieldHostname], send[schemas.FieldIP] = r.after.Hostname, r.after.IP
 	old := p.Snapshot.DeviceAt(r.old)
-	moved := schemas.FieldChange{Name: schemas.FieldHostname.String(), Before: have.Values[schemas.FieldHostname], After: r.after.Hostname}
+	moved := schemas.FieldChange{Field: schemas.FieldHostname, Before: have.Values[schemas.FieldHostname], After: r.after.Hostname}
 	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID, Device: r.after.Hostname, DeviceID: r.after.ID,
 		Old: old.ID, Branch: BranchIdentifier, Reason: schemas.Reason{Rule: schemas.RuleRenamed, Value: old.Hostname},
 		Fields: append([]schemas.FieldChange{moved}, fields...), Send: schemas.Send(send)}

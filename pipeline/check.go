@@ -202,8 +202,8 @@ func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	before, after, blind := true, true, false
 	touched := map[schemas.Field]bool{}
 	for _, fc := range c.Fields {
-		f, ok := schemas.ParseField(fc.Name)
-		if !ok || !f.Listed() {
+		f := fc.Field
+		if !f.Listed() {
 			blind = true
 			continue
 		}
@@ -263,8 +263,8 @@ func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood, u *Usage) 
 func Coherent(c *schemas.Change) bool {
 	shown := map[schemas.Field]string{}
 	for _, fc := range c.Fields {
-		f, ok := schemas.ParseField(fc.Name)
-		if !ok || fc.Secret != "" && f != schemas.FieldContent {
+		f := fc.Field
+		if fc.Secret && f != schemas.FieldContent {
 			return false
 		}
 		shown[f] = fc.After

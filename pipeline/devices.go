@@ -10,13 +10,13 @@ import (
 type deviceCase struct {
 	request
 	at       int32               // what a look at its first row told
-	records  []int32             // listed records that the rows name
 	strays   bool                // their id and hostname name no one record
+	carries  bool                // what hangs on the first of renames is carried over
+	strange  bool                // some reference value may be new to the vault
+	records  []int32             // listed records that the rows name
 	inactive *schemas.Remembered // known to be inactive
 	hidden   *schemas.Remembered // known to us, not listed to us
 	renames  []rename            // listed records that may be this one under another name, the likeliest first
-	carries  bool                // what hangs on the first of them is carried over
-	strange  bool                // some reference value may be new to the vault
 	doubted  *schemas.Hold       // what keeps a change of its record from being planned, nil for nothing
 	after    schemas.Device      // as the device will be; what its credentials are sent with
 }
@@ -114,7 +114,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 			continue
 		}
 		send[f] = want
-		fields = append(fields, schemas.FieldChange{Name: f.String(), Before: have.Value(f), After: want, Cell: p.cell(&c.request, f)})
+		fields = append(fields, schemas.FieldChange{Field: f, Before: have.Value(f), After: want, Cell: p.cell(&c.request, f)})
 	}
 	c.after = asDevice(have.ID, &send)
 	if !p.inScope(c, have) {
@@ -188,7 +188,7 @@ func (p *planner) writeOnly(r *request, kind schemas.Kind, key string, f schemas
 	if known == "" || known == schemas.Fingerprint(p.Inventory.printKey, want) {
 		return nil
 	}
-	return []schemas.FieldChange{{Name: f.String(), After: want, Cell: p.cell(r, f)}}
+	return []schemas.FieldChange{{Field: f, After: want, Cell: p.cell(r, f)}}
 }
 
 // unsendable are the values of a request that must not be sent and would be: not one that gives

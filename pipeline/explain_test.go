@@ -32,9 +32,9 @@ func told() *schemas.Plan {
 			Sources: []schemas.SourceUse{{Kind: schemas.KindDevice, Path: "d.csv", Format: "csv"}, {Kind: schemas.KindCredential, Path: "d.csv", Format: "csv"}}},
 		Changes: []schemas.Change{
 			{ID: "c1", Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: "srv-01", VaultID: "1", Match: "hostname", Reason: schemas.Reason{Rule: schemas.RuleDiffers},
-				Fields: []schemas.FieldChange{{Name: "site", Before: "LAX", After: "AWS"}}, Send: send("site", "AWS", "ip", "10.0.0.1", "model", "m", "vendor", "v"), Rows: []schemas.RowRef{{Source: "d.csv", Row: 2}}},
+				Fields: []schemas.FieldChange{{Field: schemas.FieldSite, Before: "LAX", After: "AWS"}}, Send: send("site", "AWS", "ip", "10.0.0.1", "model", "m", "vendor", "v"), Rows: []schemas.RowRef{{Source: "d.csv", Row: 2}}},
 			{ID: "c2", Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: "old-03", VaultID: "3", Reason: schemas.Reason{Rule: schemas.RuleMissing},
-				Fields: []schemas.FieldChange{{Name: "site", Before: "LAX"}}, Cascade: []schemas.Item{{Kind: schemas.KindCredential, ID: "12", Key: "root@old-03"}, {Kind: schemas.KindKey, ID: "13", Key: "git@old-03"}}},
+				Fields: []schemas.FieldChange{{Field: schemas.FieldSite, Before: "LAX"}}, Cascade: []schemas.Item{{Kind: schemas.KindCredential, ID: "12", Key: "root@old-03"}, {Kind: schemas.KindKey, ID: "13", Key: "git@old-03"}}},
 		},
 		Holds: []schemas.Hold{
 			{Kind: schemas.KindDevice, Key: "twin", Code: "ambiguous", Rows: []schemas.RowRef{{Source: "d.csv", Row: 3}}, Candidates: []schemas.Item{{ID: "7", Key: "Twin"}, {ID: "8", Key: "twin"}}},

@@ -157,7 +157,7 @@ func shareHas(share string, c *schemas.Change) bool {
 		return true
 	}
 	return slices.ContainsFunc(c.Fields, func(fc schemas.FieldChange) bool {
-		return fc.Name == name && (same(f, fc.Before, value) || same(f, fc.After, value))
+		return fc.Name() == name && (same(f, fc.Before, value) || same(f, fc.After, value))
 	})
 }
 

@@ -80,7 +80,7 @@ func (s *Story) fieldsOfChange(c *schemas.Change, rows []InputRow) []schemas.Exp
 		return fields
 	}
 	for _, f := range mapped(c.Kind, rows) {
-		if !slices.ContainsFunc(c.Fields, func(fc schemas.FieldChange) bool { return fc.Name == f.String() }) {
+		if !slices.ContainsFunc(c.Fields, func(fc schemas.FieldChange) bool { return fc.Field == f }) {
 			fields = append(fields, s.otherField(c, f, wanted(rows, f)))
 		}
 	}
@@ -88,15 +88,15 @@ func (s *Story) fieldsOfChange(c *schemas.Change, rows []InputRow) []schemas.Exp
 }
 
 func fieldOfChange(c *schemas.Change, fc schemas.FieldChange, rows []InputRow) schemas.ExplainedField {
-	x := schemas.ExplainedField{Name: fc.Name, Status: schemas.FieldDiffers, Before: fc.Before, After: fc.After}
+	x := schemas.ExplainedField{Name: fc.Name(), Status: schemas.FieldDiffers, Before: fc.Before, After: fc.After}
 	switch {
-	case fc.Secret != "":
+	case bool(fc.Secret):
 		x.Status = schemas.FieldSecret
 	case c.Action == schemas.ActionInactivate:
 		x.Status = schemas.FieldLast
 	case c.Action == schemas.ActionCreate:
 		x.Status = schemas.FieldNew
-		if f, ok := schemas.ParseField(fc.Name); ok && len(rows) > 0 && !says(rows, f, fc.After) && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
+		if f := fc.Field; len(rows) > 0 && !says(rows, f, fc.After) && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
 			x.Status = schemas.FieldDefault
 		}
 	}

@@ -87,9 +87,9 @@ func (s *Story) readBack(c *schemas.Change) []schemas.ExplainedField {
 		return nil
 	}
 	for _, fc := range c.Fields {
-		f, ok := schemas.ParseField(fc.Name)
-		if ok && f.Listed() && !kept[fc.Name] && fc.After != "" && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
-			back = append(back, schemas.ExplainedField{Name: fc.Name, Status: schemas.FieldReadBack, After: fc.After})
+		f := fc.Field
+		if f.Listed() && !kept[fc.Name()] && fc.After != "" && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
+			back = append(back, schemas.ExplainedField{Name: fc.Name(), Status: schemas.FieldReadBack, After: fc.After})
 		}
 	}
 	return back

@@ -17,8 +17,8 @@ func rememberFormer(m *Memory, c *schemas.Change, id, at, run string) {
 		return
 	}
 	for _, fc := range c.Fields {
-		if fc.Name == schemas.FieldIP.String() && fc.Before != "" && !same(schemas.FieldIP, fc.Before, fc.After) {
-			m.Put(schemas.Remembered{What: schemas.RememberFormer, Kind: c.Kind, ID: id, Key: c.Key, Field: fc.Name, Sent: fc.After, Kept: fc.Before, At: at, Run: run})
+		if fc.Field == schemas.FieldIP && fc.Before != "" && !same(schemas.FieldIP, fc.Before, fc.After) {
+			m.Put(schemas.Remembered{What: schemas.RememberFormer, Kind: c.Kind, ID: id, Key: c.Key, Field: fc.Name(), Sent: fc.After, Kept: fc.Before, At: at, Run: run})
 		}
 	}
 }

@@ -100,7 +100,7 @@ func (p *planner) sight(row, at int32) sight {
 
 // expectCases makes room for as many cases as there may be.
 func (p *planner) expectCases(n int) {
-	p.cases = large(make([]deviceCase, 0, n+n/8+16))
+	p.cases = large(make([]deviceCase, 0, n+16))
 	p.devices, p.deviceByKey = make([]*deviceCase, 0, n), make(map[string]*deviceCase, n)
 	p.deviceOfRecord, p.deviceClaims = make(map[int32]*deviceCase, n), make(map[int32]int, n)
 }

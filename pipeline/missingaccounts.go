@@ -99,7 +99,7 @@ func lastAccountValues(a *Account) []schemas.FieldChange {
 	for _, f := range []schemas.Field{schemas.FieldIdentifier, schemas.FieldCredentialType} {
 		v := a.values()
 		if v[f] != "" {
-			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: v[f]})
+			fields = append(fields, schemas.FieldChange{Field: f, Before: v[f]})
 		}
 	}
 	return fields

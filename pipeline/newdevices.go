@@ -105,7 +105,7 @@ func created(send *schemas.Values, keys ...schemas.Field) []schemas.FieldChange 
 			isKey = isKey || k == f
 		}
 		if send[f] != "" && !isKey {
-			fields = append(fields, schemas.FieldChange{Name: f.String(), After: send[f]})
+			fields = append(fields, schemas.FieldChange{Field: f, After: send[f]})
 		}
 	}
 	return fields
@@ -139,7 +139,7 @@ func (p *planner) reactivateDevice(c *deviceCase) {
 	var fields []schemas.FieldChange
 	for _, f := range required() {
 		if before := c.inactive.Values[f]; f != schemas.FieldHostname && !p.same(f, before, send[f]) {
-			fields = append(fields, schemas.FieldChange{Name: f.String(), Before: before, After: send[f], Cell: p.cell(&c.request, f)})
+			fields = append(fields, schemas.FieldChange{Field: f, Before: before, After: send[f], Cell: p.cell(&c.request, f)})
 		}
 	}
 	if len(fields) == 0 && !p.sendsAlong(&c.request, &p.Policy.Devices) {

@@ -24,7 +24,7 @@ func (p *planner) sortChanges() {
 		})
 	}
 	g.Wait()
-	places = sorted(places, func(a, b place) int { return a.compare(&b, changes) })
+	slices.SortFunc(places, func(a, b place) int { return a.compare(&b, changes) })
 	arrange(changes, places)
 	slices.SortStableFunc(p.plan.Rejects, func(a, b schemas.Reject) int {
 		return cmp.Or(cmp.Compare(kindOrder(a.Kind), kindOrder(b.Kind)), cmp.Compare(a.Row.Source, b.Row.Source), cmp.Compare(a.Row.Row, b.Row.Row))
@@ -32,29 +32,6 @@ func (p *planner) sortChanges() {
 	slices.SortStableFunc(p.plan.Holds, func(a, b schemas.Hold) int {
 		return cmp.Or(cmp.Compare(kindOrder(a.Kind), kindOrder(b.Kind)), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Code, b.Code))
 	})
-}
-
-// sorted sorts places, the one half beside the other where there are many.
-func sorted(places []place, compare func(a, b place) int) []place {
-	if len(places) < 2*identified {
-		slices.SortFunc(places, compare)
-		return places
-	}
-	left, right := places[:len(places)/2], places[len(places)/2:]
-	var g sync.WaitGroup
-	g.Go(func() { slices.SortFunc(left, compare) })
-	slices.SortFunc(right, compare)
-	g.Wait()
-	merged := make([]place, 0, len(places))
-	for len(left) > 0 && len(right) > 0 {
-		from := &left
-		if compare(left[0], right[0]) > 0 {
-			from = &right
-		}
-		merged = append(merged, (*from)[0])
-		*from = (*from)[1:]
-	}
-	return append(append(merged, left...), right...)
 }
 
 // identified is how many changes get their ids in one go, while others get theirs.
@@ -74,12 +51,12 @@ func kindOrder(k schemas.Kind) int {
 type place struct {
 	start       uint64 // the first eight bytes of device, which tell most of them apart
 	device, key string // folded
-	kind        int
-	from        int // where the change stands before it is sorted
+	kind        uint8
+	from        int32 // where the change stands before it is sorted
 }
 
 func placeOf(c *schemas.Change, from int) place {
-	to := place{device: fold(c.Device), kind: kindOrder(c.Kind), from: from}
+	to := place{device: fold(c.Device), kind: uint8(kindOrder(c.Kind)), from: int32(from)}
 	to.key = to.device
 	if c.Key != c.Device {
 		to.key = fold(c.Key)
@@ -103,11 +80,12 @@ func (a *place) compare(b *place, changes []schemas.Change) int {
 // arrange moves the changes to their places, each once, without a second list of them.
 func arrange(changes []schemas.Change, places []place) {
 	for i := range places {
-		if places[i].from == i {
+		to := int32(i)
+		if places[i].from == to {
 			continue
 		}
-		first, at := changes[i], i
-		for places[at].from != i {
+		first, at := changes[i], to
+		for places[at].from != to {
 			next := places[at].from
 			changes[at] = changes[next]
 			places[at].from, at = at, next

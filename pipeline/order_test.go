@@ -47,7 +47,7 @@ func BenchmarkSort70k(b *testing.B) {
 	for i := range 70_000 {
 		key := fmt.Sprintf("ams-aixapp-%06d.corp.example.com", i)
 		c := schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: key, Device: key, VaultID: fmt.Sprint(i),
-			Fields: []schemas.FieldChange{{Name: "model", Before: "Catalyst 9300, 48-port PoE+", After: "AIX 7.2"}}}
+			Fields: []schemas.FieldChange{{Field: schemas.FieldModel, Before: "Catalyst 9300, 48-port PoE+", After: "AIX 7.2"}}}
 		c.Send = schemas.Send(schemas.Values{schemas.FieldHostname: key, schemas.FieldModel: "AIX 7.2"})
 		changes = append(changes, c)
 	}

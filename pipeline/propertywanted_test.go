@@ -64,7 +64,7 @@ func (c *trial) onlyManaged(ch *schemas.Change, id string, after *model) error {
 		if ch.Kind != schemas.KindDevice {
 			managed = c.policy.Credentials.Manages(f)
 		}
-		shown := slices.ContainsFunc(ch.Fields, func(fc schemas.FieldChange) bool { return fc.Name == f.String() })
+		shown := slices.ContainsFunc(ch.Fields, func(fc schemas.FieldChange) bool { return fc.Field == f })
 		if before != now && !managed {
 			return fmt.Errorf("%s %s: its %s is not managed, and was %q, is %q", ch.Action, ch.Key, f, before, now)
 		}

@@ -85,7 +85,7 @@ func rememberGone(m *Memory, c *schemas.Change, id string, listed map[string]boo
 func lastSeen(c *schemas.Change) schemas.Values {
 	var v schemas.Values
 	for _, fc := range c.Fields {
-		if f, ok := schemas.ParseField(fc.Name); ok && f.Listed() {
+		if f := fc.Field; f.Listed() {
 			v[f] = fc.Before
 		}
 	}
@@ -111,7 +111,7 @@ func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Fi
 	m.Forget(hidden)
 	kept := schemas.Remembered{What: schemas.RememberNotKept, Kind: c.Kind, ID: id, Key: c.Key, Run: run}
 	for _, fc := range c.Fields { // what was sent anew and is not found otherwise was kept
-		kept.Field = fc.Name
+		kept.Field = fc.Name()
 		m.Forget(kept)
 	}
 	for _, f := range findings {

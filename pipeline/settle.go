@@ -155,8 +155,8 @@ func lookFields(c *schemas.Change, current func(schemas.Field) string) seen {
 	shown := 0
 	done := true
 	for _, fc := range c.Fields {
-		f, ok := schemas.ParseField(fc.Name)
-		if !ok || !f.Listed() || same(f, fc.Before, fc.After) {
+		f := fc.Field
+		if !f.Listed() || same(f, fc.Before, fc.After) {
 			continue
 		}
 		shown++

@@ -57,7 +57,7 @@ func (p *planner) countShares(f schemas.Field) (gone, updated map[string]int) {
 		}
 		value := c.Send.Get(f)
 		for _, fc := range c.Fields {
-			if fc.Name == f.String() {
+			if fc.Field == f {
 				value = fc.Before
 			}
 		}

@@ -17,8 +17,8 @@ func largePlan(b *testing.B) (*schemas.Plan, []byte) {
 		key := fmt.Sprintf("ams-aixapp-%06d.corp.example.com", i)
 		c := schemas.Change{Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: key, Device: key, VaultID: fmt.Sprint(i), DeviceID: fmt.Sprint(i)}
 		cell := fmt.Sprintf("data/devices.csv:%d:4", i+2)
-		now := [...]schemas.FieldChange{{Name: "ip", After: fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)}, {Name: "site", After: "São Paulo DC1"},
-			{Name: "model", After: "AIX 7.2"}, {Name: "vendor", After: "IBM"}, {Name: "type", After: "Server"}}
+		now := [...]schemas.FieldChange{{Field: schemas.FieldIP, After: fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)}, {Field: schemas.FieldSite, After: "São Paulo DC1"},
+			{Field: schemas.FieldModel, After: "AIX 7.2"}, {Field: schemas.FieldVendor, After: "IBM"}, {Field: schemas.FieldType, After: "Server"}}
 		c.Send = schemas.Send(schemas.Values{schemas.FieldHostname: key, schemas.FieldIP: now[0].After, schemas.FieldSite: now[1].After,
 			schemas.FieldModel: now[2].After, schemas.FieldVendor: now[3].After, schemas.FieldType: now[4].After})
 		c.Rows = []schemas.RowRef{{Source: "data/devices.csv", Row: i + 2}}
@@ -29,11 +29,11 @@ func largePlan(b *testing.B) (*schemas.Plan, []byte) {
 		case 2, 3:
 			c.Action, c.Send, c.Rows, c.Reason.Rule = schemas.ActionInactivate, schemas.Sent{}, nil, schemas.RuleMissing
 			for _, f := range now {
-				c.Fields = append(c.Fields, schemas.FieldChange{Name: f.Name, Before: f.After})
+				c.Fields = append(c.Fields, schemas.FieldChange{Field: f.Field, Before: f.After})
 			}
 		default:
 			c.Reason = schemas.Reason{Rule: schemas.RuleDiffers, Cell: cell, Value: "AIX 7.2"}
-			c.Fields = []schemas.FieldChange{{Name: "model", Before: "Catalyst 9300, 48-port PoE+", After: "AIX 7.2", Cell: cell}}
+			c.Fields = []schemas.FieldChange{{Field: schemas.FieldModel, Before: "Catalyst 9300, 48-port PoE+", After: "AIX 7.2", Cell: cell}}
 		}
 		c.Identify()
 		p.Changes = append(p.Changes, c)

@@ -3,6 +3,7 @@ package schemas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strings"
 )
 
@@ -24,15 +25,41 @@ type Item struct {
 // FieldChange is one field's difference. Cell is where the wanted value stands. A write-only
 // field has no Before; a secret one shows neither value, only that it will be set.
 type FieldChange struct {
-	Name   string `json:"name"`
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	Cell   string `json:"cell,omitempty"`
-	Secret string `json:"secret,omitempty"`
+	Field  Field   `json:"name"`
+	Secret WillSet `json:"secret,omitempty"`
+	Before string  `json:"before,omitempty"`
+	After  string  `json:"after,omitempty"`
+	Cell   string  `json:"cell,omitempty"`
 }
+
+// Name is the field's name in files.
+func (f *FieldChange) Name() string { return f.Field.String() }
+
+// WillSet tells a secret field, of which a plan says no more than WillBeSet.
+type WillSet bool
 
 // WillBeSet is all that a plan says of a secret.
 const WillBeSet = "will be set"
+
+// String is WillBeSet, or "".
+func (w WillSet) String() string {
+	if w {
+		return WillBeSet
+	}
+	return ""
+}
+
+// MarshalText writes WillBeSet, or "".
+func (w WillSet) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
+
+// UnmarshalText reads what MarshalText writes and refuses anything else.
+func (w *WillSet) UnmarshalText(text []byte) error {
+	*w = len(text) > 0
+	if *w && string(text) != WillBeSet {
+		return errors.New("a secret that shows more than it may")
+	}
+	return nil
+}
 
 // Reason is why a change is planned: the rule, and the cell or value that led to it.
 type Reason struct {
@@ -85,10 +112,10 @@ func (c *Change) Identify() {
 	b = ended(b, c.Device)
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		b = ended(b, f.Name)
+		b = ended(b, f.Name())
 		b = ended(b, f.Before)
 		b = ended(b, f.After)
-		b = ended(b, f.Secret)
+		b = ended(b, f.Secret.String())
 	}
 	for f, value := range c.Send.All { // by name, so that a field more leaves the ids as they are
 		b = ended(ended(b, f.String()), value)

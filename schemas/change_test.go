@@ -9,7 +9,7 @@ import (
 func aChange() schemas.Change {
 	return schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1",
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "b"},
-		Fields: []schemas.FieldChange{{Name: "domain", Before: "a", After: "b", Cell: "d.csv:2:3"}},
+		Fields: []schemas.FieldChange{{Field: schemas.FieldDomain, Before: "a", After: "b", Cell: "d.csv:2:3"}},
 		Send:   schemas.Send(allValues()), Rows: []schemas.RowRef{{Source: "d.csv", Row: 2}}, Cascade: []schemas.Item{{Kind: schemas.KindKey, ID: "12", Key: "x"}}}
 }
 
@@ -31,12 +31,12 @@ func TestContentIDTellsWhatAChangeDoes(t *testing.T) {
 		"key":           func(c *schemas.Change) { c.Key += "x" },
 		"vault id":      func(c *schemas.Change) { c.VaultID = "" },
 		"device":        func(c *schemas.Change) { c.Device = "srv-02" },
-		"field":         func(c *schemas.Change) { c.Fields[0].Name = "tags" },
+		"field":         func(c *schemas.Change) { c.Fields[0].Field = schemas.FieldTags },
 		"before":        func(c *schemas.Change) { c.Fields[0].Before = "" },
 		"after":         func(c *schemas.Change) { c.Fields[0].After = "c" },
 		"before, after": func(c *schemas.Change) { c.Fields[0].Before, c.Fields[0].After = "", "ab" },
-		"secret":        func(c *schemas.Change) { c.Fields[0].Secret = schemas.WillBeSet },
-		"a field more":  func(c *schemas.Change) { c.Fields = append(c.Fields, schemas.FieldChange{Name: "tags"}) },
+		"secret":        func(c *schemas.Change) { c.Fields[0].Secret = true },
+		"a field more":  func(c *schemas.Change) { c.Fields = append(c.Fields, schemas.FieldChange{Field: schemas.FieldTags}) },
 		"a field less":  func(c *schemas.Change) { c.Fields = nil },
 		"cascade kind":  func(c *schemas.Change) { c.Cascade[0].Kind = schemas.KindCredential },
 		"cascade id":    func(c *schemas.Change) { c.Cascade[0].ID = "13" },

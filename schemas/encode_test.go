@@ -178,7 +178,7 @@ func TestContentIDStays(t *testing.T) {
 		}
 		put(string(c.Kind), string(c.Action), c.Key, c.VaultID, c.Device)
 		for _, f := range c.Fields {
-			put(f.Name, f.Before, f.After, f.Secret)
+			put(f.Name(), f.Before, f.After, f.Secret.String())
 		}
 		for f, value := range c.Send.All {
 			put(f.String(), value)

@@ -42,7 +42,7 @@ func fullPlan() *schemas.Plan {
 		Changes: []schemas.Change{
 			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1", Match: "username",
 				Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "x"},
-				Fields: []schemas.FieldChange{{Name: "credential_type", Before: "a", After: "b", Cell: "d.csv:2:3"}, {Name: "content", Secret: schemas.WillBeSet}},
+				Fields: []schemas.FieldChange{{Field: schemas.FieldCredentialType, Before: "a", After: "b", Cell: "d.csv:2:3"}, {Field: schemas.FieldContent, Secret: true}},
 				Send:   schemas.Send(allValues()), Secret: true, Rows: rows},
 			{Kind: schemas.KindDevice, Action: schemas.ActionInactivate, Key: "old-01", VaultID: "3", Device: "old-01", DeviceID: "3",
 				Reason: schemas.Reason{Rule: schemas.RuleMissing}, Cascade: []schemas.Item{item}},

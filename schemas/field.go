@@ -52,6 +52,19 @@ func (f Field) String() string {
 	return fieldNames()[f]
 }
 
+// MarshalText writes the field's name in files.
+func (f Field) MarshalText() ([]byte, error) { return []byte(f.String()), nil }
+
+// UnmarshalText reads what MarshalText writes and refuses an unknown field.
+func (f *Field) UnmarshalText(text []byte) error {
+	known, ok := ParseField(string(text))
+	if !ok {
+		return fmt.Errorf("unknown field %q", text)
+	}
+	*f = known
+	return nil
+}
+
 // ParseField finds a field by its name in files.
 func ParseField(name string) (Field, bool) {
 	for i, n := range fieldNames() {

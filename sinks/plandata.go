@@ -95,10 +95,10 @@ func changeRows(p *schemas.Plan, c *schemas.Change) []planRow {
 	}
 	for _, f := range c.Fields {
 		after := f.After
-		if f.Secret != "" {
-			after = f.Secret
+		if f.Secret {
+			after = f.Secret.String()
 		}
-		add(f.Name, f.Before, after, f.Cell)
+		add(f.Name(), f.Before, after, f.Cell)
 	}
 	if len(rows) == 0 {
 		rows = append(rows, base)

@@ -237,14 +237,14 @@ func What(lang words.Lang, c *schemas.Change) string {
 	var parts []string
 	for _, f := range c.Fields {
 		switch {
-		case f.Secret != "":
-			parts = append(parts, f.Name+": "+words.Text(lang, "secret_set"))
+		case bool(f.Secret):
+			parts = append(parts, f.Name()+": "+words.Text(lang, "secret_set"))
 		case c.Action == schemas.ActionCreate:
-			parts = append(parts, f.Name+": "+f.After)
+			parts = append(parts, f.Name()+": "+f.After)
 		case c.Action == schemas.ActionInactivate:
-			parts = append(parts, f.Name+": "+f.Before) // as it is now
+			parts = append(parts, f.Name()+": "+f.Before) // as it is now
 		default:
-			parts = append(parts, f.Name+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
+			parts = append(parts, f.Name()+": "+strconv.Quote(f.Before)+" → "+strconv.Quote(f.After))
 		}
 	}
 	return strings.Join(parts, "; ")

@@ -220,7 +220,7 @@ func (s *Screen) change(c *schemas.Change) {
 	if c.Action == schemas.ActionUpdate || c.Action == schemas.ActionReactivate && c.Reason.Rule != schemas.RuleDragged {
 		width := 0
 		for _, f := range c.Fields {
-			width = max(width, len(f.Name))
+			width = max(width, len(f.Name()))
 		}
 		for _, f := range c.Fields {
 			s.field(f, width)
@@ -244,11 +244,11 @@ func (s *Screen) field(f schemas.FieldChange, width int) {
 	if f.Cell != "" {
 		cell = "   (" + words.Plain(f.Cell) + ")"
 	}
-	if f.Secret != "" {
-		s.line("      %-*s  %s%s", width, words.Plain(f.Name), s.say("secret_set"), cell)
+	if f.Secret {
+		s.line("      %-*s  %s%s", width, words.Plain(f.Name()), s.say("secret_set"), cell)
 		return
 	}
-	s.line("      %-*s  %q -> %q%s", width, words.Plain(f.Name), words.Short(f.Before), words.Short(f.After), cell)
+	s.line("      %-*s  %q -> %q%s", width, words.Plain(f.Name()), words.Short(f.Before), words.Short(f.After), cell)
 }
 
 // brief is the rest of a new record's line: its values, and the row that asks for it.

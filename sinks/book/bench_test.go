@@ -14,7 +14,7 @@ func BenchmarkPlan100k(b *testing.B) {
 	p := somePlan()
 	for i := range 100_000 {
 		p.Changes = append(p.Changes, schemas.Change{ID: fmt.Sprintf("%016x", i), Kind: schemas.KindDevice, Action: schemas.ActionUpdate, Key: fmt.Sprintf("srv-%06d", i),
-			VaultID: "7", Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3"}, Fields: []schemas.FieldChange{{Name: "site", Before: "SP", After: "RJ"}}})
+			VaultID: "7", Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3"}, Fields: []schemas.FieldChange{{Field: schemas.FieldSite, Before: "SP", After: "RJ"}}})
 	}
 	for b.Loop() {
 		if err := Plan(io.Discard, words.English, p, b.TempDir()); err != nil {

@@ -33,7 +33,7 @@ func somePlan() *schemas.Plan {
 	actions := []schemas.Action{schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionReactivate, schemas.ActionInactivate}
 	for i, text := range payloads() {
 		c := schemas.Change{ID: fmt.Sprintf("%016x", i), Kind: schemas.KindDevice, Action: actions[i%4], Key: text, VaultID: strconv.Itoa(1000 + i), Device: text,
-			Reason: schemas.Reason{Rule: schemas.RuleDiffers}, Fields: []schemas.FieldChange{{Name: "site", Before: text, After: "x"}},
+			Reason: schemas.Reason{Rule: schemas.RuleDiffers}, Fields: []schemas.FieldChange{{Field: schemas.FieldSite, Before: text, After: "x"}},
 			Rows: []schemas.RowRef{{Source: "d.xlsx", Row: i + 2}}}
 		if c.Action == schemas.ActionInactivate {
 			c.Cascade = []schemas.Item{{Kind: schemas.KindCredential, ID: "7", Key: "root@" + text}}

@@ -20,7 +20,7 @@ func device(action schemas.Action, key, id, site string, fields ...schemas.Field
 	c.Send = schemas.Send(schemas.Values{schemas.FieldSite: site})
 	if action == schemas.ActionInactivate {
 		c.Reason, c.Rows, c.Send = schemas.Reason{Rule: schemas.RuleMissing}, nil, schemas.Sent{}
-		c.Fields = []schemas.FieldChange{{Name: "ip", Before: "10.0.9.9"}, {Name: "site", Before: site}}
+		c.Fields = []schemas.FieldChange{{Field: schemas.FieldIP, Before: "10.0.9.9"}, {Field: schemas.FieldSite, Before: site}}
 	}
 	return c
 }
@@ -29,12 +29,13 @@ func device(action schemas.Action, key, id, site string, fields ...schemas.Field
 func samplePlan(t testing.TB) *schemas.Plan {
 	t.Helper()
 	field := func(name, before, after string) schemas.FieldChange {
-		return schemas.FieldChange{Name: name, Before: before, After: after, Cell: "devices.csv:7:3"}
+		f, _ := schemas.ParseField(name)
+		return schemas.FieldChange{Field: f, Before: before, After: after, Cell: "devices.csv:7:3"}
 	}
 	gone := device(schemas.ActionInactivate, "old-01", "31", "LAX")
 	gone.Cascade = []schemas.Item{{Kind: schemas.KindCredential, ID: "901", Key: "root@old-01", Type: "Local User"}, {Kind: schemas.KindKey, ID: "902", Key: "deploy@old-01", Type: "SSH Key"}}
 	secret := schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionCreate, Key: "svc@srv-10", Device: "srv-10", Secret: true,
-		Fields: []schemas.FieldChange{{Name: "credential_type", After: "Local User"}, {Name: "content", Secret: schemas.WillBeSet}},
+		Fields: []schemas.FieldChange{{Field: schemas.FieldCredentialType, After: "Local User"}, {Field: schemas.FieldContent, Secret: true}},
 		Reason: schemas.Reason{Rule: schemas.RuleNew, Cell: "accounts.csv:4:2"}, Rows: []schemas.RowRef{{Source: "accounts.csv", Row: 4}}}
 	again := schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionReactivate, Key: "app@srv-9", VaultID: "77", Device: "srv-9",
 		Reason: schemas.Reason{Rule: schemas.RuleDragged, Value: "20261101T010101Z-abcd"}}
@@ -46,8 +47,8 @@ func samplePlan(t testing.TB) *schemas.Plan {
 			Policy: &schemas.Policy{Devices: schemas.MissingInactivate, Credentials: schemas.MissingReport, Reactivate: schemas.ReactivateOurs,
 				Secrets: schemas.SecretsOnCreate, Limits: schemas.DefaultLimits()}},
 		Changes: []schemas.Change{
-			device(schemas.ActionCreate, "srv-10", "", "São Paulo", schemas.FieldChange{Name: "ip", After: "10.0.0.10"}, schemas.FieldChange{Name: "site", After: "São Paulo"}),
-			device(schemas.ActionCreate, hostile, "", "LAX", schemas.FieldChange{Name: "ip", After: "10.0.0.66"}),
+			device(schemas.ActionCreate, "srv-10", "", "São Paulo", schemas.FieldChange{Field: schemas.FieldIP, After: "10.0.0.10"}, schemas.FieldChange{Field: schemas.FieldSite, After: "São Paulo"}),
+			device(schemas.ActionCreate, hostile, "", "LAX", schemas.FieldChange{Field: schemas.FieldIP, After: "10.0.0.66"}),
 			device(schemas.ActionUpdate, "srv-9", "12", "LAX", field("ip", "10.0.0.1", "10.0.0.9"), field("model", "", "R740"), field("device_tags", "", "prod")),
 			device(schemas.ActionUpdate, "srv-2", "11", "LAX", field("site", "AWS", "LAX")),
 			gone, device(schemas.ActionInactivate, "old-02", "32", "LAX"), secret, again,
@@ -151,11 +152,11 @@ func bigPlan(t testing.TB, n int) *schemas.Plan {
 			c = device(schemas.ActionInactivate, key, fmt.Sprint(i), site)
 			c.Cascade = []schemas.Item{{Kind: schemas.KindCredential, ID: fmt.Sprint(900000 + i), Key: "root@" + key, Type: "Local User"}}
 		case i%10 == 1:
-			c = device(schemas.ActionUpdate, key, fmt.Sprint(i), site, schemas.FieldChange{Name: "ip", Before: "10.9.9.9", After: ip, Cell: cell})
+			c = device(schemas.ActionUpdate, key, fmt.Sprint(i), site, schemas.FieldChange{Field: schemas.FieldIP, Before: "10.9.9.9", After: ip, Cell: cell})
 			c.Rows, c.Reason.Cell = source, cell
 		default:
-			c = device(schemas.ActionCreate, key, "", site, schemas.FieldChange{Name: "ip", After: ip}, schemas.FieldChange{Name: "site", After: site},
-				schemas.FieldChange{Name: "model", After: "Red Hat Enterprise Linux 9"}, schemas.FieldChange{Name: "vendor", After: "Red Hat"}, schemas.FieldChange{Name: "type", After: "Servidor"})
+			c = device(schemas.ActionCreate, key, "", site, schemas.FieldChange{Field: schemas.FieldIP, After: ip}, schemas.FieldChange{Field: schemas.FieldSite, After: site},
+				schemas.FieldChange{Field: schemas.FieldModel, After: "Red Hat Enterprise Linux 9"}, schemas.FieldChange{Field: schemas.FieldVendor, After: "Red Hat"}, schemas.FieldChange{Field: schemas.FieldType, After: "Servidor"})
 			c.Rows, c.Reason = source, schemas.Reason{Rule: schemas.RuleNew, Cell: cell, Value: key}
 		}
 		p.Changes = append(p.Changes, c)

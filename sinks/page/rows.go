@@ -74,12 +74,12 @@ func (r *row) change(p *schemas.Plan, c *schemas.Change) {
 	secret := false
 	for i := range c.Fields {
 		f := &c.Fields[i]
-		if f.Secret != "" { // whatever else its record holds stays out of the page
+		if f.Secret { // whatever else its record holds stays out of the page
 			secret = true
-			r.fields = append(r.fields, fieldText{name: words.Plain(f.Name), secret: true})
+			r.fields = append(r.fields, fieldText{name: words.Plain(f.Name()), secret: true})
 			continue
 		}
-		r.fields = append(r.fields, fieldText{name: words.Plain(f.Name), before: words.Plain(f.Before), after: words.Plain(f.After), cell: words.Plain(f.Cell)})
+		r.fields = append(r.fields, fieldText{name: words.Plain(f.Name()), before: words.Plain(f.Before), after: words.Plain(f.After), cell: words.Plain(f.Cell)})
 	}
 	if c.Secret && !secret {
 		r.fields = append(r.fields, fieldText{name: schemas.FieldContent.String(), secret: true})

@@ -137,7 +137,7 @@ func siteOf(c *schemas.Change) string {
 		return site
 	}
 	for i := range c.Fields {
-		if c.Fields[i].Name == schemas.FieldSite.String() {
+		if c.Fields[i].Field == schemas.FieldSite {
 			return cmp.Or(c.Fields[i].After, c.Fields[i].Before)
 		}
 	}
