@@ -15,13 +15,15 @@ import (
 // Client is a connection to one vault. Its transport is not exported: only a Reader and a
 // Writer can use it. It is safe for concurrent use.
 type Client struct {
-	base   *url.URL
-	config schemas.VaultConfig
-	http   *http.Client
-	pace   *pacer
-	tokens *tokens
-	routes []route
-	retry  backoff
+	base    *url.URL
+	config  schemas.VaultConfig
+	http    *http.Client
+	pace    *pacer
+	breaker *breaker
+	budget  *budget
+	tokens  *tokens
+	routes  []route
+	retry   backoff
 }
 
 // Option changes a Client for tests.
@@ -29,7 +31,10 @@ type Option func(*Client)
 
 // WithBackoff sets the first pause before a resend; the later ones double up to a hundred times it.
 func WithBackoff(first time.Duration) Option {
-	return func(c *Client) { c.retry = backoff{first: first, most: 100 * first} }
+	return func(c *Client) {
+		c.retry = backoff{first: first, most: 100 * first}
+		c.breaker = newBreaker(2*first, 100*first)
+	}
 }
 
 // Connect checks the configuration and makes a Client; the network is first used by a call.
@@ -45,7 +50,7 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 	}
 	c := &Client{
 		base: base, config: config, routes: routes(),
-		pace:  newPacer(config.RPS, config.Burst),
+		pace: newPacer(config.RPS, config.Burst), breaker: newBreaker(time.Second, 30*time.Second), budget: newBudget(),
 		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second},
 	}
 	c.http = &http.Client{
@@ -74,6 +79,10 @@ func (c *Client) Reader() *Reader { return &Reader{c} }
 
 // Writer returns the part of the client that can write.
 func (c *Client) Writer() *Writer { return &Writer{c} }
+
+// Slowest is the lowest pace, in requests a second, that the vault made us keep to, and whether that
+// is below the one that was set.
+func (c *Client) Slowest() (perSecond float64, cut bool) { return c.pace.slowest() }
 
 // Identity is what a plan is bound to: scheme, host and port of the vault.
 func (c *Client) Identity() string { return Identity(c.base) }

@@ -3,6 +3,7 @@ package vault
 import (
 	"context"
 	"runtime"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -10,14 +11,23 @@ import (
 
 // pacer lets requests start at a set pace: any window of t seconds holds at most
 // burst + rps·t starts. A token is taken at the instant of the start and not reserved ahead,
-// so that a late wake-up never lets two requests start closer than the pace allows.
+// so that a late wake-up never lets two requests start closer than the pace allows. A vault that
+// asks for less, or grows slow, gets less for a while: the pace is cut to a part at once and grows
+// back by small steps, never above what was set.
 type pacer struct {
 	turn  chan struct{} // holds one value: whoever has it waits for the limiter
 	limit *rate.Limiter
+	full  rate.Limit // as it was set
+
+	mu     sync.Mutex
+	eased  time.Time  // when it was cut last
+	lowest rate.Limit // that it was cut to
+	usual  float64    // seconds that the vault takes for an answer, over the whole run
+	recent float64    // and over the last few
 }
 
 func newPacer(rps float64, burst int) *pacer {
-	p := &pacer{turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Limit(rps), max(burst, 1))}
+	p := &pacer{turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Limit(rps), max(burst, 1)), full: rate.Limit(rps), lowest: rate.Limit(rps)}
 	p.turn <- struct{}{}
 	return p
 }
@@ -43,6 +53,66 @@ func (p *pacer) wait(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// How the pace follows the vault.
+const (
+	cutRefused = 0.5     // where the vault asks for less
+	cutSlow    = 0.8     // where it grows slow
+	growth     = 1. / 50 // of the full pace, with each answer
+	leastPace  = 1. / 32 // of the full pace
+	cutEvery   = time.Second
+	slowTimes  = 3.   // slower than usual
+	slowBy     = 0.25 // seconds, at the least
+	ofRecent   = 0.2  // the weight of one answer
+	ofUsual    = 0.01
+)
+
+// ease cuts the pace. Requests that are out together meet the same trouble: it counts once.
+func (p *pacer) ease(to float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	if !p.eased.IsZero() && now.Sub(p.eased) < max(cutEvery, time.Duration(4/float64(p.limit.Limit())*float64(time.Second))) {
+		return
+	}
+	p.eased = now
+	next := max(p.limit.Limit()*rate.Limit(to), p.full*leastPace)
+	p.lowest = min(p.lowest, next)
+	p.limit.SetLimitAt(now, next)
+}
+
+// answered lets the pace grow back, unless the answer shows that the vault grows slow.
+func (p *pacer) answered(took time.Duration) {
+	if p.slower(took.Seconds()) {
+		p.ease(cutSlow)
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now := p.limit.Limit(); now < p.full {
+		p.limit.SetLimitAt(time.Now(), min(now+p.full*growth, p.full))
+	}
+}
+
+// slower weighs how long an answer took against what is usual.
+func (p *pacer) slower(seconds float64) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.usual == 0 {
+		p.usual, p.recent = seconds, seconds
+		return false
+	}
+	p.usual += ofUsual * (seconds - p.usual)
+	p.recent += ofRecent * (seconds - p.recent)
+	return p.recent > slowTimes*p.usual && p.recent-p.usual > slowBy
+}
+
+// slowest is the lowest pace that there was, and whether that is below the one that was set.
+func (p *pacer) slowest() (perSecond float64, cut bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return float64(p.lowest), p.lowest < p.full
 }
 
 // awake is the last stretch of a wait that is not slept: an idle process's timers tick by the

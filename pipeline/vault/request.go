@@ -53,14 +53,71 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if !allowed(c.routes, rq.method, path) {
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
 	}
-	if err := c.pace.wait(ctx); err != nil {
+	if err := c.turn(ctx); err != nil {
 		return try{err: c.interrupted(err), notSent: true}
 	}
 	sendCtx := ctx
 	if rq.method != http.MethodGet {
 		sendCtx = context.WithoutCancel(ctx)
 	}
-	return c.send(sendCtx, rq, path, token)
+	begun := time.Now()
+	t := c.send(sendCtx, rq, path, token)
+	status := 0
+	if t.response != nil {
+		status = t.response.StatusCode
+	}
+	took := time.Since(begun)
+	if rq.list {
+		took = 0 // it says how long the list is
+	}
+	c.feel(sendCtx, status, took)
+	return t
+}
+
+// turn waits until a request may start.
+func (c *Client) turn(ctx context.Context) error {
+	if err := c.breaker.wait(ctx); err != nil {
+		return err
+	}
+	if err := c.pace.wait(ctx); err != nil {
+		c.breaker.given()
+		return err
+	}
+	return nil
+}
+
+// feel learns from an answer, status 0 for none, how the vault bears our requests. took is how long
+// it let us wait, 0 where that says nothing.
+func (c *Client) feel(ctx context.Context, status int, took time.Duration) {
+	switch status {
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		c.pace.ease(cutRefused)
+		c.breaker.failed()
+	case http.StatusBadGateway, http.StatusGatewayTimeout:
+		c.breaker.failed()
+	case 0:
+		if stopped(ctx) {
+			c.breaker.given() // we did not wait for it
+			return
+		}
+		c.breaker.failed()
+	default:
+		c.breaker.answered()
+		if took > 0 {
+			c.pace.answered(took)
+		}
+	}
+}
+
+// again pays for a resend of a call, and waits for it; false where the call must end with what it has.
+func (c *Client) again(ctx context.Context, cost int, pause time.Duration) (bool, error) {
+	if !c.budget.take(cost) {
+		return false, nil
+	}
+	if err := sleep(ctx, pause); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 func (c *Client) send(ctx context.Context, rq request, path, token string) try {
@@ -214,12 +271,19 @@ func (c *Client) open(ctx context.Context, path, what string) (*http.Response, e
 			if attempt >= dialAttempts || permanent(t.err) {
 				return nil, fault
 			}
-			if err := sleep(ctx, c.retry.pause(attempt)); err != nil {
+			again, err := c.again(ctx, costOf(t.err), c.retry.pause(attempt))
+			switch {
+			case err != nil:
 				return nil, c.interrupted(err)
+			case !again:
+				return nil, fault
 			}
 			continue
 		}
 		if t.response.StatusCode/100 == 2 {
+			if attempt == 1 {
+				c.budget.refund()
+			}
 			return t.response, nil
 		}
 		r := readRefusal(t.response)
@@ -229,10 +293,13 @@ func (c *Client) open(ctx context.Context, path, what string) (*http.Response, e
 			continue
 		}
 		if (r.http == http.StatusTooManyRequests || r.http >= 500 && !unauthorised(r.e.message)) && attempt < attempts {
-			if err := sleep(ctx, c.retry.after(r.header, attempt)); err != nil {
+			again, err := c.again(ctx, costResend, c.retry.after(r.header, attempt))
+			if err != nil {
 				return nil, c.interrupted(err)
 			}
-			continue
+			if again {
+				continue
+			}
 		}
 		return nil, listFault{c.faultOf(r, what), r.http == http.StatusNotFound}.simplify()
 	}

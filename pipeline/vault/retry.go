@@ -106,6 +106,15 @@ func plain(err error) error {
 	return err
 }
 
+// costOf is what sending a call again takes from the budget that brought no answer.
+func costOf(err error) int {
+	var timeout net.Error
+	if errors.Is(err, errStalled) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
+		return costTimedOut
+	}
+	return costResend
+}
+
 // permanent tells errors that another try will not mend.
 func permanent(err error) bool {
 	var (

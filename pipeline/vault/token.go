@@ -68,10 +68,11 @@ func (t *tokens) fetch(ctx context.Context) error {
 func (t *tokens) fetchFrom(ctx context.Context, prefix string) error {
 	c := t.client
 	for attempt := 1; ; attempt++ {
-		if err := c.pace.wait(ctx); err != nil {
+		if err := c.turn(ctx); err != nil {
 			return c.interrupted(err)
 		}
 		token, err := t.ask(ctx, prefix)
+		c.feel(ctx, tokenStatus(err), 0)
 		if err == nil {
 			t.current = token.AccessToken
 			t.renewAt = renewal(token)
@@ -81,10 +82,28 @@ func (t *tokens) fetchFrom(ctx context.Context, prefix string) error {
 		if !again {
 			return fault
 		}
-		if err := sleep(ctx, pause); err != nil {
+		again, err = c.again(ctx, costOf(err), pause)
+		switch {
+		case err != nil:
 			return c.interrupted(err)
+		case !again:
+			return fault
 		}
 	}
+}
+
+// tokenStatus is the HTTP status of a token call, 0 where it had no answer.
+func tokenStatus(err error) int {
+	var refusal *oauth2.RetrieveError
+	switch {
+	case err == nil:
+		return http.StatusOK
+	case errors.As(err, &refusal) && refusal.Response != nil:
+		return refusal.Response.StatusCode
+	case isNoJSON(err):
+		return http.StatusOK // somebody is there
+	}
+	return 0
 }
 
 func (t *tokens) ask(ctx context.Context, prefix string) (*oauth2.Token, error) {

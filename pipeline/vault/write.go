@@ -50,10 +50,16 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 			continue
 		}
 		if verdict.throttled() && attempt < attempts {
-			if sleep(ctx, w.c.retry.after(verdict.header, attempt)) == nil {
+			again, err := w.c.again(ctx, costResend, w.c.retry.after(verdict.header, attempt))
+			switch {
+			case again:
 				continue
+			case err != nil:
+				return schemas.Answer{Effect: schemas.EffectNotSent, Attempts: attempt, Message: "interrupted"}
 			}
-			return schemas.Answer{Effect: schemas.EffectNotSent, Attempts: attempt, Message: "interrupted"}
+		}
+		if attempt == 1 && answer.Effect == schemas.EffectDone {
+			w.c.budget.refund()
 		}
 		return answer
 	}
@@ -73,8 +79,10 @@ func (w *Writer) afterError(ctx context.Context, t try, attempt int) (answer sch
 	if !t.notSent {
 		return schemas.Answer{Effect: schemas.EffectInDoubt, Message: fault.Problem.Args["cause"]}, false
 	}
-	if attempt < dialAttempts && !permanent(t.err) && sleep(ctx, w.c.retry.pause(attempt)) == nil {
-		return schemas.Answer{}, true
+	if attempt < dialAttempts && !permanent(t.err) {
+		if again, _ := w.c.again(ctx, costOf(t.err), w.c.retry.pause(attempt)); again {
+			return schemas.Answer{}, true
+		}
 	}
 	return schemas.Answer{Effect: schemas.EffectNotSent, Message: fault.Problem.Code, Stop: fault}, false
 }
