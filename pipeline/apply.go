@@ -33,6 +33,7 @@ type Run struct {
 	// where that does not matter.
 	Usage   func(ctx context.Context, now time.Time) *Usage
 	Policy  Policy
+	Brakes  Brakes
 	Workers int
 	Settle  time.Duration
 	Now     func() time.Time
@@ -50,6 +51,11 @@ type Run struct {
 	halted  *schemas.Fault
 	usedAt  time.Time // when Usage was read last
 	ended   atomic.Int64
+	tempers tempers
+	wave    int              // that is under way
+	waves   int              // all of them
+	put     int              // changes that are left to other nights
+	differs *schemas.Finding // the first thing that the read-back of a wave found otherwise
 }
 
 // stage is where in the order of writes a call belongs (design 6).
@@ -73,11 +79,12 @@ func (r *Run) Apply(ctx context.Context) error {
 		r.Past = &Past{}
 	}
 	r.makeTasks()
+	r.makeWaves()
 	err := r.apply(ctx)
 	var fault *schemas.Fault
-	if errors.As(err, &fault) && r.latest != nil && r.doubts() > 0 {
+	if errors.As(err, &fault) && r.latest != nil && r.doubts() > 0 && ctx.Err() == nil {
 		switch fault.Class {
-		case schemas.ClassInterrupted, schemas.ClassStopped, schemas.ClassDisk, schemas.ClassBug:
+		case schemas.ClassInterrupted, schemas.ClassDisk, schemas.ClassBug:
 		default:
 			// The run is over, but what is in doubt may be settled all the same; where the lists
 			// cannot be read it stays unknown.
@@ -91,6 +98,11 @@ func (r *Run) apply(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	return r.applyWaves(ctx)
+}
+
+// applyWave makes the changes of one wave, in the order of writes.
+func (r *Run) applyWave(ctx context.Context) error {
 	if err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice); err != nil {
 		return err
 	}
@@ -128,7 +140,7 @@ func (r *Run) finish(ctx context.Context) error {
 		before := left
 		left = 0
 		for _, t := range r.tasks {
-			if t.stage != stageNone {
+			if t.stage != stageNone && t.wave <= r.wave {
 				left++
 			}
 		}
@@ -256,7 +268,7 @@ func (r *Run) needsAccounts() bool {
 
 func (r *Run) pending(s stage) bool {
 	for _, t := range r.tasks {
-		if t.stage == s {
+		if t.stage == s && t.wave <= r.wave {
 			return true
 		}
 	}
@@ -303,7 +315,7 @@ func (r *Run) stage(ctx context.Context, s stage) error {
 	var groups [][]*task
 	at := map[string]int{}
 	for _, t := range r.tasks {
-		if t.stage != s || t.doubt != nil {
+		if t.stage != s || t.doubt != nil || t.wave > r.wave {
 			continue
 		}
 		key := fold(t.change.Device)
@@ -342,6 +354,12 @@ func (r *Run) stopped(ctx context.Context) error {
 	defer r.mu.Unlock()
 	if r.halted != nil {
 		return r.halted
+	}
+	if r.Brakes.Closed != nil {
+		if closed := r.Brakes.Closed(r.Now()); closed != nil {
+			r.halted = closed
+			return closed
+		}
 	}
 	if ctx.Err() != nil {
 		var fault *schemas.Fault
@@ -385,6 +403,9 @@ func (r *Run) endWith(t *task, o schemas.Outcome) error {
 		o.VaultID = t.id
 	}
 	t.status, t.code, t.stage, t.doubt = o.Status, o.Code, stageNone, nil
+	if o.Status == schemas.StatusFailed {
+		r.countFailed()
+	}
 	if err := r.journal(schemas.Record{Outcome: &o}); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 // renames says whether a device that has a new name waits to be inactivated.
 func (r *Run) renames() bool {
 	for _, t := range r.tasks {
-		if t.stage == stageInactivateDevice && t.change.Reason.Rule == schemas.RuleRenamed {
+		if t.stage == stageInactivateDevice && t.wave <= r.wave && t.change.Reason.Rule == schemas.RuleRenamed {
 			return true
 		}
 	}

@@ -14,6 +14,8 @@ type task struct {
 	code   string
 	doubt  *doubt
 	resent bool
+	wave   int  // in which it is made
+	proven bool // the read-back was compared with it
 	// activate tells that the upsert is done and found a record that must be activated.
 	activate bool
 }

@@ -15,10 +15,14 @@ const (
 // finds: a value that the vault keeps otherwise, a record that it does not show.
 func (r *Run) verify() error {
 	for _, t := range r.tasks {
-		if t.status != schemas.StatusDone {
+		if t.status != schemas.StatusDone || t.proven {
 			continue
 		}
+		t.proven = true
 		for _, f := range Verify(t.change, t.id, r.latest) {
+			if r.differs == nil && f.Code != findingStillListed {
+				r.differs = &f
+			}
 			if err := r.journal(schemas.Record{Finding: &f}); err != nil {
 				return err
 			}

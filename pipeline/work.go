@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"pamsync/schemas"
@@ -54,6 +55,7 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	if answer.ID != "" {
 		t.id = answer.ID
 	}
+	r.weigh(answer.Effect == schemas.EffectInDoubt || answer.Effect == schemas.EffectRefused && !meansDone(call.Verb, answer.Code))
 	switch answer.Effect {
 	case schemas.EffectDone:
 		return r.afterDone(ctx, t, call, answer)
@@ -229,16 +231,7 @@ func (r *Run) activateOld(ctx context.Context, t *task) error {
 // afterRefused ends a change that the vault refused. Refusals that can also mean that the
 // wanted state is there already are settled by the list, never counted as success (design 6).
 func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) error {
-	ambiguous := false
-	switch call.Verb {
-	case schemas.VerbInactivate:
-		switch answer.Code {
-		case 1007, 1008, 1011, 1015, 1017:
-			ambiguous = true
-		}
-	case schemas.VerbActivate:
-		ambiguous = answer.Code == 1017
-	}
+	ambiguous := meansDone(call.Verb, answer.Code)
 	code, args := refusalWords(answer)
 	if ambiguous {
 		t.doubt = &doubt{code: code, args: args, refusal: answer.Code}
@@ -246,6 +239,17 @@ func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) er
 			Refusal: answer.Code, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}})
 	}
 	return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts})
+}
+
+// meansDone tells the refusals that can also mean that the record is as it should be already.
+func meansDone(verb schemas.Verb, code int) bool {
+	switch verb {
+	case schemas.VerbInactivate:
+		return slices.Contains([]int{1007, 1008, 1011, 1015, 1017}, code)
+	case schemas.VerbActivate:
+		return code == 1017
+	}
+	return false
 }
 
 // park sets a change aside whose answer was lost or tells nothing; it is settled together with

@@ -111,6 +111,11 @@ type SourceConfig struct {
 type ApplyConfig struct {
 	Settle      time.Duration // how long after a lost answer the lists are believed
 	MaxDuration time.Duration // 0 for none
+	Stages      []StageSize   // after each the lists are read and compared; none is one stage
+	Windows     []Window      // in which changes may be begun, in the vault's zone; none is always
+	Budget      int           // changes of one night, 0 for no limit
+	MaxErrors   int           // failed changes that stop the run, 0 for no number
+	ErrorStorm  bool          // stop where most of what is sent fails
 }
 
 // ApprovalConfig says whether a second person must approve a plan before it is applied.

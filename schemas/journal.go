@@ -53,6 +53,9 @@ type Finish struct {
 	At   string   `json:"at"`
 }
 
+// BudgetSpent is the code of a stop that leaves the rest of a plan to another night.
+const BudgetSpent = "budget_spent"
+
 // Result is how one change, hold or rejected row ended, as result files say it.
 type Result struct {
 	Change   string `json:"change,omitempty" csv:"-"`
