@@ -18,6 +18,16 @@ type Past struct {
 	findings map[string][]schemas.Finding
 	called   bool
 	gone     map[string]map[string]bool // by inactivated change: what was listed all the same
+	// Nights are the times that the run ended with its budget spent.
+	Nights int
+}
+
+// NextNight is the code of a change that another night makes.
+const NextNight = "next_night"
+
+// Spent says whether the run ended because the changes of one night were made.
+func (p *Past) Spent() bool {
+	return p.Finish != nil && p.Finish.Stop != nil && p.Finish.Stop.Code == schemas.BudgetSpent
 }
 
 type pastChange struct {
@@ -57,6 +67,9 @@ func (p *Past) Take(rec schemas.Record) {
 		p.takeFinding(rec.Finding)
 	case rec.Finish != nil:
 		p.Finish = rec.Finish
+		if p.Spent() {
+			p.Nights++
+		}
 	}
 }
 
@@ -157,6 +170,9 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	var code string
 	var args schemas.Args
 	res.Status, code, args = p.end(known)
+	if code == notReached && past.Spent() {
+		code = NextNight
+	}
 	if found := past.findings[c.ID]; len(found) > 0 && res.Status == schemas.StatusDone {
 		f := found[0]
 		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)
@@ -179,8 +195,11 @@ func (p *pastChange) end(known bool) (schemas.Status, string, schemas.Args) {
 	case known && p.stepDone:
 		return schemas.StatusUnknown, "part_done", nil
 	}
-	return schemas.StatusSkipped, "not_reached", nil
+	return schemas.StatusSkipped, notReached, nil
 }
+
+// notReached is the code of a change that the run did not come to.
+const notReached = "not_reached"
 
 // Counts is the account of a plan's changes as Tally makes it, from the journal and their number.
 func (p *Past) Counts(planned int) schemas.ChangeCounts {
@@ -225,7 +244,7 @@ func Wanting(results []schemas.Result) bool {
 		case schemas.StatusFailed, schemas.StatusHeld, schemas.StatusRejected:
 			return true
 		case schemas.StatusSkipped:
-			if r.Code != "already_done" && r.Code != "already_inactive" && r.Code != "in_use" {
+			if r.Code != "already_done" && r.Code != "already_inactive" && r.Code != "in_use" && r.Code != NextNight {
 				return true
 			}
 		case schemas.StatusDone:

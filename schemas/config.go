@@ -215,7 +215,7 @@ func DefaultConfig() Config {
 			Identify: []Rule{RuleID, RuleUsername, RuleIdentifier}, Grace: Grace{Runs: 1},
 		},
 		Limits: DefaultLimits(),
-		Apply:  ApplyConfig{Settle: time.Minute},
+		Apply:  ApplyConfig{Settle: time.Minute, ErrorStorm: true},
 		State:  ".pamsync", Reports: "reports",
 	}
 }

@@ -104,7 +104,7 @@ type flags struct {
 	withSecrets, yes, noInput, json, quiet, verbose, noColor                                     bool
 	dryRun, detailed, all                                                                        bool
 	rps                                                                                          float64
-	burst, workers, last                                                                         int
+	burst, workers, maxErrors, last                                                              int
 	timeout, maxDuration, lockTimeout                                                            string
 	from, to, by                                                                                 string
 	match                                                                                        []string

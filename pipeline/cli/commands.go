@@ -62,6 +62,7 @@ func (a *app) writeFlags(cmd *cobra.Command) {
 	f.BoolVarP(&a.flags.dryRun, "dry-run", "n", false, a.say("flag_dry-run"))
 	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
 	f.StringVar(&a.flags.maxDuration, "max-duration", "", a.say("flag_max-duration"))
+	f.IntVar(&a.flags.maxErrors, "max-errors", 0, a.say("flag_max-errors"))
 	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", a.say("flag_lock-timeout"))
 }
 

@@ -43,6 +43,7 @@ func (a *app) configShow() *cobra.Command {
 	f := cmd.Flags()
 	f.IntVar(&a.flags.workers, "workers", 0, a.say("flag_config_workers"))
 	f.StringVar(&a.flags.maxDuration, "max-duration", "", a.say("flag_config_max_duration"))
+	f.IntVar(&a.flags.maxErrors, "max-errors", 0, a.say("flag_config_max_errors"))
 	return cmd
 }
 
@@ -63,7 +64,7 @@ func (a *app) overrides(cmd *cobra.Command) map[string]string {
 	}
 	keys := map[string][]string{
 		"url": {"vault.url"}, "rps": {"vault.rps"}, "burst": {"vault.burst"}, "workers": {"vault.workers"}, "timeout": {"vault.timeout"},
-		"max-duration": {"apply.max_duration"}, "missing": {"devices.missing", "credentials.missing"}, "with-secrets": {"credentials.secrets"},
+		"max-duration": {"apply.max_duration"}, "max-errors": {"apply.max_errors"}, "missing": {"devices.missing", "credentials.missing"}, "with-secrets": {"credentials.secrets"},
 		"devices": {"devices.sources"}, "credentials": {"credentials.sources"},
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {

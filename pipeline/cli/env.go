@@ -3,6 +3,7 @@ package cli
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -155,12 +156,12 @@ func (a *app) overridePace(cmd *cobra.Command, e *jobs.Env) error {
 		c.Vault.RPS = f.rps
 	}
 	for name, target := range map[string]struct {
-		value  int
-		target *int
-	}{"burst": {f.burst, &c.Vault.Burst}, "workers": {f.workers, &c.Vault.Workers}} {
+		value, least int
+		target       *int
+	}{"burst": {f.burst, 1, &c.Vault.Burst}, "workers": {f.workers, 1, &c.Vault.Workers}, "max-errors": {f.maxErrors, 0, &c.Apply.MaxErrors}} {
 		if changed(name) {
-			if target.value < 1 {
-				return bad("--"+name, cmd.Flags().Lookup(name).Value.String(), "want_least", "least", "1")
+			if target.value < target.least {
+				return bad("--"+name, cmd.Flags().Lookup(name).Value.String(), "want_least", "least", strconv.Itoa(target.least))
 			}
 			*target.target = target.value
 		}

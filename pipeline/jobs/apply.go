@@ -176,22 +176,22 @@ func (a *application) usage(ctx context.Context, now time.Time) *pipeline.Usage 
 	return a.e.usage(ctx, a.client.Reader(), now, a.policy.Limits.InUse)
 }
 
-func (a *application) journalPath() string { return filepath.Join(a.folder, "journal.jsonl") }
+func (a *application) journalPath() string { return journalIn(a.folder) }
+
+// journalIn is the journal of a run's folder.
+func journalIn(folder string) string { return filepath.Join(folder, "journal.jsonl") }
 
 // carry applies, and writes the reports whatever happened.
 func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcome, error) {
 	defer journal.Close()
-	if d := a.e.Config.Apply.MaxDuration; d > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeoutCause(ctx, d, schemas.NewFault(schemas.ClassStopped, "max_duration"))
-		defer cancel()
-	}
+	ctx, cancel := a.e.bounded(ctx)
+	defer cancel()
 	var progress *sinks.Progress
 	if !a.e.Quiet {
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
 	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
-		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Usage: a.usage, Policy: a.policy, Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
+		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Usage: a.usage, Policy: a.policy, Brakes: a.e.brakes(), Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault
 	if len(a.plan.Changes) > 0 {
@@ -200,6 +200,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 		}
 	}
 	progress.Done()
+	a.tellPace()
 	return a.close(ctx, journal, stop, run.Listed())
 }
 
@@ -230,6 +231,10 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	pipeline.Remember(a.state.memory, a.plan, past, a.run, func(v string) string { return schemas.Fingerprint(a.state.key, v) },
 		func(c *schemas.Change) string { return a.secrets.print(c, a.state.key) })
 	a.state.good.Name(a.plan)
+	spent := stop != nil && stop.Problem.Code == schemas.BudgetSpent
+	if spent {
+		past.Take(schemas.Record{Finish: &schemas.Finish{Stop: &stop.Problem}})
+	}
 	results := pipeline.Replay(a.plan, past)
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))
@@ -251,6 +256,10 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 		a.past.Finish = &finish
 	}
 	out, err = a.report(exit)
+	if spent && err == nil {
+		a.tellNight(*out.Total)
+		return out, nil
+	}
 	if err == nil && stop != nil {
 		fault := *stop
 		out.Exit = exit

@@ -270,6 +270,14 @@ func (l *loader) integer(target *int, least int) func(*yaml.Node, string) {
 	}
 }
 
+func (l *loader) onOff(target *bool) func(*yaml.Node, string) {
+	return func(n *yaml.Node, key string) {
+		if *target = !off(n); *target && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
+			l.bad(n, key, "want_on_off")
+		}
+	}
+}
+
 func (l *loader) duration(target *time.Duration) func(*yaml.Node, string) {
 	return func(n *yaml.Node, key string) {
 		d, err := time.ParseDuration(n.Value)
@@ -332,11 +340,4 @@ func (l *loader) zone(n *yaml.Node, key string) {
 		return
 	}
 	l.config.Vault.Timezone = n.Value
-}
-
-func (l *loader) apply(n *yaml.Node, path string) {
-	l.object(n, path+".", map[string]func(*yaml.Node, string){
-		"settle":       l.duration(&l.config.Apply.Settle),
-		"max_duration": l.duration(&l.config.Apply.MaxDuration),
-	})
 }

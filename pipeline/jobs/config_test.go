@@ -85,6 +85,11 @@ limits:
 apply:
   settle: 0
   max_duration: 3h
+  stages: [1, 2.5%, rest]
+  window: [mon-fri 22:00-05:00, "sat 00:00-24:00"]
+  budget: 500
+  max_errors: 7
+  error_storm: off
 require_approval: {signers: approvers, max_age: 24h}
 operator: ana
 state: st
@@ -127,7 +132,9 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 				"site":   {Inactivate: schemas.Limit{Percent: 10, Count: -1, Floor: 1}, Update: schemas.Limit{Percent: -1, Count: 30, Floor: 3}},
 				"vendor": {Inactivate: noLimit, Update: noLimit}},
 			SourceShrink: schemas.Limit{Percent: 10, Count: 40, Floor: 1}, ViewShrink: schemas.Limit{Percent: -1, Count: 7, Floor: 0}, NewValues: 4, InUse: 30},
-		Apply:    schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour},
+		Apply:    schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour, Budget: 500, MaxErrors: 7,
+			Stages:  []schemas.StageSize{{Count: 1}, {Percent: 2.5}, {Rest: true}},
+			Windows: []schemas.Window{{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 22 * 60, To: 5 * 60}, {Days: [7]bool{6: true}, To: 24 * 60}}},
 		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Operator: "ana",
 		State: in("st"), Decisions: in("decisions.csv"), Reports: "/abs/reports",
 	}
@@ -195,6 +202,9 @@ func TestErrorsOfAConfiguration(t *testing.T) {
 		{"workers -1", "vault: {workers: -1}\n", ":1:18", "bad_value", nil},
 		{"half a worker", "vault: {workers: 1.5}\n", ":1:18", "bad_value", nil},
 		{"a time without unit", "apply: {settle: 60}\n", ":1:17", "bad_value", nil},
+		{"a stage behind the rest", "apply: {stages: [rest, 1]}\n", ":1:18", "bad_value", map[string]string{"want": "want_stages"}},
+		{"a window without an end", "apply: {window: 22:00}\n", ":1:17", "bad_value", map[string]string{"want": "want_window"}},
+		{"a day that is none", "apply: {window: [mon-xyz 22:00-05:00]}\n", ":1:18", "bad_value", map[string]string{"want": "want_window"}},
 		{"a time below 0", "apply: {settle: -1s}\n", ":1:17", "bad_value", nil},
 		{"a zone that is none", "vault: {timezone: Sao_Paulo}\n", ":1:19", "bad_value", nil},
 		{"http to another machine", "vault:\n  url: http://vault.example\n", ":2:8", "bad_url", nil},

@@ -43,14 +43,7 @@ func (l *loader) identify(n *yaml.Node, path string, k *schemas.KindConfig, kind
 
 // normalize reads what is taken for the same name or address.
 func (l *loader) normalize(n *yaml.Node, path string, target *schemas.Normalize) {
-	onOff := func(target *bool) func(*yaml.Node, string) {
-		return func(n *yaml.Node, key string) {
-			if *target = !off(n); *target && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
-				l.bad(n, key, "want_on_off")
-			}
-		}
-	}
-	l.object(n, path+".", map[string]func(*yaml.Node, string){"idn": onOff(&target.IDN), "ipv6": onOff(&target.IPv6),
+	l.object(n, path+".", map[string]func(*yaml.Node, string){"idn": l.onOff(&target.IDN), "ipv6": l.onOff(&target.IPv6),
 		"domains": func(n *yaml.Node, key string) {
 			if n.Kind != yaml.SequenceNode {
 				l.bad(n, key, "want_domains")

@@ -49,16 +49,12 @@ type shower struct {
 
 func (s *shower) tree() *yaml.Node {
 	c := s.config
-	apply := mapping()
-	s.duration(apply, "apply.settle", c.Apply.Settle)
-	s.duration(apply, "apply.max_duration", c.Apply.MaxDuration)
-
 	root := mapping()
 	for _, part := range []struct {
 		name string
 		node *yaml.Node
 	}{{"vault", s.vault(&c.Vault)}, {"devices", s.kind("devices", schemas.KindDevice, &c.Devices)},
-		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", s.limits(&c.Limits)}, {"apply", apply}} {
+		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", s.limits(&c.Limits)}, {"apply", s.apply(&c.Apply)}} {
 		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
 	}
 	s.approval(root)

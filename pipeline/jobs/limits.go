@@ -46,11 +46,7 @@ func (l *loader) limits(n *yaml.Node, path string) {
 		members[name] = l.limit(target)
 	}
 	for name, target := range switched(limits) {
-		members[name] = func(n *yaml.Node, key string) {
-			if *target = !off(n); *target && !strings.EqualFold(n.Value, "on") && !strings.EqualFold(n.Value, "true") {
-				l.bad(n, key, "want_on_off")
-			}
-		}
+		members[name] = l.onOff(target)
 	}
 	for name, member := range map[string]struct {
 		target *int

@@ -29,7 +29,7 @@ func (e Ended) Unwrap() error { return e.Fault }
 // a person must look at, in the order of the design.
 func exitOfRun(results []schemas.Result, total schemas.Total, stop *schemas.Fault, signal int) int {
 	code := 0
-	if stop != nil {
+	if stop != nil && stop.Problem.Code != schemas.BudgetSpent { // what another night makes is left by rule
 		code = ExitOf(stop.Class, signal)
 	}
 	switch {
@@ -51,7 +51,10 @@ func (a *application) report(exit int) (Outcome, error) {
 	total := pipeline.Tally(a.run, a.plan, results)
 	total.Exit = exit
 	out := Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}
-	if exit == 0 && pipeline.Spared(results) {
+	switch {
+	case exit == 0 && a.past.Spent():
+		out.Verdict = "verdict_0_tonight"
+	case exit == 0 && pipeline.Spared(results):
 		out.Verdict = "verdict_0_in_use"
 	}
 	if len(a.plan.Changes) == 0 {

@@ -66,6 +66,9 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if err := a.checkResumed(); err != nil {
 		return out, err
 	}
+	if err := a.e.mayBegin(); err != nil {
+		return out, err
+	}
 	if err := a.e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
 		return out, err
 	}

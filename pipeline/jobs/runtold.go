@@ -202,7 +202,7 @@ func (t *toldRun) end(finish *schemas.Finish) {
 		l.Seconds = &seconds
 	}
 	switch {
-	case finish.Stop != nil && resumable(finish.Exit):
+	case finish.Stop != nil && (resumable(finish.Exit) || finish.Stop.Code == schemas.BudgetSpent):
 		l.Verdict = schemas.RunUnfinished
 	case finish.Exit == 0:
 		l.Verdict = schemas.RunDone

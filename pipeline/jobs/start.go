@@ -16,6 +16,9 @@ import (
 func (a *application) start(ctx context.Context) (Outcome, error) {
 	out := Outcome{Run: a.run, Folder: a.folder}
 	if len(a.plan.Changes) > 0 {
+		if err := a.e.mayBegin(); err != nil {
+			return out, err
+		}
 		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {
 			return out, err
 		}

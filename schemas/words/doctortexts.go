@@ -6,6 +6,7 @@ var doctorTexts = map[string]entry{
 	"cmd_config":                 {en: "look at the configuration", pt: "ver a configuração"},
 	"cmd_config_show":            {en: "print the configuration that counts, each value with its origin", pt: "mostrar a configuração que vale, cada valor com sua origem"},
 	"flag_config_workers":        {en: "calls at a time", pt: "chamadas ao mesmo tempo"},
+	"flag_config_max_errors":     {en: "stop when so many changes have failed", pt: "parar quando tantas mudanças falharem"},
 	"flag_config_max_duration":   {en: "stop after this time, as 3h", pt: "parar depois deste tempo, como 3h"},
 	"cmd_init":                   {en: "ask for a configuration, try it on the vault, and write it", pt: "perguntar a configuração, testá-la no cofre e gravá-la"},
 	"init_intro":                 {en: "I will write {path}. Ctrl-C cancels; nothing is written before you confirm.", pt: "Vou criar {path}. Ctrl-C cancela; nada é gravado antes da confirmação."},

@@ -90,6 +90,7 @@ var flagTexts = map[string]entry{
 	"flag_workers":           {en: "calls at a time", pt: "chamadas simultâneas"},
 	"flag_dry-run":           {en: "write nothing", pt: "não grava nada"},
 	"flag_yes":               {en: "answer every question with yes", pt: "responde sim a todas as perguntas"},
+	"flag_max-errors":        {en: "stop when so many changes have failed; resumable", pt: "para quando tantas mudanças falharem; pode ser retomado"},
 	"flag_max-duration":      {en: "stop after this time, as 3h; resumable", pt: "para depois deste tempo, como 3h; pode ser retomado"},
 	"flag_lock-timeout":      {en: "how long to wait for another run, as 10m", pt: "quanto esperar por outra execução, como 10m"},
 	"flag_all":               {en: "show every line, however many", pt: "mostra todas as linhas, por mais que sejam"},

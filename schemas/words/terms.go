@@ -43,6 +43,8 @@ var commonTerms = map[string]entry{
 	"want_fields":      {en: "a list of fields", pt: "uma lista de campos"},
 	"want_scope":       {en: `\{field: \[values]}`, pt: `\{campo: \[valores]}`},
 	"want_some":        {en: "at least one value", pt: "ao menos um valor"},
+	"want_stages":      {en: "a list such as \\[1, 10, 10%, rest]", pt: "uma lista como \\[1, 10, 10%, rest]"},
+	"want_window":      {en: "a time of the day such as 22:00-05:00 or mon-fri 22:00-05:00", pt: "um horário como 22:00-05:00 ou mon-fri 22:00-05:00"},
 	"want_on_off":      {en: "on or off", pt: "on ou off"},
 	"want_domains":     {en: "a list of domains, as \\[corp.example]", pt: "uma lista de domínios, como \\[corp.example]"},
 	"want_precedence":  {en: `\{field: \[paths of sources]}`, pt: `\{campo: \[caminhos das fontes]}`},
