@@ -63,6 +63,7 @@ func TestMain(m *testing.M) {
 //	sshkey NAME [SIGNERS PERSON [OPTIONS]]   a key and its .pub, and a line in the file of signers
 //	sshagent NAME …          an ssh-agent that holds these keys
 //	resign PLAN NAME field=value …   an approval with other fields, signed by a key
+//	lastrun NAME [FOLDER]    keeps the name of the latest run that wrote, of reports
 //	resum JOURNAL            sums and numbers the lines of a journal anew
 //	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
 func TestE2E(t *testing.T) {
@@ -86,7 +87,7 @@ func TestE2E(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
-			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew,
+			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun,
 		},
 	})
 }
@@ -525,6 +526,17 @@ func sumAnew(ts *testscript.TestScript, neg bool, args []string) {
 		w.Batch()
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), again.Bytes(), 0o600))
+}
+
+// lastRun keeps the name of the latest run with a journal.
+func lastRun(ts *testscript.TestScript, neg bool, args []string) {
+	journals, err := filepath.Glob(ts.MkAbs(filepath.Join(append(append([]string{}, args[1:]...), "reports")[0], "*", "journal.jsonl")))
+	ts.Check(err)
+	if len(journals) == 0 {
+		ts.Fatalf("no run has a journal")
+	}
+	slices.Sort(journals)
+	ts.Setenv(args[0], filepath.Base(filepath.Dir(journals[len(journals)-1])))
 }
 
 // resign writes other values into an approval, and signs it again.

@@ -51,6 +51,7 @@ type Run struct {
 	halted  *schemas.Fault
 	usedAt  time.Time // when Usage was read last
 	ended   atomic.Int64
+	behind  atomic.Bool // the latest list is older than a call of ours
 	tempers tempers
 	wave    int              // that is under way
 	waves   int              // all of them
@@ -216,6 +217,7 @@ func (r *Run) read(ctx context.Context) error {
 		return err
 	}
 	r.raw, r.latest = s, s
+	r.behind.Store(false)
 	if r.Memory != nil {
 		r.latest = r.Memory.Settle(s, r.awake)
 	}
@@ -299,7 +301,7 @@ func (r *Run) doubts() int {
 func (r *Run) stages(ctx context.Context, stages ...stage) error {
 	for _, s := range stages {
 		if s == stageInactivateAccount || s == stageInactivateDevice {
-			if err := r.spareUsed(ctx); err != nil {
+			if err := r.lookBefore(ctx, s); err != nil {
 				return err
 			}
 		}
@@ -308,6 +310,27 @@ func (r *Run) stages(ctx context.Context, stages ...stage) error {
 		}
 	}
 	return nil
+}
+
+// lookBefore looks at what is about to be taken away: by a list that no call of ours is behind, and
+// by the sessions.
+func (r *Run) lookBefore(ctx context.Context, s stage) error {
+	if !r.pending(s) {
+		return nil
+	}
+	if r.behind.Load() {
+		if err := r.readBack(ctx); err != nil {
+			return err
+		}
+		for _, t := range r.tasks {
+			if t.stage == s && t.wave <= r.wave && t.doubt == nil {
+				if err := r.checkTask(t); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return r.spareUsed(ctx)
 }
 
 // stage makes the calls of one stage with the workers; those of one device one after another.

@@ -50,14 +50,7 @@ type Input struct {
 // for record. Beside Usage and Asset it does nothing but decide, and complete the Use of each source.
 // Start is left to the caller.
 func Build(in Input) *schemas.Plan {
-	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
-		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
-		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
-	p.vaultHost = hostOf(in.VaultURL)
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
-		p.counts[kind] = &schemas.KindCounts{Kind: kind}
-		p.rows[kind] = &schemas.RowCounts{}
-	}
+	p := newPlanner(in)
 	p.indexDecisions()
 	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
@@ -73,6 +66,18 @@ func Build(in Input) *schemas.Plan {
 	p.summarise()
 	p.tellUnnamed()
 	return p.plan
+}
+
+func newPlanner(in Input) *planner {
+	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
+		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
+		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
+	p.vaultHost = hostOf(in.VaultURL)
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+		p.counts[kind] = &schemas.KindCounts{Kind: kind}
+		p.rows[kind] = &schemas.RowCounts{}
+	}
+	return p
 }
 
 // planner is the state of one Build.

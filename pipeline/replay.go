@@ -18,6 +18,7 @@ type Past struct {
 	findings map[string][]schemas.Finding
 	called   bool
 	gone     map[string]map[string]bool // by inactivated change: what was listed all the same
+	standing map[string][]schemas.Item  // by inactivated device: what was active on it then
 	// Nights are the times that the run ended with its budget spent.
 	Nights int
 }
@@ -65,6 +66,11 @@ func (p *Past) Take(rec schemas.Record) {
 		p.takeOutcome(rec.Outcome)
 	case rec.Finding != nil:
 		p.takeFinding(rec.Finding)
+	case rec.Standing != nil:
+		if p.standing == nil {
+			p.standing = map[string][]schemas.Item{}
+		}
+		p.standing[rec.Standing.Change] = rec.Standing.Items
 	case rec.Finish != nil:
 		p.Finish = rec.Finish
 		if p.Spent() {

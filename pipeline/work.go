@@ -34,6 +34,11 @@ func (r *Run) work(ctx context.Context, t *task) error {
 	if t.stage == stageAccount && r.moved(t) {
 		return r.end(t, schemas.StatusSkipped, "stale", nil)
 	}
+	if t.stage == stageInactivateDevice {
+		if err := r.noteStanding(t); err != nil {
+			return err
+		}
+	}
 	call, err := r.callOf(t)
 	if err != nil {
 		return r.end(t, schemas.StatusFailed, "secret_unreadable", schemas.Pairs("cause", err.Error()))
@@ -145,6 +150,20 @@ func (r *Run) sendAsListed(t *task, v *schemas.Values) {
 	}
 }
 
+// noteStanding journals what is active on a device that is about to be inactivated: its credentials
+// and keys go with it, and only the journal tells afterwards which these were.
+func (r *Run) noteStanding(t *task) error {
+	device := r.latest.deviceNumber(t.id)
+	if device < 0 {
+		return nil
+	}
+	items := r.latest.Cascade(device)
+	if items == nil {
+		items = []schemas.Item{}
+	}
+	return r.journal(schemas.Record{Standing: &schemas.Standing{Change: t.change.ID, Items: items}})
+}
+
 // call journals the intent, makes the call, and journals what is known.
 func (r *Run) call(ctx context.Context, t *task, call schemas.Call) (schemas.Answer, error) {
 	t.step++
@@ -154,6 +173,9 @@ func (r *Run) call(ctx context.Context, t *task, call schemas.Call) (schemas.Ans
 	}
 	answer := r.Send(ctx, call)
 	if answer.Effect != schemas.EffectNotSent {
+		if call.Verb != schemas.VerbInactivate { // what goes by itself hangs on nothing else that goes
+			r.behind.Store(true)
+		}
 		return answer, nil
 	}
 	t.step--

@@ -75,6 +75,7 @@ const (
 	RuleInactive = "known_inactive"   // the row matches a record that is known to be inactive
 	RuleDragged  = "dragged_down"     // our own inactivation of the device took this record along
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
+	RuleUndo     = "undo"             // a run is taken back
 	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
 )
 
@@ -337,7 +338,13 @@ type Start struct {
 	Policy  *Policy     `json:"policy,omitempty"`
 	// Secrets tells that the plan sends passwords, so that it is bound to its sources.
 	Secrets bool `json:"secrets,omitempty"`
+	// Undo is the run that the plan takes back, and Retry the one whose failures it tries again.
+	Undo  string `json:"undo,omitempty"`
+	Retry string `json:"retry,omitempty"`
 }
+
+// OfInventory says whether a plan is of the whole inventory, and not of what a former run did.
+func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" }
 
 // Policy is what the configuration asked of a plan, for its reader.
 type Policy struct {

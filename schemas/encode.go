@@ -144,10 +144,10 @@ func appendReason(b []byte, r *Reason) []byte {
 func appendField(b []byte, f *FieldChange) []byte {
 	start := len(b)
 	b = member(b, `,"name":`, f.Name())
+	b = given(b, `,"secret":`, f.Secret.String())
 	b = given(b, `,"before":`, f.Before)
 	b = given(b, `,"after":`, f.After)
 	b = given(b, `,"cell":`, f.Cell)
-	b = given(b, `,"secret":`, f.Secret.String())
 	return object(b, start)
 }
 

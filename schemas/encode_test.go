@@ -87,6 +87,8 @@ func (n invented) fill(v reflect.Value) {
 		v.SetString(n.texts[n.IntN(len(n.texts))])
 	case reflect.Bool:
 		v.SetBool(true)
+	case reflect.Uint8: // a field
+		v.SetUint(uint64(n.IntN(int(schemas.NumFields))))
 	case reflect.Int:
 		v.SetInt(int64(n.IntN(2000) - 1000))
 	case reflect.Struct:

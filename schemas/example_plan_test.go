@@ -38,7 +38,7 @@ func fullPlan() *schemas.Plan {
 				Secrets: schemas.SecretsAlways, Approval: true, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true,
 					Create: limit, Reactivate: limit, Per: map[string]schemas.ShareLimits{"site": {Inactivate: limit, Update: limit}}, SourceShrink: limit, ViewShrink: limit,
 					NewValues: 20, InUse: 7, RoundCount: true, Baseline: true}},
-			Secrets: true},
+			Secrets: true, Undo: "20261101T150405Z-x7kq", Retry: "20261101T150405Z-x7kq"},
 		Changes: []schemas.Change{
 			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1", Match: "username",
 				Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "x"},

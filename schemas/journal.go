@@ -38,6 +38,13 @@ type Finding struct {
 	Kept   string `json:"kept,omitempty"`
 }
 
+// Standing remembers what is active on a device right before it is inactivated: what a later undo
+// brings back.
+type Standing struct {
+	Change string `json:"change"`
+	Items  []Item `json:"items"`
+}
+
 // Listed remembers what the list read at the start of a run showed: the highest id per kind
 // (0 where ids are no numbers), so that an answered id can be told old or new after a restart.
 type Listed struct {

@@ -26,6 +26,7 @@ type Record struct {
 	Intent     *Intent        `json:"intent,omitempty"`
 	Outcome    *Outcome       `json:"outcome,omitempty"`
 	Finding    *Finding       `json:"finding,omitempty"`
+	Standing   *Standing      `json:"standing,omitempty"`
 	Finish     *Finish        `json:"finish,omitempty"`
 	Result     *Result        `json:"result,omitempty"`
 	Total      *Total         `json:"total,omitempty"`
@@ -53,7 +54,7 @@ type Seal struct {
 func (r *Record) fields() int {
 	n := 0
 	for _, set := range []bool{r.Start != nil, r.Change != nil, r.Hold != nil, r.Reject != nil, r.Left != nil,
-		r.Warning != nil, r.Summary != nil, r.Listed != nil, r.Intent != nil, r.Outcome != nil, r.Finding != nil,
+		r.Warning != nil, r.Summary != nil, r.Listed != nil, r.Intent != nil, r.Outcome != nil, r.Finding != nil, r.Standing != nil,
 		r.Finish != nil, r.Result != nil, r.Total != nil, r.Remembered != nil, r.Device != nil, r.Credential != nil,
 		r.SourceSeen != nil, r.ViewSeen != nil, r.Absence != nil, r.Asset != nil, r.Difference != nil, r.Counted != nil, r.Named != nil,
 		r.Session != nil, r.Seal != nil} {

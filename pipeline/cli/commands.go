@@ -80,21 +80,38 @@ func (a *app) plan() *cobra.Command {
 		Example: "  pamsync plan\n  pamsync plan --url https://vault.example --devices d.csv --credentials c.csv --missing inactivate -o plan.jsonl",
 		Args:    arguments(0, 0, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
-			for _, out := range []string{a.flags.out, a.flags.html, a.flags.xlsx} {
-				if err := e.EnsureOut(out, a.configPath()); err != nil {
-					return jobs.Outcome{}, err
-				}
+			if err := a.ensureOuts(e); err != nil {
+				return jobs.Outcome{}, err
 			}
-			return jobs.Plan(ctx, e, jobs.PlanOptions{Out: a.flags.out, HTML: a.flags.html, XLSX: a.flags.xlsx, DetailedExitcode: a.flags.detailed})
+			return jobs.Plan(ctx, e, a.planOptions())
 		})}
 	a.sourceFlags(cmd)
 	a.paceFlags(cmd)
 	a.allFlag(cmd)
+	a.planOutFlags(cmd)
+	return cmd
+}
+
+// planOutFlags say where a plan is written, and how its exit code is told.
+func (a *app) planOutFlags(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&a.flags.out, "out", "o", "", a.say("flag_plan_out"))
 	cmd.Flags().StringVar(&a.flags.html, "html", "", a.say("flag_html"))
 	cmd.Flags().StringVar(&a.flags.xlsx, "xlsx", "", a.say("flag_xlsx"))
 	cmd.Flags().BoolVar(&a.flags.detailed, "detailed-exitcode", false, a.say("flag_detailed-exitcode"))
-	return cmd
+}
+
+func (a *app) planOptions() jobs.PlanOptions {
+	return jobs.PlanOptions{Out: a.flags.out, HTML: a.flags.html, XLSX: a.flags.xlsx, DetailedExitcode: a.flags.detailed}
+}
+
+// ensureOuts refuses to write a plan over what the run reads.
+func (a *app) ensureOuts(e *jobs.Env) error {
+	for _, out := range []string{a.flags.out, a.flags.html, a.flags.xlsx} {
+		if err := e.EnsureOut(out, a.configPath()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *app) show() *cobra.Command {
@@ -144,6 +161,22 @@ func (a *app) resume() *cobra.Command {
 		})}
 	a.paceFlags(cmd)
 	a.writeFlags(cmd)
+	return cmd
+}
+
+func (a *app) undo() *cobra.Command {
+	cmd := &cobra.Command{Use: "undo " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_undo"), Args: arguments(1, 1, "a run"),
+		Example: "  pamsync undo 20261102T150405Z-x7kq -o undo.jsonl\n  pamsync apply undo.jsonl",
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			if err := a.ensureOuts(e); err != nil {
+				return jobs.Outcome{}, err
+			}
+			return jobs.Undo(ctx, e, args[0], a.planOptions())
+		})}
+	a.paceFlags(cmd)
+	a.allFlag(cmd)
+	a.planOutFlags(cmd)
+	cmd.Flags().StringArrayVar(&a.flags.limits, "limit", nil, a.say("flag_limit"))
 	return cmd
 }
 

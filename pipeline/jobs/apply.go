@@ -238,7 +238,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	results := pipeline.Replay(a.plan, past)
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))
-	if exit == 0 || exit == 10 {
+	if (exit == 0 || exit == 10) && a.plan.Start.OfInventory() {
 		a.goodNight(results, last)
 	}
 	if err := a.state.save(a.e.start(schemas.FormatState, max(a.run, a.state.run), a.client.Identity())); err != nil && stop == nil {

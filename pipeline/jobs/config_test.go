@@ -132,7 +132,7 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 				"site":   {Inactivate: schemas.Limit{Percent: 10, Count: -1, Floor: 1}, Update: schemas.Limit{Percent: -1, Count: 30, Floor: 3}},
 				"vendor": {Inactivate: noLimit, Update: noLimit}},
 			SourceShrink: schemas.Limit{Percent: 10, Count: 40, Floor: 1}, ViewShrink: schemas.Limit{Percent: -1, Count: 7, Floor: 0}, NewValues: 4, InUse: 30},
-		Apply:    schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour, Budget: 500, MaxErrors: 7,
+		Apply: schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour, Budget: 500, MaxErrors: 7,
 			Stages:  []schemas.StageSize{{Count: 1}, {Percent: 2.5}, {Rest: true}},
 			Windows: []schemas.Window{{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 22 * 60, To: 5 * 60}, {Days: [7]bool{6: true}, To: 24 * 60}}},
 		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Operator: "ana",

@@ -48,6 +48,11 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		return Outcome{}, err
 	}
 	p.listed = nil // only a run that writes remembers it
+	return p.finish(e, o)
+}
+
+// finish writes a plan, shows it, and says how it stands.
+func (p *planned) finish(e *Env, o PlanOptions) (Outcome, error) {
 	path, err := p.write(e, o.Out)
 	if err != nil {
 		return Outcome{Run: p.run}, err
@@ -61,7 +66,7 @@ func Plan(ctx context.Context, e *Env, o PlanOptions) (Outcome, error) {
 		}
 	}
 	e.Screen().Plan(p.plan, path, e.Config.Vault.RPS)
-	if p.plan.Applicable() {
+	if p.plan.Applicable() && p.plan.Start.OfInventory() {
 		e.Screen().Night(nightOf(p.state.good, p.plan, nil, e.Now()))
 	}
 	e.Stops(p.plan)

@@ -15,6 +15,7 @@ import (
 type formerRun struct {
 	name   string
 	folder string
+	plan   *schemas.Plan // where it was read
 	past   *pipeline.Past
 }
 
@@ -40,7 +41,7 @@ func (e *Env) runsSince(name, vaultName string) ([]formerRun, error) {
 		if past.Start.Vault != vaultName {
 			continue
 		}
-		runs = append(runs, formerRun{entry.Name(), folder, past})
+		runs = append(runs, formerRun{name: entry.Name(), folder: folder, past: past})
 	}
 	return runs, nil
 }

@@ -3,7 +3,7 @@ package words
 import "maps"
 
 // texts are the program's own sentences, by the room that says them.
-var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts)
+var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts, stopTexts, undoTexts)
 
 // merged joins tables of words; a test holds that no two of them have a key in common.
 func merged(tables ...map[string]entry) map[string]entry {
@@ -49,9 +49,6 @@ var screenTexts = map[string]entry{
 	"reading_source":       {en: "Reading {path}  {format}  {rows} {rows|row|rows}", pt: "Lendo {path}  {format}  {rows} {rows|linha|linhas}"},
 	"reading_vault":        {en: "Reading the vault  {devices} {devices|device|devices}, {credentials} {credentials|credential or key|credentials and keys}", pt: "Lendo o cofre  {devices} {devices|dispositivo|dispositivos}, {credentials} {credentials|credencial ou chave|credenciais e chaves}"},
 	"secrets_ignored":      {en: "{path}: column \"{column}\" looks like passwords; it is not read. To send it: --with-secrets", pt: "{path}: a coluna \"{column}\" parece conter senhas; não é lida. Para enviar: --with-secrets"},
-	"stage_done":           {en: "Stage {stage} of {of} was read back: it is as it was sent", pt: "A etapa {stage} de {of} foi relida: está como foi enviada"},
-	"budget_night":         {en: "Night {night} of {of}: {done} {done|change|changes} made, {left} left; go on with the next sync, or: pamsync resume {run}", pt: "Noite {night} de {of}: {done} {done|mudança feita|mudanças feitas}, {left} por fazer; continue com o próximo sync ou: pamsync resume {run}"},
-	"slowed":               {en: "The vault asked for less, or grew slow: down to {lowest} requests a second, of {rps}", pt: "O cofre pediu menos, ou ficou lento: até {lowest} requisições por segundo, de {rps}"},
 	"settling":             {en: "{n} {n|answer was|answers were} lost; waiting {time} before the lists are believed", pt: "{n} {n|resposta se perdeu|respostas se perderam}; aguardando {time} antes de confiar nas listas"},
 	"applying":             {en: "applying", pt: "aplicando"},
 	"progress_line":        {en: "{time} applying: {done}/{total} ({percent}%), {rate}/s", pt: "{time} aplicando: {done}/{total} ({percent}%), {rate}/s"},
@@ -68,7 +65,6 @@ var screenTexts = map[string]entry{
 	"dry_check_unread":     {en: "{n} would be left as {n|it is|they are}: the list of sessions was not readable ({=cause}).", pt: "{n} {n|ficaria como está|ficariam como estão}: a lista de sessões não pôde ser lida ({=cause})."},
 	"verdict_0":            {en: "done", pt: "concluído"},
 	"verdict_0_nothing":    {en: "nothing to do", pt: "nada a fazer"},
-	"verdict_0_tonight":    {en: "done for tonight; the rest waits for the next night", pt: "concluído por hoje; o resto espera pela próxima noite"},
 	"verdict_0_in_use":     {en: "done, but for what is in use: it stays as it is", pt: "concluído, exceto o que está em uso: fica como está"},
 	"verdict_show_stopped": {en: "a guard stops this plan: it cannot be applied", pt: "uma proteção barra este plano: não pode ser aplicado"},
 	"verdict_plan":         {en: "planned", pt: "planejado"},
