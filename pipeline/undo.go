@@ -28,7 +28,7 @@ func Undo(in UndoInput) *schemas.Plan {
 		UndoInput: in, ours: map[string]bool{}, goes: map[string]bool{}, comes: map[string]bool{}}
 	results := Replay(in.Plan, in.Past)[:len(in.Plan.Changes)]
 	for i := range results {
-		if results[i].Kind != schemas.KindDevice && results[i].Status == schemas.StatusDone {
+		if results[i].Kind != schemas.KindDevice && results[i].Status == schemas.StatusDone && in.Plan.Changes[i].Action != schemas.ActionUpdate {
 			u.ours[results[i].VaultID] = true
 		}
 	}
@@ -54,7 +54,7 @@ func Undo(in UndoInput) *schemas.Plan {
 type undoer struct {
 	*planner
 	UndoInput
-	ours  map[string]bool // credentials and keys that the run made, changed or brought back
+	ours  map[string]bool // credentials and keys that the run made or brought back
 	goes  map[string]bool // devices that this plan inactivates, by id
 	comes map[string]bool // devices that it brings back
 }
@@ -214,6 +214,8 @@ func (u *undoer) bringBack(c *schemas.Change, r *schemas.Result) {
 	}
 	for _, item := range items {
 		switch {
+		case u.ambiguous(c, r):
+			return
 		case u.Snapshot.accountNumber(item.ID) >= 0:
 			u.already(item.Kind, item.Key, item.ID)
 		case !u.comes[c.DeviceID] && u.Snapshot.deviceNumber(c.DeviceID) < 0:
@@ -254,7 +256,7 @@ func (u *undoer) restoreAccount(c *schemas.Change, r *schemas.Result) {
 		u.keep(c, r, "undo_gone")
 		return
 	}
-	if a.IsKey() {
+	if a.IsKey() || u.ambiguous(c, r) {
 		return
 	}
 	now := a.values()
@@ -276,6 +278,15 @@ func (u *undoer) restoreAccount(c *schemas.Change, r *schemas.Result) {
 	}
 	change.Branch = branch
 	u.change(change)
+}
+
+// ambiguous holds what hangs on a device of whose name there are several: the vault finds it by that name.
+func (u *undoer) ambiguous(c *schemas.Change, r *schemas.Result) bool {
+	named := u.Snapshot.FindDevices(c.Device)
+	if len(named) > 1 {
+		u.keep(c, r, "device_ambiguous", "candidates", itemsText(u.Snapshot.deviceItems(named)))
+	}
+	return len(named) > 1
 }
 
 // restored gives the listed fields of a change the values that they had, in send, where they have
