@@ -332,37 +332,51 @@ func (u *undoer) warnFields(c *schemas.Change, all bool) {
 	}
 }
 
-// warnValues names the reference values that no other device has than those that the run gave them to:
-// where they came into the vault with it, they stay in its lists.
+// warnValues names the reference values that nothing had before the run: where they came into the
+// vault with it, they stay in its lists.
 func (u *undoer) warnValues(results []schemas.Result) {
-	given, touched := map[schemas.Field]map[string]string{}, map[string]bool{}
+	given := map[schemas.Field]map[string]string{}
 	for _, f := range references() {
 		given[f] = map[string]string{}
 	}
+	changed := map[string]map[schemas.Field]bool{} // by the vault id of what the run made or changed
 	for i := range results {
 		c := &u.UndoInput.Plan.Changes[i]
 		if c.Kind != schemas.KindDevice || results[i].Status != schemas.StatusDone || c.Action == schemas.ActionInactivate {
 			continue
 		}
-		touched[results[i].VaultID] = true
+		fields := map[schemas.Field]bool{}
 		for _, fc := range c.Fields {
 			if values := given[fc.Field]; values != nil && fc.After != "" {
 				values[fold(fc.After)] = fc.After
 			}
+			fields[fc.Field] = true
 		}
+		changed[results[i].VaultID] = fields
 	}
-	s := u.UndoInput.Snapshot
-	for i := range s.NumDevices() {
-		if touched[s.devices.get(i, schemas.FieldID)] {
-			continue
-		}
-		for f, values := range given {
-			delete(values, fold(s.devices.get(i, f)))
-		}
-	}
+	u.forgetKnown(given, changed)
 	for _, f := range references() {
 		for _, value := range slices.Sorted(maps.Values(given[f])) {
 			u.warn("undo_value", schemas.Place{}, "field", f.String(), "value", value)
+		}
+	}
+}
+
+// forgetKnown leaves out the values that a device had before the run: one that it did not touch, or in
+// a field that it did not change, or whose former value the plan has.
+func (u *undoer) forgetKnown(given map[schemas.Field]map[string]string, changed map[string]map[schemas.Field]bool) {
+	s := u.UndoInput.Snapshot
+	for i := range s.NumDevices() {
+		fields := changed[s.devices.get(i, schemas.FieldID)]
+		for f, values := range given {
+			if !fields[f] {
+				delete(values, fold(s.devices.get(i, f)))
+			}
+		}
+	}
+	for i := range u.UndoInput.Plan.Changes {
+		for _, fc := range u.UndoInput.Plan.Changes[i].Fields {
+			delete(given[fc.Field], fold(fc.Before))
 		}
 	}
 }

@@ -16,7 +16,7 @@ var undoProblems = map[string]entry{
 	"undo_write_only":  {"{key}: {fields} cannot be taken back: no list shows what was there before", "{key}: {fields} não tem volta: nenhuma lista mostra o que havia antes", "set it in the vault, if it matters", "ajuste no cofre, se importar"},
 	"undo_fields":      {"{key}: {fields} stays as run set it: what is inactive takes no values", "{key}: {fields} fica como a execução deixou: o que está inativo não recebe valores", "set it when it comes back, if it matters", "ajuste quando voltar, se importar"},
 	"undo_empty":       {"{key}: {field} was empty, and stays \"{value}\": the vault takes no empty value", "{key}: {field} estava vazio e continua \"{value}\": o cofre não aceita valor vazio", "empty it in the vault, if it matters", "esvazie no cofre, se importar"},
-	"undo_value":       {"no other device has the {field} \"{value}\": if it came into the vault with the run, it stays in its list of values", "nenhum outro dispositivo tem o valor \"{value}\" de {field}: se entrou no cofre com a execução, continua na lista de valores dele", "remove it in the vault, if nothing uses it", "remova no cofre, se nada o usar"},
+	"undo_value":       {"no device had the {field} \"{value}\" before: if it came into the vault with the run, it stays in its list of values", "nenhum dispositivo tinha o valor \"{value}\" de {field} antes: se entrou no cofre com a execução, continua na lista de valores dele", "remove it in the vault, if nothing uses it", "remova no cofre, se nada o usar"},
 }
 
 // undoTexts are said by undo and retry.
