@@ -138,6 +138,7 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	if _, err := c.in.read(); err != nil {
 		return s.csvFault(err, c.skipped)
 	}
+	s.record = func() ([]string, bool) { return c.record, c.fits() }
 	s.cells = func() []Cell { return s.tableCells(c.record, c.row.Number, c.fits()) }
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
 	for {

@@ -48,6 +48,7 @@ type Source struct {
 	read     func(in io.Reader, yield func(*schemas.Row) error) error
 	readBook func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
 	cells    func() []Cell                                             // of the row under way
+	record   func() (cells []string, fits bool)                        // of the row under way of a CSV
 }
 
 // Shape is what was understood of a file before its rows are read.

@@ -164,6 +164,22 @@ func (a *app) resume() *cobra.Command {
 	return cmd
 }
 
+func (a *app) retry() *cobra.Command {
+	cmd := &cobra.Command{Use: "retry " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_retry"), Args: arguments(1, 1, "a run"),
+		Example: "  pamsync retry 20261102T150405Z-x7kq -o again.jsonl\n  pamsync apply again.jsonl",
+		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
+			if err := a.ensureOuts(e); err != nil {
+				return jobs.Outcome{}, err
+			}
+			return jobs.Retry(ctx, e, args[0], a.planOptions())
+		})}
+	a.sourceFlags(cmd)
+	a.paceFlags(cmd)
+	a.allFlag(cmd)
+	a.planOutFlags(cmd)
+	return cmd
+}
+
 func (a *app) undo() *cobra.Command {
 	cmd := &cobra.Command{Use: "undo " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_undo"), Args: arguments(1, 1, "a run"),
 		Example: "  pamsync undo 20261102T150405Z-x7kq -o undo.jsonl\n  pamsync apply undo.jsonl",

@@ -75,12 +75,19 @@ func (a *application) report(exit int) (Outcome, error) {
 		},
 	}
 	a.nightReport(files)
+	for name, write := range a.failedFiles(results) {
+		files[name] = write
+	}
+	kept, err := a.dropFailed(results, files)
+	if err != nil {
+		return out, err
+	}
 	for _, name := range keysOf(files) {
 		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {
 			return out, err
 		}
 	}
-	names := append(keysOf(files), planFile, "journal.jsonl")
+	names := append(append(keysOf(files), kept...), planFile, "journal.jsonl")
 	for _, name := range []string{planPage, nightFile} {
 		if exists(filepath.Join(a.folder, name)) && files[name] == nil {
 			names = append(names, name)

@@ -3,6 +3,9 @@ package words
 // undoProblems are said of runs that are taken back, or whose failures are tried again.
 var undoProblems = map[string]entry{
 	"run_unfinished":   {"run {run} did not come to its end, so that nobody can say yet what it did", "a execução {run} não chegou ao fim: ainda não dá para dizer o que ela fez", "go on with it first: pamsync resume {run}", "termine-a primeiro: pamsync resume {run}"},
+	"retry_changed":    {"{source} is not the file any more that run {run} read: its rows may be other ones by now", "{source} não é mais o arquivo que a execução {run} leu: as linhas podem ser outras", "plan anew, which finds what is still to do: pamsync plan; or correct the rows of failed.csv and give it as the source", "planeje de novo, o que acha o que ainda falta: pamsync plan; ou corrija as linhas de failed.csv e use-o como fonte"},
+	"retry_undo":       {"run {run} took back run {undone}: there are no rows to try again", "a execução {run} desfez a execução {undone}: não há linhas para tentar de novo", "plan what is left to take back: pamsync undo {undone}", "planeje o que falta desfazer: pamsync undo {undone}"},
+	"failed_changed":   {"{source} is not the file any more that the plan was made of: {name} was not written", "{source} não é mais o arquivo de que o plano foi feito: {name} não foi gravado", "its rows stand in result.csv, by their numbers in the former file", "as linhas estão em result.csv, pelos números no arquivo de antes"},
 	"undo_nothing":     {"it is as it was before the run already", "já está como antes da execução", "", ""},
 	"undo_unknown":     {"nobody knows whether run {run} changed it", "não se sabe se a execução {run} o alterou", "go on with the run: pamsync resume {run}; then take it back", "continue a execução: pamsync resume {run}; depois desfaça"},
 	"undo_renamed":     {"it has a new name by a decision: a rename is not taken back by itself", "ganhou um novo nome por uma decisão: uma renomeação não se desfaz sozinha", "decide the other way round, and give it its old name in the inventory", "decida no sentido inverso e volte ao nome antigo no inventário"},
@@ -21,6 +24,9 @@ var undoProblems = map[string]entry{
 
 // undoTexts are said by undo and retry.
 var undoTexts = map[string]entry{
-	"arg_this_run": {en: "RUN", pt: "EXECUÇÃO"},
-	"cmd_undo":     {en: "plan to take back what a run did", pt: "planeja desfazer o que uma execução fez"},
+	"arg_this_run":  {en: "RUN", pt: "EXECUÇÃO"},
+	"cmd_retry":     {en: "plan the rows of a run that failed once more", pt: "planeja de novo as linhas de uma execução que falharam"},
+	"retry_nothing": {en: "Nothing of run {run} failed, and nothing is unknown", pt: "Nada da execução {run} falhou, e nada é desconhecido"},
+	"failed_file":   {en: "{name}: {rows} {rows|row|rows} of {source} to correct, in its own form", pt: "{name}: {rows} {rows|linha|linhas} de {source} para corrigir, no mesmo formato"},
+	"cmd_undo":      {en: "plan to take back what a run did", pt: "planeja desfazer o que uma execução fez"},
 }

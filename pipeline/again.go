@@ -1,0 +1,143 @@
+package pipeline
+
+import (
+	"slices"
+
+	"pamsync/schemas"
+)
+
+// Failed are the input rows and the records of a run's changes that failed, or of which nobody knows:
+// what a retry is about.
+type Failed struct {
+	rows    map[InputRef]bool
+	records map[aboutKey]bool // of changes that no row asked for
+}
+
+// FailedOf tells what of a run a retry is about.
+func FailedOf(plan *schemas.Plan, past *Past) *Failed {
+	f := &Failed{rows: map[InputRef]bool{}, records: map[aboutKey]bool{}}
+	for i, r := range Replay(plan, past)[:len(plan.Changes)] {
+		if r.Status != schemas.StatusFailed && r.Status != schemas.StatusUnknown {
+			continue
+		}
+		c := &plan.Changes[i]
+		for _, ref := range c.Rows {
+			f.rows[InputRef{Device: c.Kind == schemas.KindDevice, Ref: ref}] = true
+		}
+		if len(c.Rows) == 0 {
+			f.records[aboutKey{c.Kind, fold(c.Key)}] = true
+		}
+	}
+	return f
+}
+
+// Empty says whether there is nothing to try again.
+func (f *Failed) Empty() bool { return len(f.rows)+len(f.records) == 0 }
+
+// From says whether a source has rows that are tried again.
+func (f *Failed) From(s *schemas.SourceUse) bool {
+	for key := range f.rows {
+		if key.Ref.Source == s.Path && key.Device == (s.Kind == schemas.KindDevice) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool {
+	if len(rows) == 0 {
+		return f.records[aboutKey{kind, fold(key)}]
+	}
+	return slices.ContainsFunc(rows, func(ref schemas.RowRef) bool { return f.rows[InputRef{Device: kind == schemas.KindDevice, Ref: ref}] })
+}
+
+// Again leaves of a plan of the whole inventory what is about the failures of a former run. The
+// limits count what is left; a doubt about the whole stops it only where something would still go.
+func Again(plan *schemas.Plan, f *Failed, in Input) *schemas.Plan {
+	p := newPlanner(in)
+	p.plan = &schemas.Plan{Start: plan.Start, Warnings: plan.Warnings}
+	placed := map[schemas.Kind]*schemas.RowCounts{schemas.KindDevice: p.rows[schemas.KindDevice], schemas.KindCredential: p.rows[schemas.KindCredential]}
+	count := func(kind schemas.Kind, rows []schemas.RowRef, add func(*schemas.RowCounts)) {
+		if kind == schemas.KindKey {
+			kind = schemas.KindCredential
+		}
+		for range rows {
+			add(placed[kind])
+		}
+	}
+	goes := false
+	for i := range plan.Changes {
+		if c := &plan.Changes[i]; f.has(c.Kind, c.Key, c.Rows) {
+			p.plan.Changes = append(p.plan.Changes, *c)
+			goes = goes || c.Action == schemas.ActionInactivate
+			count(c.Kind, c.Rows, func(n *schemas.RowCounts) { n.Changed++ })
+		}
+	}
+	for _, h := range plan.Holds {
+		if f.has(h.Kind, h.Key, h.Rows) {
+			p.plan.Holds = append(p.plan.Holds, h)
+			count(h.Kind, h.Rows, func(n *schemas.RowCounts) { n.Held++ })
+		}
+	}
+	for _, r := range plan.Rejects {
+		if rows := []schemas.RowRef{r.Row}; f.has(r.Kind, r.Key, rows) {
+			p.plan.Rejects = append(p.plan.Rejects, r)
+			count(r.Kind, rows, func(n *schemas.RowCounts) { n.Rejected++ })
+		}
+	}
+	for _, l := range plan.Left {
+		if f.has(l.Kind, l.Key, l.Rows) {
+			p.plan.Left = append(p.plan.Left, l)
+			count(l.Kind, l.Rows, func(n *schemas.RowCounts) { n.LeftOut++ })
+		}
+	}
+	f.countRest(plan, placed)
+	for _, stop := range plan.Summary.Stop {
+		if goes && !isLimit(plan, &stop) {
+			p.plan.Summary.Stop = append(p.plan.Summary.Stop, stop)
+		}
+	}
+	p.checkLimits()
+	p.summarise()
+	return p.plan
+}
+
+// countRest accounts for the rows of which the new plan says nothing: they ask for nothing any more.
+func (f *Failed) countRest(plan *schemas.Plan, placed map[schemas.Kind]*schemas.RowCounts) {
+	said := map[InputRef]bool{}
+	note := func(kind schemas.Kind, rows []schemas.RowRef) {
+		for _, ref := range rows {
+			said[InputRef{Device: kind == schemas.KindDevice, Ref: ref}] = true
+		}
+	}
+	for i := range plan.Changes {
+		note(plan.Changes[i].Kind, plan.Changes[i].Rows)
+	}
+	for i := range plan.Holds {
+		note(plan.Holds[i].Kind, plan.Holds[i].Rows)
+	}
+	for i := range plan.Rejects {
+		note(plan.Rejects[i].Kind, []schemas.RowRef{plan.Rejects[i].Row})
+	}
+	for i := range plan.Left {
+		note(plan.Left[i].Kind, plan.Left[i].Rows)
+	}
+	for key := range f.rows {
+		if kind := schemas.KindCredential; !said[key] {
+			if key.Device {
+				kind = schemas.KindDevice
+			}
+			placed[kind].Unchanged++
+		}
+	}
+	for _, n := range placed {
+		n.In = n.Changed + n.Unchanged + n.Held + n.Rejected + n.LeftOut
+	}
+}
+
+// isLimit tells the stops of limits, which are counted anew, from those of guards.
+func isLimit(plan *schemas.Plan, stop *schemas.Problem) bool {
+	return slices.ContainsFunc(plan.Summary.Limits, func(u schemas.LimitUse) bool {
+		return u.Stopped && (stop.Code == "limit_"+u.Name || stop.Code == "share_"+u.Name)
+	})
+}

@@ -1,0 +1,70 @@
+package sources
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// Form is how the bytes of a CSV are laid out, for who writes one like it.
+type Form struct {
+	Header    []string // as the file has it
+	Encoding  string
+	Delimiter rune
+	LineEnd   string
+	SepLine   bool // it begins with Excel's line that names the delimiter
+}
+
+// Form tells how a CSV is laid out; false for any other file.
+func (s *Source) Form() (Form, bool) {
+	if s.Shape.Format != "csv" {
+		return Form{}, false
+	}
+	f := Form{Encoding: s.Shape.Encoding, Delimiter: s.Shape.Delimiter, LineEnd: "\n"}
+	for _, column := range s.Shape.Columns {
+		if column.Index == len(f.Header) { // one that became two fields is there twice
+			f.Header = append(f.Header, column.Name)
+		}
+	}
+	file, err := s.open()
+	if err != nil {
+		return f, true
+	}
+	defer file.Close()
+	head := make([]byte, maxHead)
+	n, _ := io.ReadFull(file, head)
+	head = head[:n]
+	if d := decoder(s.Shape.Encoding); d != nil {
+		head, _ = d.NewDecoder().Bytes(head[:len(head)&^1])
+	}
+	switch {
+	case s.Shape.LoneCR:
+		f.LineEnd = "\r"
+	case bytes.Contains(head, []byte("\r\n")):
+		f.LineEnd = "\r\n"
+	}
+	_, _, f.SepLine = sepLine(strings.TrimPrefix(string(head), "\ufeff"))
+	return f, true
+}
+
+// Record gives the cells of the row under way as the file has them, one for each column of the header,
+// for use within the function that Read is given. Cells that hold a secret, or may hold one, are
+// empty, and so is a row that does not fit the header: nobody can tell its cells apart.
+func (s *Source) Record() []string {
+	if s.record == nil {
+		return nil
+	}
+	record, fits := s.record()
+	cells := make([]string, len(s.columnNames()))
+	if !fits {
+		return cells
+	}
+	for _, column := range s.Shape.Columns {
+		secret := column.Secret || column.Password || looksPassword(column.Name)
+		if column.Index >= len(record) || secret || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
+			continue
+		}
+		cells[column.Index] = record[column.Index]
+	}
+	return cells
+}
