@@ -33,6 +33,8 @@ type application struct {
 	// before is what was known of earlier runs of this plan when it was asked to be applied, nil for
 	// a plan of the run's own.
 	before *applied
+	// reserved is the room that the reports will take.
+	reserved *sinks.Reserved
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
 }
@@ -184,6 +186,12 @@ func journalIn(folder string) string { return filepath.Join(folder, "journal.jso
 // carry applies, and writes the reports whatever happened.
 func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcome, error) {
 	defer journal.Close()
+	reserved, err := sinks.Reserve(a.folder, reportRoom(a.plan))
+	if err != nil {
+		return Outcome{Run: a.run, Folder: a.folder}, err
+	}
+	a.reserved = reserved
+	defer reserved.Free()
 	ctx, cancel := a.e.bounded(ctx)
 	defer cancel()
 	var progress *sinks.Progress
@@ -202,6 +210,12 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 	progress.Done()
 	a.tellPace()
 	return a.close(ctx, journal, stop, run.Listed())
+}
+
+// reportRoom is how many bytes the result files of a plan may take: some 0.6 KiB a change were
+// measured, where nothing failed.
+func reportRoom(plan *schemas.Plan) int64 {
+	return 1<<20 + 1500*int64(len(plan.Changes)+len(plan.Holds)+len(plan.Rejects))
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

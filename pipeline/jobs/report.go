@@ -50,6 +50,9 @@ func (a *application) report(exit int) (Outcome, error) {
 	results := pipeline.Replay(a.plan, a.past)
 	total := pipeline.Tally(a.run, a.plan, results)
 	total.Exit = exit
+	if err := a.reserved.Free(); err != nil {
+		return Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}, err
+	}
 	out := Outcome{Exit: exit, Run: a.run, Folder: a.folder, Total: &total}
 	switch {
 	case exit == 0 && a.past.Spent():
