@@ -8,7 +8,7 @@ var topicTexts = map[string]entry{
     2  plan --detailed-exitcode: changes or holds are waiting
    10  finished, but some changes failed, rows were rejected or held, or the read-back differs
    11  stopped by a limit or a guard; nothing was written
-   12  stopped early (--max-duration); resumable
+   12  stopped early (--max-duration, --max-errors, change window, error storm, a stage); resumable
    13  another run holds the lock
    14  some outcomes are unknown; the next command is printed
    64  wrong usage            65  input refused          69  vault not reachable
@@ -20,7 +20,7 @@ var topicTexts = map[string]entry{
     2  plan --detailed-exitcode: há mudanças ou retenções pendentes
    10  terminou, mas houve mudanças com falha, linhas rejeitadas ou retidas, ou a releitura difere
    11  barrado por um limite ou uma proteção; nada foi gravado
-   12  parou antes do fim (--max-duration); pode ser retomado
+   12  parou antes do fim (--max-duration, --max-errors, janela, muitos erros, uma etapa); pode ser retomado
    13  outra execução está com a trava
    14  alguns resultados são desconhecidos; o próximo comando é mostrado
    64  uso incorreto          65  entrada recusada         69  cofre inacessível
