@@ -164,34 +164,30 @@ func (a *app) resume() *cobra.Command {
 	return cmd
 }
 
-func (a *app) retry() *cobra.Command {
-	cmd := &cobra.Command{Use: "retry " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_retry"), Args: arguments(1, 1, "a run"),
-		Example: "  pamsync retry 20261102T150405Z-x7kq -o again.jsonl\n  pamsync apply again.jsonl",
+// again is a command that plans by what a former run did.
+func (a *app) again(name string, job func(context.Context, *jobs.Env, string, jobs.PlanOptions) (jobs.Outcome, error)) *cobra.Command {
+	cmd := &cobra.Command{Use: name + " " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_" + name), Args: arguments(1, 1, "a run"),
+		Example: fmt.Sprintf("  pamsync %s 20261102T150405Z-x7kq -o %[1]s.jsonl\n  pamsync apply %[1]s.jsonl", name),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			if err := a.ensureOuts(e); err != nil {
 				return jobs.Outcome{}, err
 			}
-			return jobs.Retry(ctx, e, args[0], a.planOptions())
+			return job(ctx, e, args[0], a.planOptions())
 		})}
-	a.sourceFlags(cmd)
 	a.paceFlags(cmd)
 	a.allFlag(cmd)
 	a.planOutFlags(cmd)
 	return cmd
 }
 
+func (a *app) retry() *cobra.Command {
+	cmd := a.again("retry", jobs.Retry)
+	a.sourceFlags(cmd)
+	return cmd
+}
+
 func (a *app) undo() *cobra.Command {
-	cmd := &cobra.Command{Use: "undo " + a.say("arg_this_run"), GroupID: "reconcile", Short: a.say("cmd_undo"), Args: arguments(1, 1, "a run"),
-		Example: "  pamsync undo 20261102T150405Z-x7kq -o undo.jsonl\n  pamsync apply undo.jsonl",
-		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
-			if err := a.ensureOuts(e); err != nil {
-				return jobs.Outcome{}, err
-			}
-			return jobs.Undo(ctx, e, args[0], a.planOptions())
-		})}
-	a.paceFlags(cmd)
-	a.allFlag(cmd)
-	a.planOutFlags(cmd)
+	cmd := a.again("undo", jobs.Undo)
 	cmd.Flags().StringArrayVar(&a.flags.limits, "limit", nil, a.say("flag_limit"))
 	return cmd
 }
