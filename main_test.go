@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -31,6 +32,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -620,13 +622,7 @@ func TestImportGraph(t *testing.T) {
 // TestLaw6KilledProcessIsResumed kills the real process, with SIGKILL, at each write that
 // reaches the vault, before it is applied and after; resume ends in the wanted state.
 func TestLaw6KilledProcessIsResumed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the program and kills it many times")
-	}
-	program := filepath.Join(t.TempDir(), "pamsync")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	program := builtProgram(t)
 	for _, applied := range []bool{false, true} {
 		for n := 1; n <= 14; n++ {
 			t.Run(fmt.Sprintf("write %d, applied %v", n, applied), func(t *testing.T) {
@@ -634,6 +630,121 @@ func TestLaw6KilledProcessIsResumed(t *testing.T) {
 				killAt(t, program, n, applied)
 			})
 		}
+	}
+}
+
+// smallEstate serves a vault of four devices, and writes an inventory that asks for fourteen changes.
+func smallEstate(t *testing.T, v *vaultsim.Vault) (*httptest.Server, string) {
+	t.Helper()
+	for i := range 4 {
+		v.AddDevice(vaultsim.Device{Hostname: fmt.Sprintf("srv-%d", i), IP: fmt.Sprintf("10.0.0.%d", i), Site: "LAX", Model: "m", Vendor: "v", Type: "t"})
+		v.AddCredential(vaultsim.Credential{Hostname: fmt.Sprintf("srv-%d", i), Username: "root", Type: "Local User"})
+	}
+	server := httptest.NewServer(v)
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+	})
+	folder := t.TempDir()
+	files := map[string]string{
+		"pamsync.yaml": "devices: {sources: [{path: d.csv}], missing: inactivate}\ncredentials: {sources: [{path: c.csv}], missing: inactivate}\napply: {settle: 1ms}\n",
+		"d.csv":        "hostname,ip,site,model,vendor,type\nsrv-0,10.0.0.0,AWS,m,v,t\nsrv-1,10.0.0.1,LAX,m,v,t\nsrv-2,10.0.0.2,AWS,m,v,t\nnew-1,10.1.0.1,LAX,m,v,t\nnew-2,10.1.0.2,LAX,m,v,t\nnew-3,10.1.0.3,LAX,m,v,t\n",
+		"c.csv":        "hostname,username,type\nsrv-0,root,Domain User\nsrv-1,app,Local User\nsrv-2,root,Domain User\nnew-1,root,Local User\nnew-2,root,Local User\nnew-3,root,Local User\nnew-3,app,Local User\n",
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return server, folder
+}
+
+// process is the program in a folder, against a simulated vault.
+func process(program, folder, url string, args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "PAMSYNC_URL="+url, "PAMSYNC_CLIENT_ID=client", "PAMSYNC_CLIENT_SECRET=not-a-real-secret",
+		"PAMSYNC_RPS=2000", "PAMSYNC_BURST=100", "XDG_CACHE_HOME="+folder, "LANG=C")
+	return cmd
+}
+
+// builtProgram builds the program once for a test.
+func builtProgram(t *testing.T) string {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("builds the program, and ends it many times")
+	}
+	program := filepath.Join(t.TempDir(), "pamsync")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return program
+}
+
+// TestSignalsEndARunThatCanBeResumed: a first signal lets the call under way end, prints the command
+// that goes on, and exits 130 or 143; a second one leaves at once, though a call hangs.
+func TestSignalsEndARunThatCanBeResumed(t *testing.T) {
+	program := builtProgram(t)
+	for _, c := range []struct {
+		name   string
+		signal os.Signal
+		again  bool
+		code   int
+	}{{"INT", syscall.SIGINT, false, 130}, {"TERM", syscall.SIGTERM, false, 143}, {"INT twice", syscall.SIGINT, true, -1}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			signalAtTheThirdWrite(t, program, c.signal, c.again, c.code)
+		})
+	}
+}
+
+func signalAtTheThirdWrite(t *testing.T, program string, signal os.Signal, again bool, code int) {
+	var writes atomic.Int32
+	hangs := make(chan struct{})
+	var victim atomic.Pointer[exec.Cmd]
+	v := &vaultsim.Vault{}
+	v.Fault = func(r vaultsim.Request) vaultsim.Fault {
+		if !isWrite(r) || writes.Add(1) != 3 {
+			return vaultsim.NoFault
+		}
+		_ = victim.Load().Process.Signal(signal)
+		if !again {
+			return vaultsim.NoFault
+		}
+		close(hangs)
+		return vaultsim.Hang
+	}
+	server, folder := smallEstate(t, v)
+	cmd := process(program, folder, server.URL, "sync", "--yes", "--workers", "1", "--limit", "update=off")
+	said, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	victim.Store(cmd)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		text.WriteString(lines.Text() + "\n")
+		if again && strings.Contains(lines.Text(), "again to leave at once") {
+			<-hangs
+			_ = cmd.Process.Signal(signal)
+		}
+	}
+	_ = cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != code || writes.Load() != 3 {
+		t.Fatalf("exit %d after %d writes, wanted %d after 3\n%s", got, writes.Load(), code, text.String())
+	}
+	if !again && !strings.Contains(text.String(), "pamsync resume 2") {
+		t.Errorf("it does not say how to go on:\n%s", text.String())
+	}
+	out, err := process(program, folder, server.URL, "resume", "--yes").CombinedOutput()
+	if err != nil {
+		t.Fatalf("resume: %v\n%s", err, out)
+	}
+	if out, err := process(program, folder, server.URL, "sync", "--yes").CombinedOutput(); err != nil || !strings.Contains(string(out), "nothing to do") {
+		t.Errorf("after the resume: %v\n%s", err, out)
 	}
 }
 
@@ -659,28 +770,9 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 	} else {
 		v.OnRequest = strike
 	}
-	for i := range 4 {
-		v.AddDevice(vaultsim.Device{Hostname: fmt.Sprintf("srv-%d", i), IP: fmt.Sprintf("10.0.0.%d", i), Site: "LAX", Model: "m", Vendor: "v", Type: "t"})
-		v.AddCredential(vaultsim.Credential{Hostname: fmt.Sprintf("srv-%d", i), Username: "root", Type: "Local User"})
-	}
-	server := httptest.NewServer(v)
-	defer server.Close()
-	folder := t.TempDir()
-	files := map[string]string{
-		"pamsync.yaml": "devices: {sources: [{path: d.csv}], missing: inactivate}\ncredentials: {sources: [{path: c.csv}], missing: inactivate}\napply: {settle: 1ms}\n",
-		"d.csv":        "hostname,ip,site,model,vendor,type\nsrv-0,10.0.0.0,AWS,m,v,t\nsrv-1,10.0.0.1,LAX,m,v,t\nsrv-2,10.0.0.2,AWS,m,v,t\nnew-1,10.1.0.1,LAX,m,v,t\nnew-2,10.1.0.2,LAX,m,v,t\nnew-3,10.1.0.3,LAX,m,v,t\n",
-		"c.csv":        "hostname,username,type\nsrv-0,root,Domain User\nsrv-1,app,Local User\nsrv-2,root,Domain User\nnew-1,root,Local User\nnew-2,root,Local User\nnew-3,root,Local User\nnew-3,app,Local User\n",
-	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	server, folder := smallEstate(t, v)
 	run := func(args ...string) (int, string) {
-		cmd := exec.Command(program, args...)
-		cmd.Dir = folder
-		cmd.Env = append(os.Environ(), "PAMSYNC_URL="+server.URL, "PAMSYNC_CLIENT_ID=client", "PAMSYNC_CLIENT_SECRET=not-a-real-secret",
-			"PAMSYNC_RPS=2000", "PAMSYNC_BURST=100", "XDG_CACHE_HOME="+folder, "LANG=C")
+		cmd := process(program, folder, server.URL, args...)
 		var out strings.Builder
 		cmd.Stdout, cmd.Stderr = &out, &out
 		if err := cmd.Start(); err != nil {
