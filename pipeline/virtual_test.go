@@ -1,6 +1,7 @@
 package pipeline_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -20,6 +21,8 @@ var applySeed = flag.Uint64("applyseed", 0, "run this one case of the apply that
 // numOrdeals is 2,000, or a hundred thousand where the torture is asked for.
 func numOrdeals() uint64 {
 	switch {
+	case *caseFlag > 0:
+		return uint64(*caseFlag)
 	case os.Getenv("PAMSYNC_TORTURE") != "":
 		return 100_000
 	case testing.Short():
@@ -82,7 +85,7 @@ func TestAnApplySurvivesAnything(t *testing.T) {
 				for seed := next.Add(1); seed <= n && failed.Load() < 10; seed = next.Add(1) {
 					if err := f.survive(t, seed); err != nil {
 						failed.Add(1)
-						t.Errorf("seed %d (again: go test ./pipeline -run TestAnApplySurvivesAnything -applyseed %d): %v", seed, seed, err)
+						t.Errorf("seed %d (again: go test ./pipeline -run TestAnApplySurvivesAnything -applyseed %d -v -count 10): %v", seed, seed, err)
 					}
 				}
 			})
@@ -97,13 +100,23 @@ func TestAnApplySurvivesAnything(t *testing.T) {
 func (f *ordeals) survive(t *testing.T, seed uint64) (err error) {
 	defer func() {
 		if stuck := recover(); stuck != nil {
-			err = fmt.Errorf("%v", stuck)
+			err = errors.Join(err, fmt.Errorf("%v", stuck))
 		}
 	}()
 	synctest.Test(t, func(t *testing.T) {
 		o := newOrdeal(seed)
 		err = o.live()
 		f.count(o)
+		if seed == *applySeed {
+			o.log(t)
+		}
 	})
 	return err
+}
+
+// log tells a case request by request.
+func (o *ordeal) log(t *testing.T) {
+	for _, r := range o.sim.Log() {
+		t.Logf("%s %s: %d, fault %d after %v", r.At.Format(time.TimeOnly+".000000"), o.net.labels[r.N], r.Status, o.net.fates[r.N].fault, o.net.fates[r.N].takes)
+	}
 }

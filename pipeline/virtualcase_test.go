@@ -163,9 +163,9 @@ func drawConditions(d *rand.Rand, settle time.Duration) conditions {
 	if d.IntN(5) == 0 {
 		c.from = time.Duration(d.Int64N(int64(10 * time.Second)))
 		c.till = c.from + time.Second + time.Duration(d.Int64N(int64(pick(d, 10*time.Second, 5*time.Minute, 30*time.Minute))))
-		c.outage = fault2{refused: true}
+		c.outage = absence{refused: true}
 		if d.IntN(3) > 0 {
-			c.outage = fault2{fault: pick(d, vaultsim.Status503Bare, vaultsim.Status503, vaultsim.Status429, vaultsim.Status502, vaultsim.Hang, vaultsim.ResetBefore)}
+			c.outage = absence{fault: pick(d, vaultsim.Status503Bare, vaultsim.Status503, vaultsim.Status429, vaultsim.Status502, vaultsim.Hang, vaultsim.ResetBefore)}
 		}
 	}
 	return c

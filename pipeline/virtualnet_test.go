@@ -38,14 +38,14 @@ type conditions struct {
 	slow       float64       // of the requests that take up to longest
 	usual      time.Duration // that a request takes
 	longest    time.Duration
-	outage     fault2        // what all requests meet while it lasts
+	outage     absence       // what all requests meet while it lasts
 	from, till time.Duration // of the outage, from the start
 	patience   time.Duration // of the client with a request
 	jumps      int           // one in so many requests finds the clocks changed, 0 for never
 }
 
-// fault2 is a fault, or that no connection can be made.
-type fault2 struct {
+// absence is a fault of the vault, or that no connection can be made.
+type absence struct {
 	fault   vaultsim.Fault
 	refused bool
 }

@@ -238,6 +238,7 @@ func (o *ordeal) live() error {
 		o.wire.Cut()
 		server.Close()
 		<-served
+		time.Sleep(o.settle) // the vault ends what it is at
 	}()
 	if err := o.prepare(); err != nil {
 		return err
