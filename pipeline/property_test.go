@@ -19,7 +19,7 @@ import (
 
 var (
 	oneSeed  = flag.Uint64("seed", 0, "run this one case of the property test")
-	caseFlag = flag.Int("cases", 0, "how many cases the property test runs")
+	caseFlag = flag.Int("cases", 0, "how many cases the property tests run")
 )
 
 // numCases is 20,000, or a million where the torture is asked for.

@@ -17,9 +17,14 @@ type breaker struct {
 	inARow int
 	pause  time.Duration // 0 while closed
 	until  time.Time
-	trying bool          // one request is out, alone
+	trial  pass          // of the request that is out alone, 0 for none
+	trials pass          // how many there were
 	moved  chan struct{} // closed when the state changes
 }
+
+// pass is the leave to send one request: 0 while the breaker is closed, else that of the one that
+// tries. Who was given one tells what became of it by exactly one of failed, answered and given.
+type pass uint64
 
 // failuresToOpen is how many failures in a row open the breaker.
 const failuresToOpen = 5
@@ -29,25 +34,26 @@ func newBreaker(first, most time.Duration) *breaker {
 }
 
 // wait returns when a request may be sent, or with ctx's error.
-func (b *breaker) wait(ctx context.Context) error {
+func (b *breaker) wait(ctx context.Context) (pass, error) {
 	for {
 		b.mu.Lock()
 		if b.pause == 0 {
 			b.mu.Unlock()
-			return nil
+			return 0, nil
 		}
 		left, moved := time.Until(b.until), b.moved
-		if left <= 0 && !b.trying {
-			b.trying = true
+		if left <= 0 && b.trial == 0 {
+			b.trials++
+			b.trial = b.trials
 			b.mu.Unlock()
-			return nil
+			return b.trials, nil
 		}
 		b.mu.Unlock()
 		if left <= 0 { // another one tries: what it meets counts for all
 			left = b.most
 		}
 		if err := b.rest(ctx, left, moved); err != nil {
-			return err
+			return 0, err
 		}
 	}
 }
@@ -64,13 +70,23 @@ func (b *breaker) rest(ctx context.Context, d time.Duration, moved <-chan struct
 	return nil
 }
 
+// holds tells whether a pass still stands: the breaker may have opened since.
+func (b *breaker) holds(p pass) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.pause == 0 || b.tries(p)
+}
+
+// tries tells whether a pass is that of the request that is out alone; b.mu is held.
+func (b *breaker) tries(p pass) bool { return p != 0 && p == b.trial }
+
 // failed notes a failure of the vault as a whole.
-func (b *breaker) failed() {
+func (b *breaker) failed(p pass) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.inARow++
 	switch {
-	case b.pause > 0 && !b.trying: // of a request that was out before it opened
+	case b.pause > 0 && !b.tries(p): // of a request that was out before it opened
 		return
 	case b.pause > 0:
 		b.pause = min(2*b.pause, b.most)
@@ -83,7 +99,7 @@ func (b *breaker) failed() {
 	b.move()
 }
 
-// answered notes that the vault is there.
+// answered notes that the vault is there, whichever request it answered.
 func (b *breaker) answered() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -95,17 +111,17 @@ func (b *breaker) answered() {
 }
 
 // given notes that a request that was let through was not sent, or that nobody waited for its answer.
-func (b *breaker) given() {
+func (b *breaker) given(p pass) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.trying {
+	if b.tries(p) {
 		b.move()
 	}
 }
 
 // move tells those who wait that something is otherwise now; b.mu is held.
 func (b *breaker) move() {
-	b.trying = false
+	b.trial = 0
 	close(b.moved)
 	b.moved = make(chan struct{})
 }

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -32,9 +33,24 @@ type Option func(*Client)
 // WithBackoff sets the first pause before a resend; the later ones double up to a hundred times it.
 func WithBackoff(first time.Duration) Option {
 	return func(c *Client) {
-		c.retry = backoff{first: first, most: 100 * first}
+		c.retry.first, c.retry.most = first, 100*first
 		c.breaker = newBreaker(2*first, 100*first)
 	}
+}
+
+// WithDial makes the connections by dial: a network of a test's own.
+func WithDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
+	return func(c *Client) {
+		if transport, ok := c.http.Transport.(*http.Transport); ok {
+			transport.DialContext = dial
+		}
+	}
+}
+
+// WithJitter draws the pauses before resends by draw, which returns one of 0 to n-1: a test's own
+// draws can be drawn again.
+func WithJitter(draw func(n int64) int64) Option {
+	return func(c *Client) { c.retry.draw = draw }
 }
 
 // Connect checks the configuration and makes a Client; the network is first used by a call.
@@ -51,7 +67,7 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 	c := &Client{
 		base: base, config: config, routes: routes(),
 		pace: newPacer(config.RPS, config.Burst), breaker: newBreaker(time.Second, 30*time.Second), budget: newBudget(),
-		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second},
+		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second, draw: rand.Int64N},
 	}
 	c.http = &http.Client{
 		Transport: &http.Transport{
@@ -67,7 +83,7 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 		// A redirect could carry the token elsewhere: it is never followed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	c.tokens = &tokens{client: c, prefixes: prefixes(config.API)}
+	c.tokens = newTokens(c)
 	for _, option := range options {
 		option(c)
 	}

@@ -13,7 +13,7 @@ import (
 // burst + rps·t starts. A token is taken at the instant of the start and not reserved ahead,
 // so that a late wake-up never lets two requests start closer than the pace allows. A vault that
 // asks for less, or grows slow, gets less for a while: the pace is cut to a part at once and grows
-// back by small steps, never above what was set.
+// back, quickly to near where it was cut and with care from there on, never above what was set.
 type pacer struct {
 	turn  chan struct{} // holds one value: whoever has it waits for the limiter
 	limit *rate.Limiter
@@ -21,13 +21,15 @@ type pacer struct {
 
 	mu     sync.Mutex
 	eased  time.Time  // when it was cut last
+	met    rate.Limit // what it was when the vault minded it last
+	well   int        // answers since
 	lowest rate.Limit // that it was cut to
 	usual  float64    // seconds that the vault takes for an answer, over the whole run
 	recent float64    // and over the last few
 }
 
 func newPacer(rps float64, burst int) *pacer {
-	p := &pacer{turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Limit(rps), max(burst, 1)), full: rate.Limit(rps), lowest: rate.Limit(rps)}
+	p := &pacer{turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Limit(rps), max(burst, 1)), full: rate.Limit(rps), met: rate.Limit(rps), lowest: rate.Limit(rps)}
 	p.turn <- struct{}{}
 	return p
 }
@@ -57,10 +59,13 @@ func (p *pacer) wait(ctx context.Context) error {
 
 // How the pace follows the vault.
 const (
-	cutRefused = 0.5     // where the vault asks for less
-	cutSlow    = 0.8     // where it grows slow
-	growth     = 1. / 50 // of the full pace, with each answer
-	leastPace  = 1. / 32 // of the full pace
+	cutRefused = 0.5      // where the vault asks for less
+	cutSlow    = 0.8      // where it grows slow
+	growth     = 1. / 50  // of the full pace, with each answer
+	near       = 0.85     // of the pace that was cut: from there on it grows with care
+	care       = 1. / 200 // of the pace that was cut, with each answer
+	trust      = 50       // answers in a row without trouble make the step larger by another one
+	leastPace  = 1. / 32  // of the full pace
 	cutEvery   = time.Second
 	slowTimes  = 3.   // slower than usual
 	slowBy     = 0.25 // seconds, at the least
@@ -73,10 +78,12 @@ func (p *pacer) ease(to float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
+	p.well = 0
 	if !p.eased.IsZero() && now.Sub(p.eased) < max(cutEvery, time.Duration(4/float64(p.limit.Limit())*float64(time.Second))) {
+		p.met = min(p.met, p.limit.Limit())
 		return
 	}
-	p.eased = now
+	p.eased, p.met = now, p.limit.Limit()
 	next := max(p.limit.Limit()*rate.Limit(to), p.full*leastPace)
 	p.lowest = min(p.lowest, next)
 	p.limit.SetLimitAt(now, next)
@@ -90,9 +97,16 @@ func (p *pacer) answered(took time.Duration) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if now := p.limit.Limit(); now < p.full {
-		p.limit.SetLimitAt(time.Now(), min(now+p.full*growth, p.full))
+	now := p.limit.Limit()
+	if now >= p.full {
+		return
 	}
+	p.well++
+	step, most := p.full*growth, p.met*near
+	if now >= most {
+		step, most = p.met*care*(1+rate.Limit(p.well)/trust), p.full
+	}
+	p.limit.SetLimitAt(time.Now(), min(now+step, most))
 }
 
 // slower weighs how long an answer took against what is usual.

@@ -185,9 +185,7 @@ func (p *Probe) token(ctx context.Context, w *Way, prefix string) error {
 		_, _, fault := c.tokenFault(ctx, err, attempts)
 		return fault
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.current, t.renewAt, t.prefixes = token.AccessToken, renewal(token), []string{prefix}
+	t.keep(token, prefix)
 	w.Prefix, w.Life = strings.TrimPrefix(prefix, "/"), time.Duration(token.ExpiresIn)*time.Second
 	if w.Life == 0 && !token.Expiry.IsZero() {
 		w.Life = time.Until(token.Expiry).Round(time.Second)

@@ -30,6 +30,15 @@ type request struct {
 	list   bool
 }
 
+// reader is the body to send. That of a GET is empty, and one that net/http cannot read again: it would
+// resend a GET by itself, beside the pace and the budget, when a connection kept alive is reset.
+func (rq *request) reader() io.Reader {
+	if rq.method == http.MethodGet {
+		return io.MultiReader()
+	}
+	return bytes.NewReader(rq.body)
+}
+
 // try is one attempt of a request: an answer, or an error with what is known about it.
 type try struct {
 	response *http.Response
@@ -53,7 +62,8 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if !allowed(c.routes, rq.method, path) {
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
 	}
-	if err := c.turn(ctx); err != nil {
+	leave, err := c.turn(ctx)
+	if err != nil {
 		return try{err: c.interrupted(err), notSent: true}
 	}
 	sendCtx := ctx
@@ -70,37 +80,43 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if rq.list {
 		took = 0 // it says how long the list is
 	}
-	c.feel(sendCtx, status, took)
+	c.feel(sendCtx, leave, status, took)
 	return t
 }
 
-// turn waits until a request may start.
-func (c *Client) turn(ctx context.Context) error {
-	if err := c.breaker.wait(ctx); err != nil {
-		return err
+// turn waits until a request may start. Whoever has it tells feel what became of the request.
+func (c *Client) turn(ctx context.Context) (pass, error) {
+	for {
+		leave, err := c.breaker.wait(ctx)
+		if err != nil {
+			return 0, err
+		}
+		if err := c.pace.wait(ctx); err != nil {
+			c.breaker.given(leave)
+			return 0, err
+		}
+		if c.breaker.holds(leave) {
+			return leave, nil
+		}
+		// It opened while the request waited for the pace.
 	}
-	if err := c.pace.wait(ctx); err != nil {
-		c.breaker.given()
-		return err
-	}
-	return nil
 }
 
 // feel learns from an answer, status 0 for none, how the vault bears our requests. took is how long
 // it let us wait, 0 where that says nothing.
-func (c *Client) feel(ctx context.Context, status int, took time.Duration) {
+func (c *Client) feel(ctx context.Context, leave pass, status int, took time.Duration) {
 	switch status {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		c.pace.ease(cutRefused)
-		c.breaker.failed()
+		c.breaker.failed(leave)
 	case http.StatusBadGateway, http.StatusGatewayTimeout:
-		c.breaker.failed()
+		c.breaker.failed(leave)
 	case 0:
 		if stopped(ctx) {
-			c.breaker.given() // we did not wait for it
+			c.breaker.given(leave) // we did not wait for it
 			return
 		}
-		c.breaker.failed()
+		c.breaker.failed(leave)
 	default:
 		c.breaker.answered()
 		if took > 0 {
@@ -126,7 +142,7 @@ func (c *Client) send(ctx context.Context, rq request, path, token string) try {
 	timer := time.AfterFunc(first, func() { cancel(errStalled) })
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
-	hr, err := http.NewRequestWithContext(ctx, rq.method, c.base.JoinPath(path).String(), bytes.NewReader(rq.body))
+	hr, err := http.NewRequestWithContext(ctx, rq.method, c.base.JoinPath(path).String(), rq.reader())
 	if err != nil {
 		timer.Stop()
 		cancel(nil)

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -25,14 +24,17 @@ const (
 )
 
 // backoff spaces the resends of one call: full jitter over a doubling pause.
-type backoff struct{ first, most time.Duration }
+type backoff struct {
+	first, most time.Duration
+	draw        func(n int64) int64 // one of 0 to n-1
+}
 
 func (b backoff) pause(attempt int) time.Duration {
 	d := b.first
 	for i := 1; i < attempt && d < b.most; i++ {
 		d *= 2
 	}
-	return time.Duration(rand.Int64N(int64(min(d, b.most)) + 1))
+	return time.Duration(b.draw(int64(min(d, b.most)) + 1))
 }
 
 // after is the pause that an answer asks for by Retry-After, in seconds or as a date, capped;

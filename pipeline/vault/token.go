@@ -17,23 +17,50 @@ import (
 // renewed at 80 % of its life or on a refusal, by one flight at a time. It also finds out which
 // prefix the vault answers on, and keeps it.
 type tokens struct {
-	client   *Client
+	client *Client
+	flight chan struct{} // holds one value: whoever has it may fetch
+
 	mu       sync.Mutex
 	prefixes []string // candidates; one once known
 	current  string
 	renewAt  time.Time
 }
 
-// get returns a token that is not known to be stale, and the prefix to use with it.
+func newTokens(c *Client) *tokens {
+	t := &tokens{client: c, flight: make(chan struct{}, 1), prefixes: prefixes(c.config.API)}
+	t.flight <- struct{}{}
+	return t
+}
+
+// get returns a token that is not known to be stale, and the prefix to use with it. The wait for
+// another's flight can be cancelled by ctx.
 func (t *tokens) get(ctx context.Context) (token, prefix string, err error) {
+	if token, prefix, ok := t.fresh(); ok {
+		return token, prefix, nil
+	}
+	select {
+	case <-t.flight:
+	case <-ctx.Done():
+		return "", "", t.client.interrupted(context.Cause(ctx))
+	}
+	defer func() { t.flight <- struct{}{} }()
+	if token, prefix, ok := t.fresh(); ok {
+		return token, prefix, nil
+	}
+	return t.fetch(ctx)
+}
+
+func (t *tokens) fresh() (token, prefix string, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current == "" || !time.Now().Before(t.renewAt) {
-		if err := t.fetch(ctx); err != nil {
-			return "", "", err
-		}
-	}
-	return t.current, t.prefixes[0], nil
+	return t.current, t.prefixes[0], t.current != "" && time.Now().Before(t.renewAt)
+}
+
+// keep takes a new token, which a prefix gave.
+func (t *tokens) keep(token *oauth2.Token, prefix string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.current, t.renewAt, t.prefixes = token.AccessToken, renewal(token), []string{prefix}
 }
 
 // refused tells that a token was turned down; the next get renews it. A token that was
@@ -46,48 +73,48 @@ func (t *tokens) refused(token string) {
 	}
 }
 
-func (t *tokens) fetch(ctx context.Context) error {
+// fetch asks for a token under each prefix that may be the vault's.
+func (t *tokens) fetch(ctx context.Context) (token, prefix string, err error) {
 	var first error
 	for _, prefix := range t.prefixes {
-		err := t.fetchFrom(ctx, prefix)
+		token, err := t.fetchFrom(ctx, prefix)
 		if err == nil {
-			t.prefixes = []string{prefix}
-			return nil
+			t.keep(token, prefix)
+			return token.AccessToken, prefix, nil
 		}
 		if first == nil {
 			first = err
 		}
 		var fault *schemas.Fault
 		if !errors.As(err, &fault) || fault.Problem.Code != "no_vault_here" && fault.Problem.Code != "redirected" {
-			return err
+			return "", "", err
 		}
 	}
-	return first
+	return "", "", first
 }
 
-func (t *tokens) fetchFrom(ctx context.Context, prefix string) error {
+func (t *tokens) fetchFrom(ctx context.Context, prefix string) (*oauth2.Token, error) {
 	c := t.client
 	for attempt := 1; ; attempt++ {
-		if err := c.turn(ctx); err != nil {
-			return c.interrupted(err)
+		leave, err := c.turn(ctx)
+		if err != nil {
+			return nil, c.interrupted(err)
 		}
 		token, err := t.ask(ctx, prefix)
-		c.feel(ctx, tokenStatus(err), 0)
+		c.feel(ctx, leave, tokenStatus(err), 0)
 		if err == nil {
-			t.current = token.AccessToken
-			t.renewAt = renewal(token)
-			return nil
+			return token, nil
 		}
 		pause, again, fault := c.tokenFault(ctx, err, attempt)
 		if !again {
-			return fault
+			return nil, fault
 		}
 		again, err = c.again(ctx, costOf(err), pause)
 		switch {
 		case err != nil:
-			return c.interrupted(err)
+			return nil, c.interrupted(err)
 		case !again:
-			return fault
+			return nil, fault
 		}
 	}
 }
