@@ -152,6 +152,11 @@ func brokenJournal(run string, pairs ...string) *schemas.Fault {
 	return schemas.NewFault(schemas.ClassInput, "journal_broken", append([]string{"run", run}, pairs...)...)
 }
 
+// unreadJournal tells a journal that the disk does not give: nothing says that it is damaged.
+func unreadJournal(run string, err error) *schemas.Fault {
+	return schemas.NewFault(schemas.ClassDisk, "journal_unread", "run", run).Because(err)
+}
+
 // readJournal reads a journal; a torn tail, which a crash leaves, is not read.
 func readJournal(path, run string) (*pipeline.Past, schemas.JournalEnd, error) {
 	past := &pipeline.Past{}
@@ -165,8 +170,11 @@ func readJournal(path, run string) (*pipeline.Past, schemas.JournalEnd, error) {
 // walkJournal gives each record of a journal to take, in order, and says where the whole ones end.
 func walkJournal(path, run string, take func(schemas.Record)) (schemas.JournalEnd, error) {
 	file, err := os.Open(path)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return schemas.JournalEnd{}, brokenJournal(run).Because(err)
+	}
+	if err != nil {
+		return schemas.JournalEnd{}, unreadJournal(run, err)
 	}
 	defer file.Close()
 	r := schemas.NewJournalReader(file)
@@ -188,7 +196,7 @@ func walkJournal(path, run string, take func(schemas.Record)) (schemas.JournalEn
 			}
 			return r.End(), fault
 		default:
-			return r.End(), brokenJournal(run).Because(err)
+			return r.End(), unreadJournal(run, err)
 		}
 	}
 }

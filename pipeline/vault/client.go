@@ -30,10 +30,11 @@ type Client struct {
 // Option changes a Client for tests.
 type Option func(*Client)
 
-// WithBackoff sets the first pause before a resend; the later ones double up to a hundred times it.
+// WithBackoff sets the first pause before a resend; the later ones double up to a hundred times it,
+// and the vault may ask for ten times that.
 func WithBackoff(first time.Duration) Option {
 	return func(c *Client) {
-		c.retry.first, c.retry.most = first, 100*first
+		c.retry.first, c.retry.most, c.retry.longest = first, 100*first, 1000*first
 		c.breaker = newBreaker(2*first, 100*first)
 	}
 }
@@ -41,8 +42,8 @@ func WithBackoff(first time.Duration) Option {
 // WithDial makes the connections by dial: a network of a test's own.
 func WithDial(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
 	return func(c *Client) {
-		if transport, ok := c.http.Transport.(*http.Transport); ok {
-			transport.DialContext = dial
+		if transport, ok := c.http.Transport.(noUpgrade); ok {
+			transport.next.DialContext = dial
 		}
 	}
 }
@@ -67,19 +68,20 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 	c := &Client{
 		base: base, config: config, routes: routes(),
 		pace: newPacer(config.RPS, config.Burst), breaker: newBreaker(time.Second, 30*time.Second), budget: newBudget(),
-		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second, draw: rand.Int64N},
+		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second, longest: longestPause, draw: rand.Int64N},
 	}
 	c.http = &http.Client{
-		Transport: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSClientConfig:     tlsConfig,
-			TLSHandshakeTimeout: 10 * time.Second,
-			MaxIdleConns:        config.Workers + 2,
-			MaxIdleConnsPerHost: config.Workers + 2,
-			IdleConnTimeout:     60 * time.Second,
-			ReadBufferSize:      64 << 10, // lists come in many small chunks
-		},
+		Transport: noUpgrade{&http.Transport{
+			Proxy:                  http.ProxyFromEnvironment,
+			DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSClientConfig:        tlsConfig,
+			TLSHandshakeTimeout:    10 * time.Second,
+			MaxIdleConns:           config.Workers + 2,
+			MaxIdleConnsPerHost:    config.Workers + 2,
+			IdleConnTimeout:        60 * time.Second,
+			ReadBufferSize:         64 << 10, // lists come in many small chunks
+			MaxResponseHeaderBytes: maxAnswer,
+		}},
 		// A redirect could carry the token elsewhere: it is never followed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
@@ -88,6 +90,18 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 		option(c)
 	}
 	return c, nil
+}
+
+// noUpgrade takes an answer of 101 for none: its body is a connection, which heeds no time-out.
+type noUpgrade struct{ next *http.Transport }
+
+func (n noUpgrade) RoundTrip(rq *http.Request) (*http.Response, error) {
+	response, err := n.next.RoundTrip(rq)
+	if err == nil && response.StatusCode == http.StatusSwitchingProtocols {
+		response.Body.Close()
+		return nil, errUpgraded
+	}
+	return response, err
 }
 
 // Reader returns the part of the client that can only list.

@@ -309,7 +309,7 @@ func (l *lister) check(httpStatus int) error {
 		if l.e.status >= 400 {
 			status = l.e.status
 		}
-		return l.c.faultOf(refusal{http: status, e: l.e}, l.what)
+		return l.c.faultOf(refusal{http: status, e: l.e, said: l.c.hide(l.e.message)}, l.what)
 	}
 	if !l.found && l.listing.Announced != 0 {
 		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "no "+l.payload[0]+" in the answer")

@@ -19,6 +19,9 @@ import (
 // errStalled is the cause of a request that was given up because no byte came for too long.
 var errStalled = errors.New("no answer in time")
 
+// errUpgraded is the cause of a request that was answered in another protocol.
+var errUpgraded = errors.New("the server went over to another protocol")
+
 // maxAnswer is the most that is read of an answer that is no list.
 const maxAnswer = 1 << 20
 
@@ -163,17 +166,20 @@ func (c *Client) send(ctx context.Context, rq request, path, token string) try {
 		return try{err: err, notSent: !connected.Load(), token: token}
 	}
 	timer.Reset(stall)
-	response.Body = &stallReader{body: response.Body, timer: timer, stall: stall, ctx: ctx, cancel: cancel}
+	endless := rq.list && response.StatusCode/100 == 2
+	response.Body = &stallReader{body: response.Body, timer: timer, stall: stall, endless: endless, ctx: ctx, cancel: cancel}
 	return try{response: response, token: token}
 }
 
-// stallReader gives up a body that stops coming; there is no limit to the whole of it.
+// stallReader gives up a body that stops coming. The whole of a list may take as long as it likes;
+// what is no list must be there in the time of one piece.
 type stallReader struct {
-	body   io.ReadCloser
-	timer  *time.Timer
-	stall  time.Duration
-	ctx    context.Context // of this one request
-	cancel context.CancelCauseFunc
+	body    io.ReadCloser
+	timer   *time.Timer
+	stall   time.Duration
+	endless bool
+	ctx     context.Context // of this one request
+	cancel  context.CancelCauseFunc
 }
 
 func (s *stallReader) Read(p []byte) (int, error) {
@@ -183,7 +189,9 @@ func (s *stallReader) Read(p []byte) (int, error) {
 			err = cause
 		}
 	}
-	s.timer.Reset(s.stall)
+	if s.endless {
+		s.timer.Reset(s.stall)
+	}
 	return n, err
 }
 
@@ -199,10 +207,12 @@ type refusal struct {
 	header http.Header
 	e      envelope
 	html   bool
+	// What is said of it, without secrets: the message, and where a redirect leads.
+	said, to string
 }
 
 // readRefusal reads what it can of an answer of 300 or more.
-func readRefusal(response *http.Response) refusal {
+func (c *Client) readRefusal(response *http.Response) refusal {
 	defer response.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	r := refusal{http: response.StatusCode, header: response.Header}
@@ -212,6 +222,7 @@ func readRefusal(response *http.Response) refusal {
 	} else {
 		r.html = len(bytes.TrimSpace(body)) > 0
 	}
+	r.said, r.to = c.hide(r.e.message), c.hide(r.header.Get("Location"))
 	return r
 }
 
@@ -237,10 +248,10 @@ func (c *Client) faultOf(r refusal, what string) *schemas.Fault {
 	if r.e.code > 0 {
 		code = fmt.Sprint(r.e.code)
 	}
-	pairs := []string{"what", what, "http", fmt.Sprint(r.http), "code", code, "message", clip(r.e.message)}
+	pairs := []string{"what", what, "http", fmt.Sprint(r.http), "code", code, "message", clip(r.said)}
 	switch {
 	case r.http/100 == 3:
-		return c.fault(schemas.ClassUnreachable, "redirected", append(pairs, "to", r.header.Get("Location"))...)
+		return c.fault(schemas.ClassUnreachable, "redirected", append(pairs, "to", r.to)...)
 	case r.http == http.StatusTooManyRequests:
 		return c.busy(r.http)
 	case r.html && r.http < 500:
@@ -302,7 +313,7 @@ func (c *Client) open(ctx context.Context, path, what string) (*http.Response, e
 			}
 			return t.response, nil
 		}
-		r := readRefusal(t.response)
+		r := c.readRefusal(t.response)
 		if r.gateway() && !renewed {
 			renewed = true
 			c.tokens.refused(t.token)

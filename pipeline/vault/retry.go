@@ -23,10 +23,11 @@ const (
 	longestPause = 2 * time.Minute
 )
 
-// backoff spaces the resends of one call: full jitter over a doubling pause.
+// backoff spaces the resends of one call: full jitter over a doubling pause; longest caps what the
+// vault asks for.
 type backoff struct {
-	first, most time.Duration
-	draw        func(n int64) int64 // one of 0 to n-1
+	first, most, longest time.Duration
+	draw                 func(n int64) int64 // one of 0 to n-1
 }
 
 func (b backoff) pause(attempt int) time.Duration {
@@ -42,10 +43,10 @@ func (b backoff) pause(attempt int) time.Duration {
 func (b backoff) after(h http.Header, attempt int) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds >= 0 {
-		return time.Duration(min(seconds, int64(longestPause/time.Second))) * time.Second
+		return min(time.Duration(min(seconds, int64(longestPause/time.Second)))*time.Second, b.longest)
 	}
 	if when, err := http.ParseTime(text); err == nil {
-		return min(max(time.Until(when), 0), longestPause)
+		return min(max(time.Until(when), 0), b.longest)
 	}
 	return b.pause(attempt)
 }
@@ -96,7 +97,9 @@ func (c *Client) networkFault(err error) *schemas.Fault {
 	case errors.Is(err, errStalled), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		code = "timed_out"
 	}
-	return c.fault(schemas.ClassUnreachable, code).Because(plain(err))
+	f := c.fault(schemas.ClassUnreachable, code).Because(plain(err))
+	f.Problem.Args["cause"] = c.hide(f.Problem.Args["cause"]) // it quotes what was answered
+	return f
 }
 
 // plain drops the method and address that net/http puts before an error.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -24,6 +25,7 @@ type tokens struct {
 	prefixes []string // candidates; one once known
 	current  string
 	renewAt  time.Time
+	last     atomic.Value // the latest token, a schemas.Secret, for what must not be said
 }
 
 func newTokens(c *Client) *tokens {
@@ -144,7 +146,14 @@ func (t *tokens) ask(ctx context.Context, prefix string) (*oauth2.Token, error) 
 		TokenURL:     t.client.base.JoinPath(prefix, "/oauth2/token").String(),
 		AuthStyle:    oauth2.AuthStyleInParams,
 	}
-	return config.Token(ctx)
+	token, err := config.Token(ctx)
+	switch {
+	case err == nil:
+		t.last.Store(schemas.NewSecret(token.AccessToken))
+	case ctx.Err() != nil:
+		err = context.Cause(ctx) // of an answer that was cut the library hides it
+	}
+	return token, err
 }
 
 // renewal is the time from which a token is renewed: at 80 % of the life that the vault named
@@ -175,7 +184,7 @@ func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (pause 
 	case status == http.StatusTooManyRequests || status >= 500 && status != http.StatusInternalServerError:
 		return c.retry.after(refusal.Response.Header, attempt), attempt < attempts, c.busy(status)
 	case status/100 == 3:
-		return 0, false, c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", refusal.Response.Header.Get("Location"))
+		return 0, false, c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", c.hide(refusal.Response.Header.Get("Location")))
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || !looksLikeJSON(refusal.Body):
 		return 0, false, c.fault(schemas.ClassUnreachable, "no_vault_here")
 	}

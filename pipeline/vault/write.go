@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"pamsync/schemas"
 )
@@ -35,7 +34,7 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 	for attempt := 1; ; attempt++ {
 		t := w.c.once(ctx, rq)
 		if t.err != nil {
-			answer, again := w.afterError(ctx, t, attempt)
+			answer, again := w.afterError(ctx, t, call, attempt)
 			if again {
 				continue
 			}
@@ -66,7 +65,7 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 }
 
 // afterError decides about an attempt that brought no answer.
-func (w *Writer) afterError(ctx context.Context, t try, attempt int) (answer schemas.Answer, again bool) {
+func (w *Writer) afterError(ctx context.Context, t try, call schemas.Call, attempt int) (answer schemas.Answer, again bool) {
 	var fault *schemas.Fault
 	if errors.As(t.err, &fault) {
 		answer = schemas.Answer{Effect: schemas.EffectNotSent, Message: fault.Problem.Code}
@@ -77,7 +76,7 @@ func (w *Writer) afterError(ctx context.Context, t try, attempt int) (answer sch
 	}
 	fault = w.c.networkFault(t.err)
 	if !t.notSent {
-		return schemas.Answer{Effect: schemas.EffectInDoubt, Message: fault.Problem.Args["cause"]}, false
+		return schemas.Answer{Effect: schemas.EffectInDoubt, Message: w.c.hide(fault.Problem.Args["cause"], call.Secret)}, false
 	}
 	if attempt < dialAttempts && !permanent(t.err) {
 		if again, _ := w.c.again(ctx, costOf(t.err), w.c.retry.pause(attempt)); again {
@@ -95,8 +94,8 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 	r := refusal{http: response.StatusCode, header: response.Header, html: !looksLikeJSON(body)}
 	e, id, parseErr := parseAnswer(body, string(call.Kind))
 	e.settle(response.StatusCode)
-	r.e = e
-	answer := schemas.Answer{ID: id, Code: e.code, HTTP: response.StatusCode, Message: clip(redact(e.message, call.Secret))}
+	r.e, r.said, r.to = e, w.c.hide(e.message, call.Secret), w.c.hide(r.header.Get("Location"), call.Secret)
+	answer := schemas.Answer{ID: id, Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
 	switch {
 	case r.throttled():
 		answer.Effect, answer.Stop = schemas.EffectNotSent, w.c.busy(r.http)
@@ -105,7 +104,7 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 		answer.Effect, answer.Stop = schemas.EffectNotSent, w.c.faultOf(r, string(call.Kind))
 	case r.http/100 == 3:
 		answer.Effect, answer.Stop = schemas.EffectInDoubt, w.c.faultOf(r, string(call.Kind))
-	case r.http >= 500, err != nil, parseErr != nil, !e.present:
+	case r.http >= 500, e.status >= 500, err != nil, parseErr != nil, !e.present:
 		answer.Effect = schemas.EffectInDoubt
 		if r.html && r.http < 300 {
 			answer.Message = "an answer that is no JSON"
@@ -126,14 +125,6 @@ func (w *Writer) read(response *http.Response, call schemas.Call) (schemas.Answe
 		}
 	}
 	return answer, r
-}
-
-// redact takes a password out of what the vault says: it may repeat what it was sent.
-func redact(message string, secret schemas.Secret) string {
-	if secret.Empty() {
-		return message
-	}
-	return strings.ReplaceAll(message, secret.Reveal(), "***")
 }
 
 // alreadyActive tells the answers to PUT that mean done; 1017 can mean either and is settled

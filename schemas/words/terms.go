@@ -160,6 +160,7 @@ var causes = sync.OnceValue(func() []cause {
 		{`it holds more than one line`, "contém mais de uma linha"},
 		{`exit status (\d+)`, "código de saída $1"},
 		{`no answer in time`, "sem resposta a tempo"},
+		{`the server went over to another protocol`, "o servidor passou para outro protocolo"},
 		{`the certificate is not the pinned one`, "o certificado não é o fixado"},
 		{`(\w+) is no array`, "$1 não é uma lista"},
 		{`a record that is no object`, "um registro que não é um objeto"},
