@@ -133,13 +133,14 @@ func (r *Run) finish(ctx context.Context) error {
 	if !r.started("") && r.doubts() == 0 {
 		return nil
 	}
-	for left := -1; ; {
+	for left, calls := -1, -1; ; {
 		if err := r.readBack(ctx); err != nil {
 			return err
 		}
-		before := left
-		left = 0
+		leftBefore, callsBefore := left, calls
+		left, calls = 0, 0
 		for _, t := range r.tasks {
+			calls += t.step
 			if t.stage != stageNone && t.wave <= r.wave {
 				left++
 			}
@@ -147,7 +148,7 @@ func (r *Run) finish(ctx context.Context) error {
 		if left == 0 {
 			break
 		}
-		if left == before {
+		if left == leftBefore && calls == callsBefore {
 			return schemas.NewFault(schemas.ClassBug, "bug", "cause", "changes that wait for one another")
 		}
 		err := r.stages(ctx, stageReactivateDevice, stageReactivateAccount, stageDevice, stageAccount, stageInactivateAccount, stageInactivateDevice)

@@ -67,15 +67,15 @@ func (f *ordeals) count(o *ordeal) {
 // stopped and killed: whatever happens, each change ends once and as the vault has it.
 func TestAnApplySurvivesAnything(t *testing.T) {
 	f := &ordeals{statuses: map[schemas.Status]int{}}
+	begun := time.Now()
 	if *applySeed != 0 {
 		if err := f.survive(t, *applySeed); err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%+v", f)
+		f.log(t, time.Since(begun))
 		return
 	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // the windows of many short lists
-	begun := time.Now()
 	var next, failed atomic.Uint64
 	n := numOrdeals()
 	t.Run("all", func(t *testing.T) {
@@ -91,7 +91,10 @@ func TestAnApplySurvivesAnything(t *testing.T) {
 			})
 		}
 	})
-	took := time.Since(begun)
+	f.log(t, time.Since(begun))
+}
+
+func (f *ordeals) log(t *testing.T, took time.Duration) {
 	t.Logf("%d cases in %v, %.0f a second: %v of virtual time, %d requests, %d restarts, %d calls, %d left in doubt, %d settled as done, changes by status %v",
 		f.cases, took.Round(time.Millisecond), float64(f.cases)/took.Seconds(), f.virtual.Round(time.Minute), f.requests, f.processes-f.cases, f.calls, f.doubts, f.settled, f.statuses)
 }

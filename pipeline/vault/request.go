@@ -54,7 +54,7 @@ type try struct {
 // once sends a request one time. The wait for the pace can be cancelled by ctx; once sent, the
 // request is seen through under its own time-outs. The caller closes the response's body.
 func (c *Client) once(ctx context.Context, rq request) try {
-	token, prefix, err := c.tokens.get(ctx)
+	token, prefix, leave, err := c.ready(ctx)
 	if err != nil {
 		return try{err: err, notSent: true}
 	}
@@ -63,11 +63,8 @@ func (c *Client) once(ctx context.Context, rq request) try {
 		path = full
 	}
 	if !allowed(c.routes, rq.method, path) {
+		c.breaker.given(leave)
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
-	}
-	leave, err := c.turn(ctx)
-	if err != nil {
-		return try{err: c.interrupted(err), notSent: true}
 	}
 	sendCtx := ctx
 	if rq.method != http.MethodGet {
@@ -85,6 +82,26 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	}
 	c.feel(sendCtx, leave, status, took)
 	return t
+}
+
+// ready waits until a request may start, and returns the token to send with it. One that came to its
+// end during the wait would only be turned down: it is renewed, once.
+func (c *Client) ready(ctx context.Context) (token, prefix string, leave pass, err error) {
+	for renewed := false; ; renewed = true {
+		if token, prefix, err = c.tokens.get(ctx); err != nil {
+			return "", "", 0, err
+		}
+		if leave, err = c.turn(ctx); err != nil {
+			return "", "", 0, c.interrupted(err)
+		}
+		if latest, _, ok := c.tokens.fresh(); ok {
+			return latest, prefix, leave, nil
+		}
+		if renewed {
+			return token, prefix, leave, nil
+		}
+		c.breaker.given(leave)
+	}
 }
 
 // turn waits until a request may start. Whoever has it tells feel what became of the request.

@@ -306,3 +306,24 @@ func TestAListIsAskedForOnce(t *testing.T) {
 		}
 	})
 }
+
+// TestATokenThatEndsDuringAWaitIsRenewed: what waited for longer than its token lives is not sent
+// with it.
+func TestATokenThatEndsDuringAWaitIsRenewed(t *testing.T) {
+	sim := &vaultsim.Vault{TokenTTL: 20 * time.Second}
+	onBench(t, 5, sim, func(t *testing.T, b *bench) {
+		b.upserts(1)
+		b.client.breaker = newBreaker(time.Minute, time.Minute)
+		for range failuresToOpen {
+			b.client.breaker.failed(0)
+		}
+		if effects := b.upserts(8); effects[schemas.EffectDone] != 8 {
+			t.Error(effects)
+		}
+		for _, r := range sim.Log() {
+			if r.Status == http.StatusUnauthorized {
+				t.Errorf("%s %s was sent with a token that was at its end", r.Method, r.Path)
+			}
+		}
+	})
+}
