@@ -41,8 +41,10 @@ fuzz: ## every fuzz target for a minute
 		done; \
 	done
 
-torture: ## a million random plans, each applied to a model of the vault, with figures
+torture: ## a million random plans, each applied to a model of the vault; disks, locks and journals, with figures
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline -run TestNoPlanDoesHarm -v -timeout 6h
+	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/jobs -run 'TestNoCallFollowsAFailingDisk|TestOfManyStartsOneRuns' -v -timeout 1h
+	PAMSYNC_TORTURE=1 $(GO) test ./sinks -run TestACrashLeavesAJournalThatOpens -v -timeout 1h
 
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E
