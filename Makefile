@@ -41,9 +41,11 @@ fuzz: ## every fuzz target for a minute
 		done; \
 	done
 
-torture: ## a million random plans, each applied to a model of the vault, and 100,000 disturbed applies, with figures
+torture: ## the long suites: random plans, disturbed applies, kills, failing disks, with figures
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline -run TestNoPlanDoesHarm -v -timeout 6h
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline -run TestAnApplySurvivesAnything -v -timeout 6h
+	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/jobs -run 'TestNoCallFollowsAFailingDisk|TestOfManyStartsOneRuns' -v -timeout 1h
+	PAMSYNC_TORTURE=1 $(GO) test ./sinks -run TestACrashLeavesAJournalThatOpens -v -timeout 1h
 
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"sync"
 	"testing"
@@ -68,8 +69,11 @@ func wholeRecords(data []byte) (schemas.JournalEnd, error) {
 // may crash again.
 func TestACrashLeavesAJournalThatOpens(t *testing.T) {
 	images, wanted := 0, 20_000
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		wanted = 2_000
+	case os.Getenv("PAMSYNC_TORTURE") != "":
+		wanted = 1_000_000
 	}
 	for seed := uint64(0); images < wanted; seed++ {
 		dice := rand.New(rand.NewPCG(seed, 1))
@@ -112,6 +116,7 @@ func TestACrashLeavesAJournalThatOpens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	t.Logf("%d images", images)
 }
 
 func appendTogether(t *testing.T, j *sinks.Journal, writers, each int) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -33,10 +34,12 @@ type Holder struct {
 }
 
 // lockPoll is how often a waiting run looks again; lookers is how long a run waits at least,
-// so that somebody who only looks never stops it.
+// so that somebody who only looks never stops it; naming is how long a holder may take to write
+// down who it is.
 const (
 	lockPoll = 100 * time.Millisecond
 	lookers  = 40 * time.Millisecond
+	naming   = 2 * time.Second
 )
 
 func lockPath(folder, vault string) string {
@@ -57,7 +60,8 @@ func LookAtLock(folder, vault string) error {
 	case err != nil:
 		return schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	case !free:
-		return schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", readHolder(path+".holder"))
+		holder, _ := readHolder(path + ".holder")
+		return schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", holder)
 	}
 	if err := look.Close(); err != nil {
 		return schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
@@ -105,7 +109,7 @@ func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}
 	if !ok {
-		return nil, schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", readHolder(path+".holder"))
+		return nil, schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", awaitHolder(ctx, path+".holder"))
 	}
 	if err := l.Rename(run); err != nil {
 		return nil, errors.Join(err, l.Release())
@@ -120,13 +124,54 @@ func (l *Lock) Rename(run string) error {
 	return WriteFile(l.path+".holder", func(w io.Writer) error { return json.NewEncoder(w).Encode(holder) })
 }
 
-func readHolder(path string) string {
+// readHolder tells who holds a lock, "" for nobody that can be told. late says that who does has not
+// written it down yet: there is nothing, or the name of one that was killed.
+func readHolder(path string) (holder string, late bool) {
 	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", true
+	}
 	var h Holder
 	if err != nil || json.Unmarshal(data, &h) != nil {
-		return ""
+		return "", false
 	}
-	return fmt.Sprintf("pid %d on %s, since %s, run %s", h.PID, h.Host, h.Start, h.Run)
+	if h.dead() {
+		return "", true
+	}
+	return fmt.Sprintf("pid %d on %s, since %s, run %s", h.PID, h.Host, h.Start, h.Run), false
+}
+
+// awaitHolder is readHolder of a lock that may have been taken only just now.
+func awaitHolder(ctx context.Context, path string) string {
+	poll := time.NewTicker(lookers / 4)
+	defer poll.Stop()
+	ctx, cancel := context.WithTimeout(ctx, naming)
+	defer cancel()
+	for {
+		holder, late := readHolder(path)
+		if !late {
+			return holder
+		}
+		select {
+		case <-poll.C:
+		case <-ctx.Done():
+			return ""
+		}
+	}
+}
+
+// dead says that a holder is certainly no process any more.
+func (h Holder) dead() bool {
+	host, err := os.Hostname()
+	if err != nil || h.Host != host {
+		return false
+	}
+	process, err := os.FindProcess(h.PID)
+	if err != nil {
+		return true
+	}
+	defer process.Release()
+	return errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }
 
 // Release gives the lock back.

@@ -243,3 +243,29 @@ func TestALookerDoesNotStopARun(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestADeadHolderIsNotNamed: the name of a run that was killed stands there until the next one has
+// written its own.
+func TestADeadHolderIsNotNamed(t *testing.T) {
+	folder := t.TempDir()
+	first, err := take(folder, "first", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Release()
+	dead := exec.Command(os.Args[0], "-test.run=^$")
+	host, err := os.Hostname()
+	if err := errors.Join(err, dead.Run()); err != nil {
+		t.Fatal(err)
+	}
+	holder := filepath.Join(folder, "https-vault.example-443.lock.holder")
+	alive := read(t, holder)
+	put(t, holder, fmt.Sprintf(`{"pid":%d,"host":%q,"start":"2026-11-02T15:04:05Z","run":"killed"}`, dead.Process.Pid, host))
+	if f := wantClass(t, sinks.LookAtLock(folder, vaultName), schemas.ClassLocked); f.Problem.Args["holder"] != "" {
+		t.Errorf("the holder is %q", f.Problem.Args["holder"])
+	}
+	put(t, holder, alive)
+	if f := wantClass(t, sinks.LookAtLock(folder, vaultName), schemas.ClassLocked); !strings.Contains(f.Problem.Args["holder"], "run first") {
+		t.Errorf("the holder is %q", f.Problem.Args["holder"])
+	}
+}
