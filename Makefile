@@ -41,8 +41,9 @@ fuzz: ## every fuzz target for a minute
 		done; \
 	done
 
-torture: ## a million random plans, each applied to a model of the vault, with figures
+torture: ## a million random plans, each applied to a model of the vault, and a thousand kills, with figures
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline -run TestNoPlanDoesHarm -v -timeout 6h
+	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/jobs -run TestKilledApplies -v -timeout 6h
 
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E

@@ -21,8 +21,8 @@ import (
 // These benchmarks run the built program as a whole process against a simulated vault on
 // loopback, and report its wall time and its peak memory. `make bench` prints them.
 
-// built builds the program once for a benchmark.
-func built(b *testing.B) string {
+// built builds the program once for a test or benchmark.
+func built(b testing.TB) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "pamsync")
 	if runtime.GOOS == "windows" {
