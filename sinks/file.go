@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sort"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -21,6 +22,23 @@ const (
 	fileMode   = 0o600
 	folderMode = 0o700
 )
+
+// unfinished begins the names of what is not whole yet.
+const unfinished = ".pamsync-"
+
+// Sweep takes away what those who were killed left unfinished in a folder. Whoever calls it knows
+// that nobody else writes there now. What cannot be taken away stays: it stands in nobody's way.
+func Sweep(folder string) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), unfinished) {
+			_ = os.RemoveAll(filepath.Join(folder, entry.Name()))
+		}
+	}
+}
 
 // WriteFile writes a file so that it is whole or not there: into a new file beside it, which
 // is synced and takes its place in one step; the folder is synced too.
@@ -35,7 +53,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(folder, folderMode); err != nil {
 		return outputFault(path, err)
 	}
-	file, err := os.CreateTemp(folder, ".pamsync-*")
+	file, err := os.CreateTemp(folder, unfinished+"*")
 	if err != nil {
 		return outputFault(path, err)
 	}

@@ -15,6 +15,22 @@ import (
 	"pamsync/sinks"
 )
 
+// TestSweepTakesWhatWasLeftUnfinished: files and folders of those who were killed, and nothing else.
+func TestSweepTakesWhatWasLeftUnfinished(t *testing.T) {
+	folder := t.TempDir()
+	put(t, filepath.Join(folder, "result.csv"), "whole")
+	put(t, filepath.Join(folder, ".pamsync-123"), "half")
+	if err := os.Mkdir(filepath.Join(folder, ".pamsync-456"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	put(t, filepath.Join(folder, ".pamsync-456", "part"), "half")
+	sinks.Sweep(folder)
+	if got := names(t, folder); !slices.Equal(got, []string{"result.csv"}) {
+		t.Errorf("the folder holds %q", got)
+	}
+	sinks.Sweep(filepath.Join(folder, "nowhere"))
+}
+
 func TestWriteFileIsWholeOrNotThere(t *testing.T) {
 	stop := errors.New("no more")
 	ours := schemas.NewFault(schemas.ClassGuard, "announced_differs")

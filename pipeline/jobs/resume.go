@@ -53,6 +53,8 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
 	}
+	sinks.Sweep(a.folder)
+	sinks.Sweep(a.state.folder)
 	a.past, a.end, err = a.readOwn()
 	if errors.Is(err, errUnborn) {
 		return a.beginAnew(ctx, held)

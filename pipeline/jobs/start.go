@@ -47,6 +47,7 @@ func (a *application) begin(ctx context.Context, held locks) (Outcome, error) {
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
 	}
+	sinks.Sweep(a.state.folder)
 	if err := a.readSecrets(); err != nil {
 		return out, err
 	}

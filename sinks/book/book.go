@@ -1,7 +1,10 @@
 package book
 
 import (
+	"archive/zip"
+	"bytes"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -132,14 +135,30 @@ func Holds(s string) bool {
 		strings.IndexFunc(s, func(r rune) bool { return r < ' ' && r != '\t' && r != '\n' || r == 0xfffe || r == 0xffff }) < 0
 }
 
-// finish writes the workbook, the first sheet in front.
+// finish writes the workbook, the first sheet in front. The same workbook is the same bytes: the
+// library puts the parts of it into no order.
 func (b *book) finish(w io.Writer, title, made string) error {
 	props := &excelize.DocProperties{Title: title, Creator: "pamsync", LastModifiedBy: "pamsync", Created: made, Modified: made}
 	if err := b.file.SetDocProps(props); err != nil {
 		return err
 	}
 	b.file.SetActiveSheet(0)
-	return b.file.Write(w)
+	whole, err := b.file.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	parts, err := zip.NewReader(bytes.NewReader(whole.Bytes()), int64(whole.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := out.Copy(part); err != nil {
+			return err
+		}
+	}
+	return out.Close()
 }
 
 func (b *book) close() { _ = b.file.Close() }

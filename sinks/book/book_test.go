@@ -151,6 +151,25 @@ func TestWorkbooksHoldEveryRecord(t *testing.T) {
 	}
 }
 
+// TestTheSameWorkbookIsTheSameBytes: a report that is written again is the same report, byte for byte.
+func TestTheSameWorkbookIsTheSameBytes(t *testing.T) {
+	p := somePlan()
+	results, total := someResults(p)
+	var first []byte
+	for range 20 {
+		var out bytes.Buffer
+		if err := Result(&out, words.English, p, p.Start, results, total, t.TempDir()); err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = out.Bytes()
+		}
+		if !bytes.Equal(out.Bytes(), first) {
+			t.Fatal("written again, it is another file")
+		}
+	}
+}
+
 // TestNoFormulaIsWritten: in no part is there a formula, nor a link to elsewhere.
 func TestNoFormulaIsWritten(t *testing.T) {
 	for name, data := range made(t) {
