@@ -26,6 +26,13 @@ const (
 // unfinished begins the names of what is not whole yet.
 const unfinished = ".pamsync-"
 
+// ours tells a name that was drawn for what is not whole yet, or that of reserved room. Whatever else
+// begins like them is somebody's.
+func ours(name string) bool {
+	drawn, ok := strings.CutPrefix(name, unfinished)
+	return name == reserveName || ok && len(drawn) >= 6 && strings.Trim(drawn, "0123456789") == ""
+}
+
 // Sweep takes away what those who were killed left unfinished in a folder. Whoever calls it knows
 // that nobody else writes there now. What cannot be taken away stays: it stands in nobody's way.
 func Sweep(folder string) {
@@ -34,7 +41,7 @@ func Sweep(folder string) {
 		return
 	}
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), unfinished) {
+		if ours(entry.Name()) {
 			_ = os.RemoveAll(filepath.Join(folder, entry.Name()))
 		}
 	}

@@ -19,13 +19,15 @@ import (
 func TestSweepTakesWhatWasLeftUnfinished(t *testing.T) {
 	folder := t.TempDir()
 	put(t, filepath.Join(folder, "result.csv"), "whole")
-	put(t, filepath.Join(folder, ".pamsync-123"), "half")
-	if err := os.Mkdir(filepath.Join(folder, ".pamsync-456"), 0o700); err != nil {
+	put(t, filepath.Join(folder, ".pamsync-notes"), "somebody's")
+	put(t, filepath.Join(folder, ".pamsync-reserve"), "room")
+	put(t, filepath.Join(folder, ".pamsync-1234567890"), "half")
+	if err := os.Mkdir(filepath.Join(folder, ".pamsync-4567890"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(folder, ".pamsync-456", "part"), "half")
+	put(t, filepath.Join(folder, ".pamsync-4567890", "part"), "half")
 	sinks.Sweep(folder)
-	if got := names(t, folder); !slices.Equal(got, []string{"result.csv"}) {
+	if got := names(t, folder); !slices.Equal(got, []string{".pamsync-notes", "result.csv"}) {
 		t.Errorf("the folder holds %q", got)
 	}
 	sinks.Sweep(filepath.Join(folder, "nowhere"))

@@ -27,9 +27,9 @@ type killEstate struct {
 	before map[string]holding
 	runs   map[string]bool // that there were before
 
-	sim            *vaultsim.Vault
-	nights         [2]sheets
-	address, hosts int
+	sim    *vaultsim.Vault
+	nights [2]sheets
+	hosts  int
 }
 
 // sheets are the inventory of one night.
