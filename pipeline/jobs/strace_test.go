@@ -171,7 +171,8 @@ func (e *estateOfThirty) wantWholeReports(folder string) {
 		if entry.Name() == "result.csv" && strings.Count(text, "\n") != changesOfThirty+1 {
 			e.t.Errorf("result.csv has %d lines", strings.Count(text, "\n"))
 		}
-		if strings.HasPrefix(entry.Name(), ".") {
+		// The room that a killed run had taken is given back by the one that gets as far as to write.
+		if strings.HasPrefix(entry.Name(), ".") && entry.Name() != ".pamsync-reserve" {
 			e.t.Errorf("%s is left", entry.Name())
 		}
 	}
