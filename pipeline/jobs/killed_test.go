@@ -51,7 +51,8 @@ func spoilings() []spoiling {
 const (
 	serverTime = 3 * time.Millisecond
 	lateBy     = 300 * time.Millisecond
-	settleTime = time.Second
+	lingering  = 1200 * time.Millisecond // of a write whose sender is killed
+	settleTime = 1500 * time.Millisecond
 )
 
 // killsWanted is how many kills there are at least.

@@ -218,8 +218,16 @@ func (c *killCase) runFolder() string {
 	return folder
 }
 
-// request counts what the vault is asked for, and strikes when the moment has come.
+// request is called before the vault makes anything of a request. The one at which the program is
+// killed takes the vault long: it is made when another program is under way already.
 func (c *killCase) request(r vaultsim.Request) {
+	if c.struckAt(r) {
+		<-time.After(lingering)
+	}
+}
+
+// struckAt counts what the vault is asked for, and strikes when the moment has come.
+func (c *killCase) struckAt(r vaultsim.Request) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -231,22 +239,22 @@ func (c *killCase) request(r vaultsim.Request) {
 		c.lists++
 	}
 	if len(c.moments) == 0 {
-		return
+		return false
 	}
-	if m := c.moments[0]; m.what == "write" && c.writes >= m.n || m.what == "list" && c.lists >= m.n {
-		c.strike()
-	}
+	m := c.moments[0]
+	return (m.what == "write" && c.writes >= m.n || m.what == "list" && c.lists >= m.n) && c.strike()
 }
 
-// strike kills the program that runs, if any; c.mu is held.
-func (c *killCase) strike() {
+// strike kills the program that runs, and tells whether there was one; c.mu is held.
+func (c *killCase) strike() bool {
 	if c.victim == nil {
-		return // the next one will be
+		return false // the next one will be
 	}
 	if c.victim.Kill() == nil {
 		c.figures.kills.Add(1)
 	}
 	c.victim, c.moments = nil, c.moments[1:]
+	return true
 }
 
 // applied measures the vault's own time.
