@@ -71,7 +71,6 @@ func (a *application) report(exit int) (Outcome, error) {
 			})
 		},
 	}
-	a.nightReport(files)
 	for _, name := range keysOf(files) {
 		if err := sinks.WriteFile(filepath.Join(a.folder, name), files[name]); err != nil {
 			return out, err
@@ -79,7 +78,7 @@ func (a *application) report(exit int) (Outcome, error) {
 	}
 	names := append(keysOf(files), planFile, "journal.jsonl")
 	for _, name := range []string{planPage, nightFile} {
-		if exists(filepath.Join(a.folder, name)) && files[name] == nil {
+		if exists(filepath.Join(a.folder, name)) {
 			names = append(names, name)
 		}
 	}
