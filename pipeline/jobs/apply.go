@@ -255,7 +255,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	if (exit == 0 || exit == 10) && a.plan.Start.OfInventory() {
 		a.goodNight(results, last)
 	}
-	if err := a.state.save(a.e.start(schemas.FormatState, max(a.run, a.state.run), a.client.Identity())); err != nil && stop == nil {
+	if err := a.keep(); err != nil && stop == nil {
 		stop = faultOf(err)
 		exit = exitOfRun(results, tally, stop, Signal(ctx))
 	}
@@ -283,6 +283,15 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 		return out, Ended{&fault}
 	}
 	return out, err
+}
+
+// keep writes what the run learned. The comparison with the nights before is written first: once the
+// run is remembered, nobody can make it again.
+func (a *application) keep() error {
+	if err := a.writeNight(); err != nil {
+		return err
+	}
+	return a.state.save(a.e.start(schemas.FormatState, max(a.run, a.state.run), a.client.Identity()))
 }
 
 // goodNight compares the run with those before it, and remembers what later runs are measured

@@ -78,37 +78,46 @@ func TestKilledApplies(t *testing.T) {
 		estates[i] = planned(t, program, street, always)
 	}
 	f := &killFigures{}
-	var drawn atomic.Int64
-	kill := func(seed uint64) {
+	draw := func(seed uint64) *killCase {
 		combination := seed * 7 % 18 // every one of them in any 18 seeds, and a few seeds differ much
 		c := &killCase{seed: seed, program: program, street: street, estate: estates[combination/9], spoiling: spoilings()[combination%9], figures: f}
 		c.draw()
-		drawn.Add(int64(len(c.moments)))
+		return c
+	}
+	kill := func(c *killCase) {
 		if !t.Run(c.name(), c.run) {
-			t.Logf("to replay: go test ./pipeline/jobs -run TestKilledApplies -killseed %d", seed)
+			t.Logf("to replay: go test ./pipeline/jobs -run TestKilledApplies -killseed %d", c.seed)
 		}
 	}
+	defer f.log(t)
 	if *killSeed != 0 {
-		kill(*killSeed)
-		f.log(t)
+		kill(draw(*killSeed))
 		return
 	}
-	var seed atomic.Uint64
+	cases := make(chan *killCase)
 	var workers sync.WaitGroup
 	for range 8 { // most of a run is waiting
 		workers.Go(func() {
-			for drawn.Load() < killsWanted() && !t.Failed() {
-				kill(seed.Add(1))
+			for c := range cases {
+				kill(c)
 			}
 		})
 	}
+	seed := uint64(0)
+	for drawn := int64(0); drawn < killsWanted() && !t.Failed(); {
+		seed++
+		c := draw(seed)
+		drawn += int64(len(c.moments))
+		cases <- c
+	}
+	close(cases)
 	workers.Wait()
 	for f.kills.Load() < killsWanted() && !t.Failed() { // some runs end before their last moment comes
-		kill(seed.Add(1))
+		seed++
+		kill(draw(seed))
 	}
-	f.log(t)
-	if n := seed.Load(); n < 18 && !testing.Short() && !t.Failed() {
-		t.Errorf("%d runs, which are not all of the 18 combinations", n)
+	if seed < 18 && !testing.Short() && !t.Failed() {
+		t.Errorf("%d runs, which are not all of the 18 combinations", seed)
 	}
 }
 

@@ -106,6 +106,9 @@ func (c *killCase) check() {
 	c.checkTruth(results)
 	c.checkSums()
 	c.checkLeftovers()
+	if !exists(filepath.Join(c.runFolder(), "digest.csv")) {
+		c.t.Errorf("the comparison with the nights before is lost")
+	}
 }
 
 // checkAccount: every change of the plan has one result, and the counts are those of the results.

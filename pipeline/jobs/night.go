@@ -3,6 +3,7 @@ package jobs
 import (
 	"cmp"
 	"io"
+	"path/filepath"
 	"time"
 
 	"pamsync/pipeline"
@@ -30,9 +31,10 @@ func nightOf(good *pipeline.LastGood, plan *schemas.Plan, results []schemas.Resu
 	return n
 }
 
-// nightReport writes the comparison of a run that ended well.
-func (a *application) nightReport(files map[string]func(io.Writer) error) {
-	if a.night != nil {
-		files[nightFile] = func(w io.Writer) error { return sinks.NightCSV(w, a.night, a.e.CSVFor) }
+// writeNight writes the comparison of a run that ended well.
+func (a *application) writeNight() error {
+	if a.night == nil {
+		return nil
 	}
+	return sinks.WriteFile(filepath.Join(a.folder, nightFile), func(w io.Writer) error { return sinks.NightCSV(w, a.night, a.e.CSVFor) })
 }

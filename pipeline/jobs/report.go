@@ -77,7 +77,6 @@ func (a *application) report(exit int) (Outcome, error) {
 			})
 		},
 	}
-	a.nightReport(files)
 	for name, write := range a.failedFiles(results) {
 		files[name] = write
 	}
@@ -92,7 +91,7 @@ func (a *application) report(exit int) (Outcome, error) {
 	}
 	names := append(append(keysOf(files), kept...), planFile, "journal.jsonl")
 	for _, name := range []string{planPage, nightFile} {
-		if exists(filepath.Join(a.folder, name)) && files[name] == nil {
+		if exists(filepath.Join(a.folder, name)) {
 			names = append(names, name)
 		}
 	}

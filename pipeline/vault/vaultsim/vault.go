@@ -82,8 +82,9 @@ type Vault struct {
 	// CaseSensitive tells hostnames, usernames, identifiers and domains
 	// apart by case.
 	CaseSensitive bool
-	// DuplicateCreates makes a POST create another record where hostname
-	// (and username) would have matched; an identifier still matches.
+	// DuplicateCreates makes a POST always create another device or
+	// credential where hostname (and username) would have matched; an
+	// identifier still matches.
 	DuplicateCreates bool
 	// ReadOnly refuses every write with 1039.
 	ReadOnly bool
