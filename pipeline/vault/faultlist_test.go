@@ -86,7 +86,7 @@ func lostAnswers() []fault {
 	half := func(s string) string { return s[:len(s)/2] }
 	return []fault{
 		{name: "nothing listens", gone: true, wants: outcome{"0 not_sent unreachable/connection_refused", "0 unreachable/connection_refused", "0 not_sent unreachable/connection_refused"}},
-		{name: "reset before a byte is read", greets: true, does: (*wire).reset, wants: noAnswer},
+		{name: "reset before a byte is read", greets: true, redials: true, does: (*wire).reset, wants: noAnswer},
 		{name: "closed before a byte is read", greets: true, does: func(*wire) {}, wants: noAnswer},
 		{name: "a TLS alert where HTTP is expected", silent: true, does: func(w *wire) { w.say("\x15\x03\x01\x00\x02\x02\x46"); w.wait() }, wants: noAnswerInTime},
 		{name: "another protocol's greeting", greets: true, does: func(w *wire) { w.say("SSH-2.0-OpenSSH_9.6\r\n"); w.wait() }, wants: noAnswer},
