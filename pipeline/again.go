@@ -11,6 +11,7 @@ import (
 type Failed struct {
 	rows    map[InputRef]bool
 	records map[aboutKey]bool // of changes that no row asked for
+	secrets bool
 }
 
 // FailedOf tells what of a run a retry is about.
@@ -21,6 +22,7 @@ func FailedOf(plan *schemas.Plan, past *Past) *Failed {
 			continue
 		}
 		c := &plan.Changes[i]
+		f.secrets = f.secrets || c.Secret
 		for _, ref := range c.Rows {
 			f.rows[InputRef{Device: c.Kind == schemas.KindDevice, Ref: ref}] = true
 		}
@@ -34,6 +36,9 @@ func FailedOf(plan *schemas.Plan, past *Past) *Failed {
 // Empty says whether there is nothing to try again.
 func (f *Failed) Empty() bool { return len(f.rows)+len(f.records) == 0 }
 
+// Secrets says whether any of it was to send a password.
+func (f *Failed) Secrets() bool { return f.secrets }
+
 // From says whether a source has rows that are tried again.
 func (f *Failed) From(s *schemas.SourceUse) bool {
 	for key := range f.rows {
@@ -42,6 +47,25 @@ func (f *Failed) From(s *schemas.SourceUse) bool {
 		}
 	}
 	return false
+}
+
+// warned says whether a warning is about the whole, or about rows and values that are tried again.
+func (f *Failed) warned(again *schemas.Plan, w *schemas.Problem) bool {
+	if w.Code == "value_new" {
+		return slices.ContainsFunc(again.Changes, func(c schemas.Change) bool {
+			field, ok := schemas.ParseField(w.Args["field"])
+			return ok && c.Send.Get(field) == w.Args["value"]
+		})
+	}
+	if w.Place.Row == 0 {
+		return true
+	}
+	source := w.Place.Source
+	if w.Place.Sheet != "" {
+		source += "!" + w.Place.Sheet
+	}
+	ref := schemas.RowRef{Source: source, Row: w.Place.Row}
+	return f.rows[InputRef{Ref: ref}] || f.rows[InputRef{Device: true, Ref: ref}]
 }
 
 func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool {
@@ -55,7 +79,7 @@ func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool 
 // limits count what is left; a doubt about the whole stops it only where something would still go.
 func Again(plan *schemas.Plan, f *Failed, in Input) *schemas.Plan {
 	p := newPlanner(in)
-	p.plan = &schemas.Plan{Start: plan.Start, Warnings: plan.Warnings}
+	p.plan = &schemas.Plan{Start: plan.Start}
 	placed := map[schemas.Kind]*schemas.RowCounts{schemas.KindDevice: p.rows[schemas.KindDevice], schemas.KindCredential: p.rows[schemas.KindCredential]}
 	count := func(kind schemas.Kind, rows []schemas.RowRef, add func(*schemas.RowCounts)) {
 		if kind == schemas.KindKey {
@@ -89,6 +113,11 @@ func Again(plan *schemas.Plan, f *Failed, in Input) *schemas.Plan {
 		if f.has(l.Kind, l.Key, l.Rows) {
 			p.plan.Left = append(p.plan.Left, l)
 			count(l.Kind, l.Rows, func(n *schemas.RowCounts) { n.LeftOut++ })
+		}
+	}
+	for i := range plan.Warnings {
+		if f.warned(p.plan, &plan.Warnings[i]) {
+			p.plan.Warnings = append(p.plan.Warnings, plan.Warnings[i])
 		}
 	}
 	f.countRest(plan, placed)

@@ -54,6 +54,7 @@ type Run struct {
 	tempers tempers
 	wave    int              // that is under way
 	waves   int              // all of them
+	bundled []*bundle        // what belongs together
 	put     int              // changes that are left to other nights
 	differs *schemas.Finding // the first thing that the read-back of a wave found otherwise
 }
@@ -98,6 +99,7 @@ func (r *Run) apply(ctx context.Context) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
+	r.spend()
 	return r.applyWaves(ctx)
 }
 

@@ -226,16 +226,25 @@ func compare(c *schemas.Change, current func(schemas.Field) string) verdict {
 	return stale
 }
 
-// Ahead counts the changes of a plan by what would become of them now.
-type Ahead struct{ Go, Done, Moved, InUse int }
+// Ahead counts the changes of a plan by what would become of them now. Doubt are those that are sent
+// or not by what the lists show once the settle time is over; Ended are not sent again.
+type Ahead struct{ Go, Done, Moved, InUse, Doubt, Ended int }
 
-// Preview counts what a list, what earlier runs saw, and what the sessions tell (nil for nothing)
-// say about each change of a plan.
-func Preview(plan *schemas.Plan, s *Snapshot, m *Memory, g *LastGood, u *Usage) Ahead {
+// Preview counts what a list, what the run did before (nil for one that has not begun), what earlier
+// runs saw, and what the sessions tell (nil for nothing) say about each change of a plan.
+func Preview(plan *schemas.Plan, past *Past, s *Snapshot, m *Memory, g *LastGood, u *Usage) Ahead {
 	var n Ahead
 	former := m.formerAddresses(s.DeviceListing.At, 0)
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
+		switch p := past.of(c.ID); {
+		case p.final:
+			n.Ended++
+			continue
+		case p.doubtful, p.stepDone:
+			n.Doubt++
+			continue
+		}
 		verdict := Check(c, s, m)
 		if g.Overtaken(c, plan.Start.Run) != "" {
 			verdict = stale

@@ -114,6 +114,14 @@ func (p *Past) takeFinding(f *schemas.Finding) {
 	p.gone[f.Change][f.Field+f.Kept] = true
 }
 
+// of is how far a change has come; of a run that has not begun none has.
+func (p *Past) of(change string) pastChange {
+	if p == nil {
+		return pastChange{}
+	}
+	return p.changes[change]
+}
+
 // Finished says whether nothing is left to do for the run.
 func (p *Past) Finished() bool { return p.Finish != nil && p.Finish.Stop == nil }
 

@@ -16,9 +16,17 @@ import (
 const never = math.MaxInt
 
 // bundle is what one wave makes as a whole.
-type bundle struct {
-	tasks []*task
-	open  int // tasks that have not ended
+type bundle struct{ tasks []*task }
+
+// open counts the tasks that have not ended.
+func (b *bundle) open() int {
+	n := 0
+	for _, t := range b.tasks {
+		if t.stage != stageNone || t.doubt != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // makeWaves gives each task its wave.
@@ -36,7 +44,7 @@ func (r *Run) makeWaves() {
 			t.wave = r.waves - 1
 		}
 	}
-	r.spend(bundles)
+	r.bundled = bundles
 }
 
 // size is how many changes a stage has, of all of them.
@@ -51,14 +59,16 @@ func size(stages []schemas.StageSize, i, all int) int {
 }
 
 // spend leaves to other nights what is beyond tonight's budget: changes that have ended cost nothing,
-// and one bundle at least is made.
-func (r *Run) spend(bundles []*bundle) {
+// those that the lists show to be done already or to have moved among them, and one bundle at least is
+// made.
+func (r *Run) spend() {
 	if r.Brakes.Budget <= 0 {
 		return
 	}
 	spent := 0
-	for _, b := range bundles {
-		if b.open > 0 && spent > 0 && spent+b.open > r.Brakes.Budget {
+	for _, b := range r.bundled {
+		open := b.open()
+		if open > 0 && spent > 0 && spent+open > r.Brakes.Budget {
 			for _, t := range b.tasks {
 				if t.stage != stageNone && t.step == 0 && t.doubt == nil {
 					t.wave = never
@@ -67,7 +77,7 @@ func (r *Run) spend(bundles []*bundle) {
 			}
 			continue
 		}
-		spent += b.open
+		spent += open
 	}
 }
 
@@ -102,9 +112,6 @@ func (r *Run) bundles() []*bundle {
 			list = append(list, b)
 		}
 		b.tasks = append(b.tasks, t)
-		if t.stage != stageNone || t.doubt != nil {
-			b.open++
-		}
 	}
 	return list
 }

@@ -57,7 +57,7 @@ func (s *Source) tableCells(record []string, row int, fits bool) []Cell {
 // withhold shows a cell's text, unless it is or may hold a secret.
 func (c *Cell) withhold(s *Source, column Column, text string) {
 	switch {
-	case column.Secret, column.Password, looksPassword(column.Name), column.Mapped && column.Field == schemas.FieldContent:
+	case column.holdsSecret():
 		c.Withheld = WithheldSecret
 	case !column.Mapped:
 		c.Withheld = WithheldUnmapped
@@ -68,9 +68,14 @@ func (c *Cell) withhold(s *Source, column Column, text string) {
 	}
 }
 
+// holdsSecret says whether the cells of a column are, or may be, secrets.
+func (c *Column) holdsSecret() bool {
+	return c.Secret || c.Password || looksPassword(c.Name) || c.Mapped && c.Field == schemas.FieldContent
+}
+
 func (s *Source) hasSecrets() bool {
 	for _, column := range s.Shape.Columns {
-		if column.Secret || column.Password || looksPassword(column.Name) {
+		if column.holdsSecret() {
 			return true
 		}
 	}

@@ -112,7 +112,8 @@ func looksPassword(name string) bool {
 // looksSecret tells headers whose cells are never shown and never read unasked.
 func looksSecret(name string) bool {
 	f := fold(name)
-	for _, word := range []string{"password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "palavra_passe", "clave", "secret", "segredo", "segredos", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token"} {
+	for _, word := range []string{"password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "palavra_passe", "clave", "secret", "segredo", "segredos", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token",
+		"pin", "psw", "pswd", "passcode", "kennwort", "wachtwoord", "mot_de_passe", "mdp", "parola", "haslo", "kodeord", "losenord", "adgangskode", "otp", "totp", "otpauth"} {
 		if f == word || strings.HasPrefix(f, word+"_") || strings.HasSuffix(f, "_"+word) || strings.Contains(f, "_"+word+"_") {
 			return true
 		}

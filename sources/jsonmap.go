@@ -133,6 +133,9 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
+			if !slices.Contains(m.named[r.field], name) {
+				m.named[r.field] = append(m.named[r.field], name)
+			}
 			if j.row.Secret.Empty() || r.rank < rank[r.field] {
 				if m.secret(j, raw) {
 					rank[r.field] = r.rank
@@ -307,7 +310,11 @@ func (m *jsonMapping) finish(records int) error {
 	}
 	for _, field := range fieldsOf(m.s.Options.Kind) {
 		for _, name := range m.named[field] {
-			m.s.Shape.Columns = append(m.s.Shape.Columns, Column{Name: name, Index: len(m.s.Shape.Columns), Field: field, Mapped: true})
+			found := Column{Name: name, Index: len(m.s.Shape.Columns), Field: field, Mapped: true}
+			if found.Secret = field == schemas.FieldContent; found.Secret && !m.s.Options.Secrets {
+				found.Mapped, found.Password = false, true
+			}
+			m.s.Shape.Columns = append(m.s.Shape.Columns, found)
 		}
 		m.named[field] = nil
 	}

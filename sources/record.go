@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -49,7 +50,8 @@ func (s *Source) Form() (Form, bool) {
 
 // Record gives the cells of the row under way as the file has them, one for each column of the header,
 // for use within the function that Read is given. Cells that hold a secret, or may hold one, are
-// empty, and so is a row that does not fit the header: nobody can tell its cells apart.
+// empty: those of columns of secrets, and those that nobody mapped and that repeat one of them. So is
+// a row that does not fit the header: nobody can tell its cells apart.
 func (s *Source) Record() []string {
 	if s.record == nil {
 		return nil
@@ -59,12 +61,32 @@ func (s *Source) Record() []string {
 	if !fits {
 		return cells
 	}
+	secrets := s.secretsIn(record)
 	for _, column := range s.Shape.Columns {
-		secret := column.Secret || column.Password || looksPassword(column.Name)
-		if column.Index >= len(record) || secret || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
+		if column.Index >= len(record) || column.holdsSecret() || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
 			continue
 		}
-		cells[column.Index] = record[column.Index]
+		if cell := record[column.Index]; column.Mapped || !repeats(cell, secrets) {
+			cells[column.Index] = cell
+		}
 	}
 	return cells
+}
+
+func (s *Source) secretsIn(record []string) []string {
+	var secrets []string
+	for _, column := range s.Shape.Columns {
+		if column.Index < len(record) && column.holdsSecret() && record[column.Index] != "" {
+			secrets = append(secrets, record[column.Index])
+		}
+	}
+	return secrets
+}
+
+// repeats says whether a text is one of the secrets, or holds one that is too long to be there by chance.
+func repeats(text string, secrets []string) bool {
+	const byChance = 4
+	return slices.ContainsFunc(secrets, func(secret string) bool {
+		return text == secret || len(secret) >= byChance && strings.Contains(text, secret)
+	})
 }

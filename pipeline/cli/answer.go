@@ -64,9 +64,9 @@ func (a *app) finish(err error) int {
 	if late := a.cut(nil); late != nil && err == nil { // the object itself did not get out
 		err, code = late, a.complain(late)
 	}
-	verdict := a.outcome.Verdict
-	if verdict == "" || err != nil {
-		verdict = "verdict_" + strconv.Itoa(code)
+	verdict, plain := a.outcome.Verdict, "verdict_"+strconv.Itoa(code)
+	if verdict == "" || err != nil && !strings.HasPrefix(verdict, plain) {
+		verdict = plain
 	}
 	last := "pamsync: " + words.Text(a.lang, verdict)
 	if a.outcome.Run != "" {

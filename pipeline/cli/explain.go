@@ -13,7 +13,7 @@ import (
 func (a *app) explain() *cobra.Command {
 	var asked schemas.Asked
 	var device, credential string
-	cmd := &cobra.Command{Use: "explain " + a.say("arg_explain"), GroupID: "reconcile", Short: a.say("cmd_explain"), Long: a.say("help_explain"), Args: arguments(0, 1, ""),
+	cmd := &cobra.Command{Use: "explain " + a.say("arg_explain"), GroupID: "reconcile", Short: a.say("cmd_explain"), Long: a.say("help_explain"), Args: arguments(0, 1, "a name"),
 		Example: "  pamsync explain --device srv-01\n  pamsync explain plan.jsonl --row 214 --source devices.csv\n  pamsync explain 20261102T150405Z-x7kq --credential root@srv-01 --json",
 		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
 			switch {

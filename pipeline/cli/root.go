@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -101,6 +103,9 @@ func arguments(least, most int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < least {
 			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "wants", "path", cmd.CommandPath(), "what", what, "command", commandName(cmd))
+		}
+		if slices.Contains(args, "") {
+			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "wants", "path", cmd.CommandPath(), "what", cmp.Or(what, "a run"), "command", commandName(cmd))
 		}
 		if len(args) > most {
 			return schemas.NewFault(schemas.ClassUsage, "usage", "why", "too_many", "path", cmd.CommandPath(), "what", strings.Join(args[most:], " "), "command", commandName(cmd))

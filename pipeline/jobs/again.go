@@ -28,9 +28,13 @@ func Retry(ctx context.Context, e *Env, run string, o PlanOptions) (Outcome, err
 		return Outcome{Verdict: "verdict_0_nothing"}, nil
 	}
 	e.sourcesOf(former)
+	if err := e.spares(former, o); err != nil {
+		return Outcome{}, err
+	}
 	if err := e.unchangedSources(former, failed); err != nil {
 		return Outcome{}, err
 	}
+	e.secretsOf(former, failed)
 	p, err := e.makePlan(ctx)
 	if err != nil {
 		return Outcome{}, err
@@ -72,28 +76,47 @@ func (e *Env) unchangedSources(former *formerRun, failed *pipeline.Failed) error
 		if !failed.From(use) {
 			continue
 		}
-		sum, err := sinks.HashFile(sourceAgain(e.Config, use).Path)
-		if err != nil || sum != use.SHA256 {
-			faults = append(faults, retryChanged(former, use))
+		path := sourceAgain(e.Config, use).Path
+		sum, err := sinks.HashFile(path)
+		switch {
+		case !exists(path):
+			faults = append(faults, retryFault("retry_gone", former, use))
+		case err != nil:
+			faults = append(faults, retryFault("retry_unread", former, use).Because(rootCause(err)))
+		case sum != use.SHA256:
+			faults = append(faults, retryFault("retry_changed", former, use))
 		}
 	}
 	return faults.err()
+}
+
+// secretsOf reads the passwords of rows that are tried again where the former run sent them: an account
+// that was to have one is not made without.
+func (e *Env) secretsOf(former *formerRun, failed *pipeline.Failed) {
+	if failed.Secrets() && e.Config.Credentials.Secrets == schemas.SecretsNever && former.plan.Start.Policy != nil {
+		e.Config.Credentials.Secrets = former.plan.Start.Policy.Secrets
+		e.Note("retry_secrets", "run", former.name)
+	}
 }
 
 // sameSources holds the sources as they were just read against those of the former run.
 func sameSources(former *formerRun, failed *pipeline.Failed, now []schemas.SourceUse) error {
 	for i := range former.plan.Start.Sources {
 		use := &former.plan.Start.Sources[i]
-		same := slices.ContainsFunc(now, func(s schemas.SourceUse) bool {
-			return s.Kind == use.Kind && s.Path == use.Path && s.SHA256 == use.SHA256
-		})
-		if failed.From(use) && !same {
-			return retryChanged(former, use)
+		if !failed.From(use) {
+			continue
+		}
+		at := slices.IndexFunc(now, func(s schemas.SourceUse) bool { return s.Kind == use.Kind && s.Path == use.Path })
+		switch {
+		case at < 0:
+			return retryFault("retry_other", former, use)
+		case now[at].SHA256 != use.SHA256:
+			return retryFault("retry_changed", former, use)
 		}
 	}
 	return nil
 }
 
-func retryChanged(former *formerRun, use *schemas.SourceUse) *schemas.Fault {
-	return schemas.NewFault(schemas.ClassInput, "retry_changed", "run", former.name, "source", use.Path).At(schemas.Place{Source: use.Path})
+func retryFault(code string, former *formerRun, use *schemas.SourceUse) *schemas.Fault {
+	return schemas.NewFault(schemas.ClassInput, code, "run", former.name, "source", use.Path).At(schemas.Place{Source: use.Path})
 }

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path/filepath"
@@ -161,16 +162,26 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 	if pipeline.TakesAway(a.plan) && a.policy.Limits.InUse >= 0 {
 		used = a.usage(ctx, a.e.vaultTime(snap))
 	}
-	n := pipeline.Preview(a.plan, snap, a.state.memory, a.state.good, used)
+	n := pipeline.Preview(a.plan, a.past, snap, a.state.memory, a.state.good, used)
 	a.e.Note("dry_check", "go", strconv.Itoa(n.Go), "total", strconv.Itoa(len(a.plan.Changes)), "already", strconv.Itoa(n.Done), "stale", strconv.Itoa(n.Moved))
+	if n.Ended > 0 {
+		a.e.Note("dry_check_ended", "n", strconv.Itoa(n.Ended))
+	}
+	if n.Doubt > 0 {
+		a.e.Note("dry_check_doubt", "n", strconv.Itoa(n.Doubt))
+	}
+	if budget := a.e.Config.Apply.Budget; budget > 0 && n.Go > budget {
+		a.e.Note("dry_check_budget", "n", strconv.Itoa(budget))
+	}
 	if n.InUse > 0 && used.Fault != nil {
 		a.e.Note("dry_check_unread", "n", strconv.Itoa(n.InUse), "cause", used.Fault.Problem.Code)
 	} else if n.InUse > 0 {
 		a.e.Note("dry_check_in_use", "n", strconv.Itoa(n.InUse))
 	}
 	a.e.Note("dry_run")
-	total := schemas.Total{Run: a.plan.Start.Run, Rows: a.plan.Summary.Rows}
-	return Outcome{Run: a.plan.Start.Run, Total: &total, Verdict: "verdict_dry_run"}, nil
+	run := cmp.Or(a.run, a.plan.Start.Run)
+	total := schemas.Total{Run: run, Rows: a.plan.Summary.Rows}
+	return Outcome{Run: run, Total: &total, Verdict: "verdict_dry_run"}, nil
 }
 
 // usage reads the remote sessions as the limits of the plan ask.

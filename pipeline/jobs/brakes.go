@@ -38,14 +38,23 @@ func (e *Env) closed() func(time.Time) *schemas.Fault {
 	}
 }
 
-// mayBegin refuses to begin a run in which nothing could be changed now.
-func (e *Env) mayBegin() error {
+// mayGoOn refuses to go on with a run in which nothing could be changed now.
+func (e *Env) mayGoOn() error {
 	if closed := e.closed(); closed != nil {
 		if fault := closed(e.Now()); fault != nil {
 			return fault
 		}
 	}
 	return nil
+}
+
+// mayBegin is mayGoOn for a run that is not begun yet: there is nothing to resume.
+func (e *Env) mayBegin() error {
+	err := e.mayGoOn()
+	if err != nil {
+		faultOf(err).Problem.Code = "window_not_open"
+	}
+	return err
 }
 
 // tellNight says how far a run has come that makes a part of its changes each night: by the nights of

@@ -60,13 +60,13 @@ func TestAWindowThatClosesEndsTheRun(t *testing.T) {
 		}
 		return at
 	}
-	_, err := jobs.Sync(context.Background(), e, false)
-	f := wantFault(t, err, schemas.ClassStopped, "window_closed")
-	if got := f.Problem.Args["opens"]; got != "2026-11-02 22:00" || posts(sim) != 0 {
-		t.Errorf("it opens %s, and %d devices were sent", got, posts(sim))
+	out, err := jobs.Sync(context.Background(), e, false)
+	f := wantFault(t, err, schemas.ClassStopped, "window_not_open") // there is nothing to resume
+	if got := f.Problem.Args["opens"]; got != "2026-11-02 22:00" || posts(sim) != 0 || out.Verdict != "verdict_12_begin" {
+		t.Errorf("it opens %s, %d devices were sent, %s", got, posts(sim), out.Verdict)
 	}
 	at = at.Add(time.Minute)
-	out, err := jobs.Sync(context.Background(), e, false)
+	out, err = jobs.Sync(context.Background(), e, false)
 	wantFault(t, err, schemas.ClassStopped, "window_closed")
 	if got := out.Total.Changes; got != (schemas.ChangeCounts{Done: 4, Skipped: 5}) || out.Exit != 12 {
 		t.Errorf("exit %d, %+v", out.Exit, got)

@@ -92,7 +92,11 @@ func (a *application) failedFiles(results []schemas.Result) map[string]func(io.W
 			continue
 		}
 		files[name] = func(w io.Writer) error { return sinks.FailedCSV(w, form, read) }
-		a.e.Note("failed_file", "name", name, "rows", sinks.Number(a.e.Lang, len(read)), "source", use.Path)
+		said := "failed_file"
+		if form.Delimiter == 0 {
+			said = "failed_own"
+		}
+		a.e.Note(said, "name", name, "rows", sinks.Number(a.e.Lang, len(read)), "source", use.Path)
 	}
 	return files
 }

@@ -12,10 +12,11 @@ import (
 	"pamsync/sinks/page"
 )
 
-// The files of a run's folder that hold its plan: for programs, and for people.
+// The files of a run's folder that hold its plan, for programs and for people, and its result.
 const (
-	planFile = "plan.jsonl"
-	planPage = "plan.html"
+	planFile   = "plan.jsonl"
+	planPage   = "plan.html"
+	resultFile = "result.jsonl"
 )
 
 // writePlan writes a plan and its page into a run's folder, and the plan's file a second time

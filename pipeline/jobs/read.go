@@ -142,7 +142,8 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 		u := s.Use
 		u.Columns = map[string]string{}
 		for _, c := range s.Shape.Columns {
-			if c.Mapped {
+			found := c.Field == schemas.FieldContent && s.Shape.Records != "" && s.Config.Columns[c.Field] == "" // each record may have another name for it
+			if c.Mapped && !found {
 				u.Columns[c.Field.String()] = c.Name
 			}
 		}

@@ -66,8 +66,8 @@ func (a *application) report(exit int) (Outcome, error) {
 	start := a.past.Start
 	start.Plan = a.plan.Digest
 	files := map[string]func(io.Writer) error{
-		"result.jsonl": func(w io.Writer) error { return sinks.ResultJSONL(w, start, results, total) },
-		"result.csv":   func(w io.Writer) error { return sinks.ResultCSV(w, results, a.e.CSVFor) },
+		resultFile:   func(w io.Writer) error { return sinks.ResultJSONL(w, start, results, total) },
+		"result.csv": func(w io.Writer) error { return sinks.ResultCSV(w, results, a.e.CSVFor) },
 		"result.html": func(w io.Writer) error {
 			return page.Result(w, a.e.Lang, a.plan, start, results, total, a.ending())
 		},

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sort"
 	"strconv"
+	"strings"
 
 	"pamsync/pipeline"
 	"pamsync/schemas"
@@ -36,7 +37,7 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	}
 	a.run, a.folder = filepath.Base(folder), folder
 	if dryRun {
-		return a.dryRun(ctx)
+		return a.dryResume(ctx)
 	}
 	held, err := e.lock(ctx, a.client.Identity(), a.run)
 	if err != nil {
@@ -44,6 +45,27 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	}
 	defer held.release()
 	return a.resume(ctx, held)
+}
+
+// dryResume says what resume would do now.
+func (a *application) dryResume(ctx context.Context) (Outcome, error) {
+	past, _, err := a.readOwn()
+	switch {
+	case errors.Is(err, errUnborn): // it would begin anew
+		return a.dryRun(ctx)
+	case err != nil:
+		return Outcome{Run: a.run}, err
+	}
+	a.past = past
+	if past.Finished() {
+		a.e.Note("dry_finished", "run", a.run)
+		a.e.Note("dry_run")
+		return Outcome{Run: a.run, Verdict: "verdict_dry_run"}, nil
+	}
+	if err := a.e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
+		return Outcome{Run: a.run}, err
+	}
+	return a.dryRun(ctx)
 }
 
 // resume goes on with the run under the lock, which the caller holds.
@@ -68,7 +90,7 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if err := a.checkResumed(); err != nil {
 		return out, err
 	}
-	if err := a.e.mayBegin(); err != nil {
+	if err := a.e.mayGoOn(); err != nil {
 		return out, err
 	}
 	if err := a.e.superseded(a.run, a.plan.Digest, a.client.Identity()); err != nil {
@@ -110,15 +132,7 @@ func (a *application) beginAnew(ctx context.Context, held locks) (Outcome, error
 // findRun finds the folder of a run, or of the latest run that has a journal.
 func (e *Env) findRun(run string) (string, error) {
 	if run != "" {
-		folder := e.runFolder(filepath.Base(run))
-		if !exists(filepath.Join(folder, "journal.jsonl")) {
-			code := "run_missing"
-			if exists(folder) {
-				code = "run_planned"
-			}
-			return "", schemas.NewFault(schemas.ClassUsage, code, "run", run, "folder", e.Config.Reports)
-		}
-		return folder, nil
+		return e.namedRun(run)
 	}
 	entries, err := os.ReadDir(e.Config.Reports)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -132,6 +146,26 @@ func (e *Env) findRun(run string) (string, error) {
 		}
 	}
 	return "", schemas.NewFault(schemas.ClassUsage, "nothing_to_resume", "folder", e.Config.Reports)
+}
+
+// namedRun finds the folder of a run that applied a plan by its name, or by its folder.
+func (e *Env) namedRun(run string) (string, error) {
+	name := filepath.Base(run)
+	folder := e.runFolder(name)
+	missing := func(code string) error {
+		return schemas.NewFault(schemas.ClassUsage, code, "run", run, "folder", e.Config.Reports)
+	}
+	switch {
+	case strings.Trim(name, ".") == "" || strings.ContainsRune(name, filepath.Separator):
+		return "", missing("run_missing")
+	case exists(journalIn(folder)):
+		return folder, nil
+	case !exists(folder):
+		return "", missing("run_missing")
+	case exists(filepath.Join(folder, resultFile)):
+		return "", journalless(name)
+	}
+	return "", missing("run_planned")
 }
 
 // errUnborn tells a journal without a single whole record.

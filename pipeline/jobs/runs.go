@@ -94,16 +94,27 @@ func (e *Env) superseded(since, digest, vaultName string) error {
 	return nil
 }
 
+// journalless is a run that has a result, and so was applied, and whose journal is not there any more.
+func journalless(run string) *schemas.Fault {
+	return schemas.NewFault(schemas.ClassInput, "run_journalless", "run", run)
+}
+
 // appliedBefore is the latest run that applied a plan, "" for none. Of the other journals only
-// the first record is read.
+// the first record is read. A run whose journal is gone, and whose result is of this plan, is refused.
 func (e *Env) appliedBefore(plan *schemas.Plan) (string, error) {
 	entries, err := e.runFolders()
 	if err != nil {
 		return "", err
 	}
 	for _, entry := range slices.Backward(entries) {
-		if journalOf(e.runFolder(entry.Name())) == plan.Digest {
-			return entry.Name(), nil
+		folder := e.runFolder(entry.Name())
+		switch {
+		case exists(journalIn(folder)):
+			if journalOf(folder) == plan.Digest {
+				return entry.Name(), nil
+			}
+		case exists(filepath.Join(folder, resultFile)) && resultOf(folder) == plan.Digest:
+			return "", journalless(entry.Name())
 		}
 	}
 	return "", nil
@@ -121,6 +132,15 @@ func journalOf(folder string) string {
 		return ""
 	}
 	return rec.Start.Plan
+}
+
+// resultOf is the digest of the plan that a run's result is about, "" where it cannot be read.
+func resultOf(folder string) string {
+	ends, _, err := fileEnds(filepath.Join(folder, resultFile), schemas.FormatResult, 1)
+	if err != nil {
+		return ""
+	}
+	return ends.Start.Plan
 }
 
 // runFolders lists the reports folder by name, which is by time; one that is not there is empty.

@@ -63,6 +63,9 @@ func (t *toldRun) read() error {
 	planned := summary.Planned()
 	l.What, l.Vault, l.By, l.Begun, l.Plan, l.Planned = schemas.RunPlan, plan.Vault, plan.By, plan.Made, plan.Plan, &planned
 	if !applied {
+		if exists(filepath.Join(t.folder, resultFile)) {
+			return journalless(l.Run)
+		}
 		if l.Verdict, l.Stop = schemas.RunPlanned, summary.Stop; len(l.Stop) > 0 {
 			l.Verdict = schemas.RunStopped
 		}
@@ -173,7 +176,7 @@ func (t *toldRun) judgeReport(past *pipeline.Past, total *schemas.Total) {
 // result is the total of the run's result file, and when that was written; nil where there is none
 // of this run and plan that can be read.
 func (t *toldRun) result() (*schemas.Total, time.Time) {
-	ends, at, err := fileEnds(filepath.Join(t.folder, "result.jsonl"), schemas.FormatResult, 2)
+	ends, at, err := fileEnds(filepath.Join(t.folder, resultFile), schemas.FormatResult, 2)
 	if err != nil || ends.Torn || len(ends.Last) != 2 || ends.Last[0].Total == nil || ends.Last[1].Seal == nil {
 		return nil, at
 	}

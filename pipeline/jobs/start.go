@@ -17,6 +17,7 @@ func (a *application) start(ctx context.Context) (Outcome, error) {
 	out := Outcome{Run: a.run, Folder: a.folder}
 	if len(a.plan.Changes) > 0 {
 		if err := a.e.mayBegin(); err != nil {
+			out.Verdict = "verdict_12_begin"
 			return out, err
 		}
 		if err := a.e.confirm(ctx, a.plan, a.client.Identity()); err != nil {

@@ -19,6 +19,9 @@ func Undo(ctx context.Context, e *Env, run string, o PlanOptions) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := e.spares(former, o); err != nil {
+		return Outcome{}, err
+	}
 	p, snap, err := e.planOf(ctx, former)
 	if err != nil {
 		return Outcome{}, err

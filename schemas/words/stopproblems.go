@@ -2,6 +2,7 @@ package words
 
 // stopProblems are said of runs that end before all is done.
 var stopProblems = map[string]entry{
+	"window_not_open":           {"it is {now} ({zone}): no change may be begun outside apply.window, and nothing was", "são {now} ({zone}): nenhuma mudança pode começar fora de apply.window, e nenhuma começou", "run it again when it opens: {opens}", "execute de novo quando ela abrir: {opens}"},
 	"window_closed":             {"it is {now} ({zone}): no change may be begun outside apply.window", "são {now} ({zone}): nenhuma mudança pode começar fora de apply.window", "go on with pamsync resume when it opens: {opens}", "continue com pamsync resume quando ela abrir: {opens}"},
 	"max_errors":                {"{n} {n|change has|changes have} failed, as many as --max-errors allows", "{n} {n|mudança falhou|mudanças falharam}, o máximo que --max-errors permite", "see why in result.csv; go on with: pamsync resume", "veja o motivo em result.csv; continue com: pamsync resume"},
 	"error_storm":               {"{n} of {calls} {calls|call|calls} failed: the vault, or what is sent, is not as it should be", "{n} de {calls} {calls|chamada falhou|chamadas falharam}: o cofre, ou o que é enviado, não está como deveria", "see why in result.csv; go on with: pamsync resume; apply.error_storm: off lets it go through", "veja o motivo em result.csv; continue com: pamsync resume; apply.error_storm: off deixa passar"},

@@ -74,6 +74,8 @@ var commonTerms = map[string]entry{
 
 	// What a command wants as its arguments.
 	"a file":                                 {en: "a file", pt: "um arquivo"},
+	"a run":                                  {en: "a run", pt: "uma execução"},
+	"a name":                                 {en: "a name", pt: "um nome"},
 	"a plan file":                            {en: "a plan file", pt: "um arquivo de plano"},
 	"a shell: bash, zsh, fish or powershell": {en: "a shell: bash, zsh, fish or powershell", pt: "um shell: bash, zsh, fish ou powershell"},
 

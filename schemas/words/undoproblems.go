@@ -4,6 +4,9 @@ package words
 var undoProblems = map[string]entry{
 	"run_unfinished":   {"run {run} did not come to its end, so that nobody can say yet what it did", "a execução {run} não chegou ao fim: ainda não dá para dizer o que ela fez", "go on with it first: pamsync resume {run}", "termine-a primeiro: pamsync resume {run}"},
 	"retry_changed":    {"{source} is not the file any more that run {run} read: its rows may be other ones by now", "{source} não é mais o arquivo que a execução {run} leu: as linhas podem ser outras", "plan anew, which finds what is still to do: pamsync plan; or correct the rows of failed.csv and give it as the source", "planeje de novo, o que acha o que ainda falta: pamsync plan; ou corrija as linhas de failed.csv e use-o como fonte"},
+	"retry_gone":       {"{source}, which run {run} read, is not there any more", "{source}, que a execução {run} leu, não existe mais", "put it back as it was, or plan anew: pamsync plan", "reponha-o como era ou planeje de novo: pamsync plan"},
+	"retry_unread":     {"{source}, which run {run} read, cannot be read: {cause}", "{source}, que a execução {run} leu, não pode ser lido: {cause}", "make it readable, and try again", "torne-o legível e tente de novo"},
+	"retry_other":      {"rows of {source} failed in run {run}, and it is not among the sources now", "linhas de {source} falharam na execução {run}, e ele não está entre as fontes agora", "name it as that run did, with --devices or --credentials, or with its configuration (-c)", "informe-o como naquela execução, com --devices ou --credentials, ou com a configuração dela (-c)"},
 	"retry_undo":       {"run {run} took back run {undone}: there are no rows to try again", "a execução {run} desfez a execução {undone}: não há linhas para tentar de novo", "plan what is left to take back: pamsync undo {undone}", "planeje o que falta desfazer: pamsync undo {undone}"},
 	"failed_changed":   {"{source} is not the file any more that the plan was made of: {name} was not written", "{source} não é mais o arquivo de que o plano foi feito: {name} não foi gravado", "its rows stand in result.csv, by their numbers in the former file", "as linhas estão em result.csv, pelos números no arquivo de antes"},
 	"undo_nothing":     {"it is as it was before the run already", "já está como antes da execução", "", ""},
@@ -27,6 +30,8 @@ var undoTexts = map[string]entry{
 	"arg_this_run":  {en: "RUN", pt: "EXECUÇÃO"},
 	"cmd_retry":     {en: "plan the rows of a run that failed once more", pt: "planeja de novo as linhas de uma execução que falharam"},
 	"retry_nothing": {en: "Nothing of run {run} failed, and nothing is unknown", pt: "Nada da execução {run} falhou, e nada é desconhecido"},
+	"retry_secrets": {en: "Passwords are read from the inventory, for run {run} read them too", pt: "As senhas são lidas do inventário, pois a execução {run} também as leu"},
+	"failed_own":    {en: "{name}: {rows} {rows|row|rows} of {source} to correct, as CSV with our own names of columns", pt: "{name}: {rows} {rows|linha|linhas} de {source} para corrigir, em CSV com os nossos nomes de coluna"},
 	"failed_file":   {en: "{name}: {rows} {rows|row|rows} of {source} to correct, in its own form", pt: "{name}: {rows} {rows|linha|linhas} de {source} para corrigir, no mesmo formato"},
 	"cmd_undo":      {en: "plan to take back what a run did", pt: "planeja desfazer o que uma execução fez"},
 }
