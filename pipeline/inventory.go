@@ -84,8 +84,10 @@ type Inventory struct {
 	Devices     Set
 	Credentials Set
 	Sources     []SourceInfo
-	printKey    []byte
-	norm        schemas.Normalize
+	// Notes say of good rows what was read otherwise than it stands.
+	Notes    []schemas.Problem
+	printKey []byte
+	norm     schemas.Normalize
 }
 
 // SourceInfo is one source: its name as configured, where its fields stand, and what its
@@ -155,6 +157,7 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		inv.reject(set, row, append(append([]schemas.Problem(nil), row.Problems...), problems...), fatal)
 		return
 	}
+	inv.Notes = append(inv.Notes, row.Notes...)
 	inv.accept(set, row, given)
 }
 

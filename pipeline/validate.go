@@ -29,6 +29,33 @@ func Rejected(inv *Inventory) int {
 	return n
 }
 
+// Complete counts the readable rows of a kind that have all that a new record needs, and for each field
+// the rows that lack it.
+func Complete(inv *Inventory, kind schemas.Kind) (complete int, lacking map[schemas.Field]int) {
+	needs := required()
+	if kind == schemas.KindCredential {
+		needs = []schemas.Field{schemas.FieldHostname, schemas.FieldUsername, schemas.FieldCredentialType}
+	}
+	set, lacking := inv.set(kind), map[schemas.Field]int{}
+	for row := range int32(set.rows.len()) {
+		if set.bad[row] != nil {
+			continue
+		}
+		whole := true
+		for _, f := range needs {
+			defaults := inv.Sources[set.source(row)].Defaults
+			if set.rows.get(row, f) == "" && (defaults == nil || defaults[f] == "") {
+				lacking[f]++
+				whole = false
+			}
+		}
+		if whole {
+			complete++
+		}
+	}
+	return complete, lacking
+}
+
 // quarrels finds rows of one key that ask for different values.
 func quarrels(inv *Inventory, policy Policy) []schemas.Problem {
 	p := &planner{Input: Input{Inventory: inv, Policy: policy}, plan: &schemas.Plan{}} // what gives way is no error

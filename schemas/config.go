@@ -93,7 +93,8 @@ func (k *KindConfig) Manages(f Field) bool {
 type SourceConfig struct {
 	Name     string
 	Path     string
-	Format   string // auto, csv, xlsx, json, servicenow, netbox
+	Format   string // auto, csv, xlsx, json, or the product that the file comes from
+	Encoding string // of a text, "" to find it out
 	Sheet    string // of a workbook, by name or number; "" for the one that fits best
 	Password Secret // of a protected workbook
 	// PasswordFile is where the password stands.

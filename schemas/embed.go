@@ -13,7 +13,7 @@ var published embed.FS
 const schemaSuffix = ".schema.json"
 
 // Published returns a published JSON Schema by its name: config, plan, result, runs, state,
-// hygiene, journal, cmdb, vaultsim-state.
+// hygiene, inspect, journal, cmdb, vaultsim-state.
 func Published(name string) ([]byte, bool) {
 	data, err := fs.ReadFile(published, name+schemaSuffix)
 	return data, err == nil

@@ -24,6 +24,8 @@ type Row struct {
 	// Problems of the row itself, found while reading (a cell that cannot be a value); the row
 	// is rejected.
 	Problems []Problem
+	// Notes say what was read otherwise than it stands; the row is good.
+	Notes []Problem
 	// MayName are pieces of text that could be the key of another record that this one swallowed.
 	MayName []string
 	// Place tells where a field's cell stands; FieldID for the row as a whole.

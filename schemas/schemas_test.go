@@ -21,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "journal", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "inspect", "journal", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"pamsync/schemas"
+	"pamsync/sources/expr"
+	"pamsync/sources/profile"
 )
 
 // understandCSV finds the delimiter and the header, and maps the columns.
@@ -21,22 +23,41 @@ func (s *Source) understandCSV(text string) error {
 	skip := 0
 	if d, rest, ok := sepLine(text); ok {
 		s.Shape.Delimiter, text, skip = d, rest, 1
-	} else {
-		s.Shape.Delimiter = s.delimiter(text)
 	}
-	r := newCSV(strings.NewReader(text), s.Shape.Delimiter)
-	header, err := r.Read()
+	top, err := s.findHeader(text)
 	if err != nil {
 		return s.csvFault(err, skip)
 	}
-	line, _ := r.FieldPos(0)
-	s.Shape.HeaderLine = line + skip
+	s.Shape.Delimiter, s.Shape.RowsAbove = top.delimiter, top.above
+	s.Shape.HeaderLine = top.line + skip
+	header := top.header
+	if f := s.Config.Format; profile.IsTable(f) {
+		s.profile = profile.OfTable(f, s.Options.Kind, foldAll(header))
+	}
+	if s.positional = s.withoutHeader(header); s.positional {
+		s.Shape.HeaderLine, s.Shape.RowsAbove = 0, 0
+		header = s.positions(header)
+	}
 	s.Shape.Export = slices.Equal(header, exportHeader(s.Options.Kind))
+	s.samples = top.rows
 	if err := s.mapColumns(header); err != nil {
 		return err
 	}
 	s.read = s.readCSV
 	return nil
+}
+
+// sampleOf are the next rows of a CSV; what is broken ends them, and is said when it is read.
+func sampleOf(r *csv.Reader) [][]string {
+	var rows [][]string
+	for len(rows) < sampled {
+		record, err := r.Read()
+		if err != nil {
+			break
+		}
+		rows = append(rows, slices.Clone(record))
+	}
+	return rows
 }
 
 func newCSV(in io.Reader, delimiter rune) *csv.Reader {
@@ -55,29 +76,6 @@ func sepLine(text string) (rune, string, bool) {
 		return rune(line[4]), rest, true
 	}
 	return 0, text, false
-}
-
-// delimiter chooses the one that splits the header into most names that are known, and else
-// into most columns.
-func (s *Source) delimiter(text string) rune {
-	best, bestKnown, bestColumns := ',', -1, -1
-	names := newNamer(s.Options.Kind)
-	for _, d := range ",;\t|" {
-		header, err := newCSV(strings.NewReader(text), d).Read()
-		if err != nil {
-			continue
-		}
-		found := 0
-		for _, name := range header {
-			if _, ok := names.find(name); ok {
-				found++
-			}
-		}
-		if found > bestKnown || found == bestKnown && len(header) > bestColumns {
-			best, bestKnown, bestColumns = d, found, len(header)
-		}
-	}
-	return best
 }
 
 // csvFault names where the structure of a CSV broke. A stray quote swallows what follows it,
@@ -108,6 +106,8 @@ type csvReader struct {
 	record  []string
 	width   int
 	fields  []cellField
+	derived []derivedField
+	notes   noteLines
 	index   map[string]int // of the columns that `where` uses
 	get     func(name string) string
 	watch   *headerWatch
@@ -119,6 +119,42 @@ type cellField struct {
 	field schemas.Field
 }
 
+// derivedField is a field that an expression over columns becomes.
+type derivedField struct {
+	expr  *expr.Expr
+	field schemas.Field
+	index map[string]int
+}
+
+// derivedFields are those of a table.
+func (s *Source) derivedFields() []derivedField {
+	var all []derivedField
+	for _, column := range s.Shape.Columns {
+		if !column.Mapped || column.expr == nil {
+			continue
+		}
+		d := derivedField{column.expr, column.Field, map[string]int{}}
+		for _, path := range column.expr.Paths() {
+			if i, err := s.columnNamed(path); err == nil {
+				d.index[path] = i
+			}
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// text is the value of the field, of a row whose cells cell gives.
+func (d *derivedField) text(cell func(i int) string) string {
+	return d.expr.Text(func(path string) []string {
+		i, ok := d.index[path]
+		if !ok {
+			return nil
+		}
+		return []string{cell(i)}
+	})
+}
+
 func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	text := s.decoded(in)
 	c := &csvReader{s: s, width: len(s.columnNames()), index: map[string]int{}, watch: newHeaderWatch(s)}
@@ -126,17 +162,21 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 		c.index[name], _ = s.columnNamed(name)
 	}
 	c.get = func(name string) string { return c.cell(c.index[name]) }
+	c.derived = s.derivedFields()
 	for _, column := range s.Shape.Columns {
-		if column.Mapped {
+		if column.Mapped && column.expr == nil {
 			c.fields = append(c.fields, cellField{column.Index, column.Field})
 		}
 	}
-	if s.Shape.HeaderLine > 1 || s.Shape.Delimiter != 0 {
-		text, c.skipped = skipSep(text)
+	text, c.skipped = skipSep(text)
+	if above := s.Shape.HeaderLine - 1 - c.skipped; above > 0 {
+		text, c.skipped = skipLines(text, above), c.skipped+above
 	}
 	c.in = newRecords(text, s.Shape.Delimiter)
-	if _, err := c.in.read(); err != nil {
-		return s.csvFault(err, c.skipped)
+	if !s.positional {
+		if _, err := c.in.read(); err != nil {
+			return s.csvFault(err, c.skipped)
+		}
 	}
 	s.record = func() ([]string, bool) { return c.record, c.fits() }
 	s.cells = func() []Cell { return s.tableCells(c.record, c.row.Number, c.fits()) }
@@ -144,6 +184,7 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	for {
 		record, err := c.in.read()
 		if err == io.EOF {
+			s.RowsBelow = c.notes.lines()
 			return nil
 		}
 		if err != nil {
@@ -153,6 +194,13 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 			continue
 		}
 		c.record = record
+		if !s.positional && c.notes.is(record, c.in.line()+c.skipped) {
+			continue
+		}
+		if err := c.giveNotes(yield); err != nil {
+			return err
+		}
+		c.record = record
 		if err := c.take(); err != nil {
 			return err
 		}
@@ -160,6 +208,20 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 			return err
 		}
 	}
+}
+
+// giveNotes gives lines that looked like notes below the table, and that more of it follows: they are
+// rows like any other.
+func (c *csvReader) giveNotes(yield func(*schemas.Row) error) error {
+	for _, n := range c.notes.take() {
+		c.record = n.record
+		c.row.Number = n.line
+		c.fill()
+		if err := yield(&c.row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take makes the row of the record.
@@ -189,7 +251,7 @@ func blank(record []string) bool {
 func (c *csvReader) fill() {
 	c.row.Values = schemas.Values{}
 	c.row.Secret = schemas.Secret{}
-	c.row.Problems = nil
+	c.row.Problems, c.row.Notes = nil, nil
 	c.row.MayName = c.row.MayName[:0]
 	if c.in.broken() {
 		c.row.MayName = c.swallowed(c.row.MayName)
@@ -208,9 +270,30 @@ func (c *csvReader) fill() {
 			c.row.Values[f.field] = c.cell(f.index)
 		}
 	}
+	for i := range c.derived {
+		d := &c.derived[i]
+		if text := d.text(c.cell); d.field == schemas.FieldContent {
+			c.secret(text)
+		} else {
+			c.row.Values[d.field] = clean(text)
+		}
+	}
+	oneAddress(&c.row)
+	if len(c.s.excludes) > 0 {
+		c.s.exclude(&c.row, c.named)
+	}
 	if c.in.broken() && slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret }) {
 		c.withhold()
 	}
+}
+
+// named gives the cell of a column by its name.
+func (c *csvReader) named(name string) string {
+	i, err := c.s.columnNamed(name)
+	if err != nil {
+		return ""
+	}
+	return c.cell(i)
 }
 
 // withhold takes out of a row what a stray quote may have swallowed in a file with a column of
@@ -255,6 +338,9 @@ func (c *csvReader) swallowed(pieces []string) []string {
 
 // fits tells a row with the header's number of cells; surplus cells must be empty.
 func (c *csvReader) fits() bool {
+	if c.s.loose {
+		return len(c.record) >= c.s.needed
+	}
 	return len(c.record) >= c.width && blank(c.record[c.width:])
 }
 

@@ -8,15 +8,20 @@ import (
 	"unicode"
 
 	"pamsync/schemas"
+	"pamsync/schemas/filter"
+	"pamsync/sources/profile"
 )
 
-// mapColumns decides what each column becomes: by the configuration's columns first, then by
-// its name. Two columns for one field are refused rather than guessed.
+// mapColumns decides what each column becomes: by the configuration's columns first, then by the
+// product that the table comes from, else by its name. Two columns for one field are refused rather
+// than guessed.
 func (s *Source) mapColumns(header []string) error {
-	for i, name := range header {
-		if _, err := netip.ParseAddr(clean(name)); err == nil {
-			return s.fault(schemas.ClassInput, "no_header", "cell", clean(name)).
-				At(s.headerPlace(i + 1))
+	if !s.positional {
+		for i, name := range header {
+			if _, err := netip.ParseAddr(clean(name)); err == nil {
+				return s.fault(schemas.ClassInput, "no_header", "cell", clean(name)).
+					At(s.headerPlace(i + 1))
+			}
 		}
 	}
 	s.Shape.Columns = make([]Column, len(header))
@@ -26,36 +31,108 @@ func (s *Source) mapColumns(header []string) error {
 	if err := s.checkWhere(); err != nil {
 		return err
 	}
+	if err := s.recognise(header); err != nil {
+		return err
+	}
 	taken := map[schemas.Field]bool{}
 	used := map[int]bool{}
 	for _, field := range fieldsOf(s.Options.Kind) {
-		name, ok := s.Config.Columns[field]
-		if !ok {
+		text, configured := s.Config.Columns[field]
+		if !configured && s.profile != nil {
+			text = s.profile.Columns[field]
+		}
+		if text == "" {
 			continue
 		}
-		i, err := s.columnNamed(name)
-		if err != nil {
+		if err := s.give(field, text, configured, taken, used); err != nil {
 			return err
 		}
-		taken[field], used[i] = true, true
-		if field == schemas.FieldContent && !s.Options.Secrets {
-			s.Shape.Columns[i].Password = true
-			continue
-		}
-		if s.Shape.Columns[i].Mapped {
-			// One column for two fields: an address that is both name and ip.
-			s.Shape.Columns = append(s.Shape.Columns, s.Shape.Columns[i])
-			i = len(s.Shape.Columns) - 1
-		}
-		s.Shape.Columns[i].Field, s.Shape.Columns[i].Mapped = field, true
 	}
-	if err := s.mapByName(header, taken, used); err != nil {
-		return err
+	if s.profile == nil && !s.positional {
+		if err := s.mapByName(header, taken, used); err != nil {
+			return err
+		}
 	}
 	if err := s.checkMapping(); err != nil {
 		return err
 	}
 	return s.checkPassword()
+}
+
+// recognise finds the product that a table comes from.
+func (s *Source) recognise(header []string) error {
+	if s.profile == nil && !s.Shape.Export && !s.positional && (s.Config.Format == "" || s.Config.Format == "auto") {
+		s.profile = profile.ByHeader(foldAll(header), s.Options.Kind)
+	}
+	if s.profile == nil {
+		return nil
+	}
+	s.Shape.Profile = s.profile.Name
+	if s.Config.Columns[schemas.FieldHostname] != "" {
+		return nil // who says where the hosts are has seen what the rows are
+	}
+	for _, e := range s.profile.Excludes {
+		where, err := filter.Parse(e.Where)
+		if err != nil {
+			return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+		}
+		if !slices.ContainsFunc(where.Fields(), func(name string) bool { _, err := s.columnNamed(name); return err != nil }) {
+			s.excludes = append(s.excludes, exclusion{where, e.Code})
+		}
+	}
+	return nil
+}
+
+func foldAll(header []string) []string {
+	folded := make([]string, len(header))
+	for i, name := range header {
+		folded[i] = fold(name)
+	}
+	return folded
+}
+
+// give says which column, or which expression over columns, a field becomes.
+func (s *Source) give(field schemas.Field, text string, configured bool, taken map[schemas.Field]bool, used map[int]bool) error {
+	e, err := parseColumn(s, field, text)
+	if err != nil {
+		return err
+	}
+	var at []int
+	for _, path := range e.Paths() {
+		i, err := s.columnNamed(path)
+		if err != nil && configured {
+			return err
+		}
+		if err == nil {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return nil
+	}
+	taken[field] = true
+	if field == schemas.FieldContent {
+		s.Shape.Columns[at[0]].Password = true
+		if !s.Options.Secrets {
+			used[at[0]] = true
+			return nil
+		}
+	}
+	for _, i := range at {
+		used[i] = true
+	}
+	i, column := at[0], s.Shape.Columns[at[0]]
+	_, plain := e.Plain()
+	if !plain {
+		column.Name, column.expr = e.String(), e
+	}
+	if !plain || s.Shape.Columns[i].Mapped {
+		// One column for two fields, as an address that is both name and ip, or several for one.
+		s.Shape.Columns = append(s.Shape.Columns, column)
+		i = len(s.Shape.Columns) - 1
+	}
+	s.Shape.Columns[i].Field, s.Shape.Columns[i].Mapped, s.Shape.Columns[i].Confidence = field, true, Sure
+	return nil
 }
 
 // headerPlace is a cell of the header, counted from 1, or its row.
@@ -65,7 +142,15 @@ func (s *Source) headerPlace(col int) schemas.Place {
 
 func (s *Source) columnNamed(name string) (int, error) {
 	found := -1
+	if n, ok := strings.CutPrefix(name, "#"); ok {
+		if i, err := strconv.Atoi(n); err == nil && i >= 1 && i <= len(s.columnNames()) {
+			return i - 1, nil
+		}
+	}
 	for i, c := range s.Shape.Columns {
+		if c.expr != nil {
+			continue
+		}
 		if c.Name == clean(name) {
 			return i, nil
 		}
@@ -117,7 +202,7 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 			r.field, ok = exportFields(s.Options.Kind)[name]
 			r.rank = 0
 		}
-		if !ok || used[i] || taken[r.field] {
+		if !ok || used[i] || taken[r.field] || s.isFriend(i, name, r.field) {
 			continue
 		}
 		if b, seen := best[r.field]; !seen || r.rank < b.rank {
@@ -142,7 +227,11 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 		}
 		if len(where) == 1 && (field != schemas.FieldContent || s.Options.Secrets) {
 			s.Shape.Columns[where[0]].Field, s.Shape.Columns[where[0]].Mapped = field, true
+			s.Shape.Columns[where[0]].Confidence = s.confidence(header[where[0]], best[field].rank)
 		}
+	}
+	if !s.Shape.Export {
+		s.unmaskFriends(header, names)
 	}
 	return nil
 }

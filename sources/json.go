@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,13 +39,18 @@ type jsonReader struct {
 	raw     []byte
 	members []scan.Member
 	number  int
-	total   int                       // of all pages, as the document says; 0 where it does not
-	places  [schemas.NumFields]string // pointer suffix of each field in the current record
+	key     string // the name of the member that holds the record under way
+	parted  int                       // how many lists and stars lie above: not each part need have records
+	// atRecord tells that an object at the end of the path is a record.
+	atRecord bool
+	total    int                       // of all pages, as the document says; 0 where it does not
+	places   [schemas.NumFields]string // pointer suffix of each field in the current record
 }
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
-	j.number, j.total = 0, 0
-	j.s.Shape.Columns = j.s.Shape.Columns[:j.mapping.columns]
+	j.number, j.total, j.key = 0, 0, ""
+	j.atRecord = j.s.profile != nil || slices.Contains(j.path, "*")
+	j.s.Shape.Columns = slices.Clone(j.mapping.columns)
 	j.s.cells = j.cells
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
 	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
@@ -88,25 +94,56 @@ func (j *jsonReader) readLines(doc *scan.Reader, yield func(*schemas.Row) error)
 	}
 }
 
+// descend follows the path to the records: through the lists on the way, and for * through each member.
 func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schemas.Row) error) error {
 	kind, err := doc.Peek()
 	if err != nil {
 		return err
 	}
-	if len(path) == 0 {
-		if kind != '[' {
-			return j.s.fault(schemas.ClassConfig, "records_no_array", "path", strings.Join(j.path, "."))
-		}
+	switch {
+	case len(path) == 1 && path[0] == whole, len(path) == 0 && kind == '{' && j.atRecord:
+		return j.record(doc, yield)
+	case len(path) == 0 && kind == '[':
 		return j.records(doc, yield)
-	}
-	if kind != '{' {
+	case len(path) == 0 && kind == 'n' && len(j.path) > 0: // null, as an API writes a list of nothing
+		return doc.Skip()
+	case len(path) == 0:
+		return j.s.fault(schemas.ClassConfig, "records_no_array", "path", strings.Join(j.path, "."))
+	case kind == '[':
+		return j.through(doc, path, yield)
+	case kind == 'n' && len(path) < len(j.path):
+		return doc.Skip()
+	case kind != '{':
 		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", "")
 	}
+	return j.enter(doc, path, yield)
+}
+
+// through descends into each element of a list on the way.
+func (j *jsonReader) through(doc *scan.Reader, path []string, yield func(*schemas.Row) error) error {
+	if err := doc.EnterArray(); err != nil {
+		return err
+	}
+	j.parted++
+	defer func() { j.parted-- }()
+	for {
+		more, err := doc.NextElement()
+		if err != nil || !more {
+			return err
+		}
+		if err := j.descend(doc, path, yield); err != nil {
+			return err
+		}
+	}
+}
+
+// enter goes through the members of an object on the way.
+func (j *jsonReader) enter(doc *scan.Reader, path []string, yield func(*schemas.Row) error) error {
 	if err := doc.EnterObject(); err != nil {
 		return err
 	}
 	var keys []string
-	found := false
+	found := path[0] == "*"
 	for {
 		key, ok, err := doc.NextKey()
 		if err != nil {
@@ -116,14 +153,21 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 			break
 		}
 		name := string(key)
-		keys = append(keys, name)
+		if len(keys) < 100 {
+			keys = append(keys, name)
+		}
 		switch {
+		case path[0] == "*":
+			j.key = name
+			j.parted++
+			err = j.descend(doc, path[1:], yield)
+			j.parted--
 		case name == path[0]:
 			found = true
 			err = j.descend(doc, path[1:], yield)
-		case name == "error" || name == "errors" || name == "status":
+		case name == "error" || name == "errors" || name == "status" || name == "code":
 			err = j.trouble(doc, name)
-		case name == "next" || name == "previous" || isTotal(name):
+		case isNext(name) || name == "previous" || isTotal(name):
 			err = j.page(doc, name)
 		case name == "meta" || name == "links" || name == "pagination" || name == "paging" || name == "_links" || name == "_meta":
 			err = j.pages(doc)
@@ -134,10 +178,19 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 			return err
 		}
 	}
-	if !found {
-		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", strings.Join(keys, ", "))
+	if !found && j.parted == 0 {
+		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", shownKeys(keys))
 	}
 	return nil
+}
+
+// isNext tells the member that names the next page.
+func isNext(name string) bool {
+	switch name {
+	case "next", "nextLink", "@odata.nextLink", "next_page", "nextPage", "next_page_url", "NextToken", "nextToken", "next_cursor":
+		return true
+	}
+	return false
 }
 
 // page notes what the document says about being one page of several: a next or previous one,
@@ -158,7 +211,7 @@ func (j *jsonReader) pages(doc *scan.Reader) error {
 		return err
 	}
 	for name, value := range scan.Members(raw) {
-		if text := string(name); text == "next" || text == "previous" || isTotal(text) {
+		if text := string(name); isNext(text) || text == "previous" || isTotal(text) {
 			j.notePage(text, value)
 		}
 	}
@@ -166,7 +219,7 @@ func (j *jsonReader) pages(doc *scan.Reader) error {
 }
 
 func (j *jsonReader) notePage(name string, raw []byte) {
-	if name == "next" || name == "previous" {
+	if isNext(name) || name == "previous" {
 		if href, ok := scan.Get(raw, "href"); ok {
 			raw = href
 		}
@@ -200,6 +253,10 @@ func (j *jsonReader) trouble(doc *scan.Reader, name string) error {
 	text, scalar := scan.Scalar(raw)
 	said := strings.ToLower(string(text))
 	switch {
+	case name == "code": // of iTop, and of APIs like it: 0 or 200 is well
+		if n, err := strconv.Atoi(said); err == nil && n != 0 && n != 200 {
+			j.s.Trouble = "code: " + said
+		}
 	case name == "status":
 		if said == "failure" || said == "failed" || said == "fail" || said == "error" {
 			j.s.Trouble = "status: " + said
@@ -234,7 +291,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	j.raw, j.members = raw, members
 	j.number++
 	j.row.Number = j.number
-	j.row.Values, j.row.Secret, j.row.Problems = schemas.Values{}, schemas.Secret{}, nil
+	j.row.Values, j.row.Secret, j.row.Problems, j.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
 	j.places = [schemas.NumFields]string{}
 	if !bytes.HasPrefix(raw, []byte("{")) {
 		j.row.LeftOut = false
@@ -242,6 +299,10 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	} else {
 		j.row.LeftOut = j.s.where != nil && !j.s.where.Match(j.mapping.lookup(raw))
 		j.mapping.fill(j)
+		oneAddress(&j.row)
+		if len(j.s.excludes) > 0 {
+			j.s.exclude(&j.row, j.mapping.lookup(raw))
+		}
 	}
 	if err := yield(&j.row); err != nil {
 		return stopped{err}

@@ -7,6 +7,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/scan"
+	"pamsync/sources/expr"
 )
 
 // jsonMapping turns a JSON record's values into fields.
@@ -16,13 +17,15 @@ type jsonMapping struct {
 	// paths are the candidates of each field, the first that has a value wins; a path of the
 	// configuration stands alone.
 	paths   map[schemas.Field][]string
-	names   namer // for records whose keys are not known beforehand
+	derived map[schemas.Field]*expr.Expr // what is more than such paths
+	names   namer                        // for records whose keys are not known beforehand
 	used    map[string]bool
 	seen    [schemas.NumFields]bool
 	known   map[string]ranked // folded keys, remembered
 	foundBy map[string]bool   // paths of `where` that some record had
 
-	columns int             // of the mapping, before those that names find
+	columns []Column        // of the mapping, before those that names find
+	gave    map[string]bool // paths that had a value in some record
 	fields  []schemas.Field // that are looked for
 	routes  [schemas.NumFields][]route
 	slotOf  map[string]int // members that paths begin with
@@ -33,53 +36,56 @@ type jsonMapping struct {
 	opaque  [schemas.NumFields]string   // names of members that are no text
 }
 
-func newJSONMapping(s *Source, format string) *jsonMapping {
-	m := &jsonMapping{s: s, format: format, paths: map[schemas.Field][]string{}, used: map[string]bool{},
-		known: map[string]ranked{}, foundBy: map[string]bool{}}
-	if format == "json" {
+func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
+	m := &jsonMapping{s: s, format: format, paths: map[schemas.Field][]string{}, derived: map[schemas.Field]*expr.Expr{}, used: map[string]bool{},
+		known: map[string]ranked{}, foundBy: map[string]bool{}, gave: map[string]bool{}}
+	if s.profile == nil {
 		m.names = newNamer(s.Options.Kind)
+	} else {
+		for field, text := range s.profile.Columns {
+			if err := m.give(field, text); err != nil {
+				return nil, err
+			}
+		}
 	}
-	for field, paths := range profile(format, s.Options.Kind) {
-		m.paths[field] = paths
-	}
-	for field, path := range s.Config.Columns {
-		m.paths[field] = []string{path}
-		m.used[path] = true
+	for field, text := range s.Config.Columns {
+		if err := m.give(field, text); err != nil {
+			return nil, err
+		}
+		m.used[text] = true
 	}
 	for _, field := range fieldsOf(s.Options.Kind) {
-		for _, path := range m.paths[field] {
-			s.Shape.Columns = append(s.Shape.Columns, Column{Name: path, Index: len(s.Shape.Columns), Field: field, Mapped: true, Secret: field == schemas.FieldContent})
+		secret := field == schemas.FieldContent
+		names := m.paths[field]
+		if e := m.derived[field]; e != nil {
+			names = []string{e.String()}
+		}
+		for _, name := range names {
+			column := Column{Name: name, Index: len(s.Shape.Columns), Field: field, Mapped: true, Secret: secret}
+			if secret && !s.Options.Secrets {
+				column.Mapped, column.Password = false, true
+			}
+			s.Shape.Columns = append(s.Shape.Columns, column)
 		}
 	}
-	m.columns = len(s.Shape.Columns)
+	m.columns = slices.Clone(s.Shape.Columns)
 	m.prepare()
-	return m
+	return m, nil
 }
 
-// profile are the paths of the CMDBs that are known by name.
-func profile(format string, kind schemas.Kind) map[schemas.Field][]string {
-	if kind != schemas.KindDevice {
-		return nil
+// give says what a field becomes: the first of some paths that has a value, or an expression.
+func (m *jsonMapping) give(field schemas.Field, text string) error {
+	e, err := parseColumn(m.s, field, text)
+	if err != nil {
+		return err
 	}
-	switch format {
-	case "servicenow":
-		return map[schemas.Field][]string{
-			schemas.FieldHostname: {"name", "host_name", "fqdn"},
-			schemas.FieldIP:       {"ip_address"},
-			schemas.FieldSite:     {"location"},
-			schemas.FieldModel:    {"model_id", "model"},
-			schemas.FieldVendor:   {"manufacturer", "vendor"},
-			schemas.FieldType:     {"type", "device_type", "sys_class_name"},
-		}
-	case "netbox":
-		return map[schemas.Field][]string{
-			schemas.FieldHostname: {"name"},
-			schemas.FieldIP:       {"primary_ip.address", "primary_ip4.address", "primary_ip6.address"},
-			schemas.FieldSite:     {"site.name"},
-			schemas.FieldModel:    {"device_type.model"},
-			schemas.FieldVendor:   {"device_type.manufacturer.name"},
-			schemas.FieldType:     {"role.name", "device_role.name"},
-		}
+	delete(m.paths, field)
+	delete(m.derived, field)
+	paths, ok := e.Alternatives()
+	if ok && !slices.ContainsFunc(paths, isWide) {
+		m.paths[field] = paths
+	} else {
+		m.derived[field] = e
 	}
 	return nil
 }
@@ -96,6 +102,9 @@ func (m *jsonMapping) fill(j *jsonReader) {
 				break
 			}
 		}
+	}
+	for field, e := range m.derived {
+		m.derive(j, field, e)
 	}
 	text := scan.View(m.buffer)
 	for f, at := range m.ends {
@@ -129,7 +138,7 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			}
 			m.known[name] = r
 		}
-		if r.rank < 0 || len(m.paths[r.field]) > 0 || m.used[name] || scan.IsNull(raw) {
+		if r.rank < 0 || len(m.paths[r.field]) > 0 || m.derived[r.field] != nil || m.used[name] || scan.IsNull(raw) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
@@ -276,13 +285,66 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 	if text = cleanBytes(text); len(text) == 0 {
 		return false
 	}
-	if field == schemas.FieldIP && m.format == "netbox" {
+	if field == schemas.FieldIP && m.s.profile != nil {
 		if prefix, err := netip.ParsePrefix(string(text)); err == nil {
 			text = []byte(prefix.Addr().String())
 		}
 	}
+	if len(m.paths[field]) > 1 && !m.gave[r.path] {
+		m.gave[r.path] = true
+	}
 	m.put(field, text)
 	return true
+}
+
+// unused takes away the alternatives of a field that no record had, where one of them had a value.
+func (m *jsonMapping) unused(c Column) bool {
+	paths := m.paths[c.Field]
+	return len(paths) > 1 && !m.gave[c.Name] && slices.ContainsFunc(paths, func(path string) bool { return m.gave[path] })
+}
+
+// derive sets a field by an expression.
+func (m *jsonMapping) derive(j *jsonReader, field schemas.Field, e *expr.Expr) {
+	opaque := ""
+	get := func(path string) []string { return m.valuesAt(j, path, &opaque) }
+	if field == schemas.FieldContent {
+		if text := e.Text(get); m.s.Options.Secrets && text != "" {
+			m.seen[field] = true
+			j.row.Secret = schemas.NewSecret(strings.Clone(text))
+		}
+		return
+	}
+	text := cleanBytes([]byte(e.Text(get)))
+	if len(text) == 0 {
+		if opaque != "" {
+			j.places[field], m.seen[field] = opaque, true
+			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", field.String())})
+		}
+		return
+	}
+	m.seen[field] = true
+	if paths := e.Paths(); len(paths) == 1 {
+		j.places[field] = paths[0]
+	}
+	m.put(field, text)
+}
+
+// valuesAt are the texts that a path has in the record under way. opaque is the path where it leads to
+// something that is no text.
+func (m *jsonMapping) valuesAt(j *jsonReader, path string, opaque *string) []string {
+	if path == keyPath {
+		return []string{j.key}
+	}
+	var texts []string
+	for _, raw := range resolveAll(j.raw, path) {
+		text, isOpaque := m.text(raw)
+		if isOpaque {
+			*opaque = path
+		} else if len(text) > 0 {
+			texts = append(texts, string(text))
+		}
+	}
+	return texts
 }
 
 // lookup gives `where` the fields of a record.
@@ -305,6 +367,10 @@ func (m *jsonMapping) lookup(record []byte) func(string) string {
 
 // finish checks, after the last record, that the mapping fitted the file at all.
 func (m *jsonMapping) finish(records int) error {
+	m.s.Shape.Columns = slices.DeleteFunc(m.s.Shape.Columns, m.unused)
+	for i := range m.s.Shape.Columns {
+		m.s.Shape.Columns[i].Index = i
+	}
 	if records == 0 {
 		return nil
 	}

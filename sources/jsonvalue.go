@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"strconv"
 	"strings"
 
 	"pamsync/schemas/scan"
@@ -80,6 +81,99 @@ func resolve(raw []byte, path string) ([]byte, bool) {
 		at += 1 + next
 	}
 	return member(raw, path)
+}
+
+// keyPath is the name of the member that holds the record under way.
+const keyPath = "$key"
+
+// isWide tells a path that only resolveAll follows.
+func isWide(path string) bool { return path == keyPath || strings.ContainsAny(path, "[*") }
+
+// resolveAll follows a path wherever it leads: through each element of a list on the way, through each
+// member for *, to the elements that a filter [member=text] leaves, or to the one that [2] counts from 0.
+func resolveAll(raw []byte, path string) [][]byte {
+	if path == "" {
+		return [][]byte{raw}
+	}
+	if value, ok := scan.Get(raw, path); ok { // a member whose own name holds the dots
+		return [][]byte{value}
+	}
+	name, rest := firstStep(path)
+	switch {
+	case len(raw) > 0 && raw[0] == '[' && !strings.HasPrefix(name, "["):
+		if value, ok := member(raw, name); ok {
+			return resolveAll(value, rest)
+		}
+		return through(raw, path)
+	case name == "*":
+		var all [][]byte
+		for _, value := range scan.Members(raw) {
+			all = append(all, resolveAll(value, rest)...)
+		}
+		return all
+	case strings.HasPrefix(name, "["):
+		return chosen(raw, strings.Trim(name, "[]"), rest)
+	}
+	for at := strings.IndexByte(path, '.'); at > 0; { // the longest names are tried last
+		if value, ok := scan.Get(raw, path[:at]); ok {
+			return resolveAll(value, path[at+1:])
+		}
+		next := strings.IndexByte(path[at+1:], '.')
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	return nil
+}
+
+// firstStep is the first step of a path, and what follows it. Dots in brackets part nothing, and a
+// bracket may follow a name without a dot.
+func firstStep(path string) (name, rest string) {
+	depth := 0
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '[' && depth == 0 && i > 0:
+			return path[:i], path[i:]
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == '.' && depth == 0:
+			return path[:i], path[i+1:]
+		}
+	}
+	return path, ""
+}
+
+func through(list []byte, path string) [][]byte {
+	var all [][]byte
+	for element := range scan.Elements(list) {
+		all = append(all, resolveAll(element, path)...)
+	}
+	return all
+}
+
+// chosen are the elements of a list that a filter or a number leaves; an empty one leaves all.
+func chosen(list []byte, filter, rest string) [][]byte {
+	rest = strings.TrimPrefix(rest, ".")
+	key, want, filtered := strings.Cut(filter, "=")
+	want = strings.Trim(want, `"'`)
+	var all [][]byte
+	i := 0
+	for element := range scan.Elements(list) {
+		takes := filter == "" || !filtered && filter == strconv.Itoa(i)
+		if filtered {
+			value, ok := resolve(element, strings.TrimSpace(key))
+			text, scalar := scan.Scalar(value)
+			takes = ok && scalar && string(text) == strings.TrimSpace(want)
+		}
+		if takes {
+			all = append(all, resolveAll(element, rest)...)
+		}
+		i++
+	}
+	return all
 }
 
 func member(raw []byte, name string) ([]byte, bool) {

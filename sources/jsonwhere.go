@@ -6,23 +6,40 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/scan"
+	"pamsync/sources/profile"
 )
 
-// understandJSON finds the records of a JSON file, and which CMDB it comes from.
+// understandJSON finds the records of a JSON file, and which product it comes from.
 func (s *Source) understandJSON() error {
-	format, path, err := s.locate()
+	outline, err := s.outline()
 	if err != nil {
 		return err
 	}
-	if f := s.Config.Format; f != "" && f != "auto" {
-		format = f
+	if f := s.Config.Format; f != "" && f != "auto" && f != "json" {
+		s.profile = profile.OfJSON(f, s.Options.Kind, outline)
+	} else if f != "json" && s.Config.Records == "" {
+		s.profile = profile.ByOutline(outline, s.Options.Kind)
 	}
-	s.Shape.Format, s.Shape.Records = format, "#"+pointer(path)
-	if len(path) == 1 && path[0] == lines {
+	path, err := s.locate(outline)
+	if err != nil {
+		return err
+	}
+	s.Shape.Format, s.Shape.Records = "json", "#"+pointer(path)
+	if s.profile != nil {
+		s.Shape.Format, s.Shape.Profile = s.profile.Name, s.profile.Name
+	}
+	s.Shape.Accounts = s.profile == nil && namesAccounts(outline)
+	if len(path) == 1 && (path[0] == lines || path[0] == whole) {
 		s.Shape.Records = "#"
 	}
-	reader := &jsonReader{s: s, path: path, mapping: newJSONMapping(s, format)}
-	s.read = reader.read
+	mapping, err := newJSONMapping(s, s.Shape.Format)
+	if err != nil {
+		return err
+	}
+	if s.excludes, err = excludesOf(s.profile); err != nil {
+		return err
+	}
+	s.read = (&jsonReader{s: s, path: path, mapping: mapping}).read
 	return nil
 }
 
@@ -34,49 +51,130 @@ func pointer(path []string) string {
 	return b.String()
 }
 
-// locate walks the top level of the document: the records are where the configuration says,
-// else in the one array of objects, at the top or under a usual name. A document without any
-// is no inventory; its keys are named.
-func (s *Source) locate() (format string, path []string, err error) {
+// locate walks the top level of the document: the records are where the configuration or the product
+// says, else in the one array of objects, at the top or under a usual name, else in the members of an
+// object that are all records, else in the one array of records further down. A document without any is
+// no inventory; its keys are named.
+func (s *Source) locate(o profile.Outline) ([]string, error) {
 	file, err := s.open()
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	defer file.Close()
 	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
 	kind, err := in.Peek()
 	if err != nil {
-		return "", nil, s.jsonFault(err)
+		return nil, s.jsonFault(err)
 	}
-	if s.Config.Records != "" {
-		return "json", strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
-	}
-	if kind == '[' {
-		return "json", nil, nil
+	switch {
+	case s.Config.Records == whole:
+		return []string{whole}, nil
+	case s.Config.Records != "":
+		return strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
+	case kind == '[':
+		return nil, nil
+	case s.profile != nil && s.profile.Records != "" && s.profile.Records != "result" && s.profile.Records != "results":
+		return strings.Split(s.profile.Records, "."), nil
 	}
 	keys, arrays, first, err := s.topLevel(in)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	if len(keys) == 1 && keys[0] == "start" {
-		return "", nil, s.fault(schemas.ClassInput, "is_record_file")
+		return nil, s.fault(schemas.ClassInput, "is_record_file")
 	}
 	if _, err := in.Peek(); err == nil {
-		return "json", []string{lines}, nil // JSON Lines: one object after another
+		return []string{lines}, nil // JSON Lines: one object after another
 	}
 	arrays = slices.DeleteFunc(arrays, func(name string) bool { return len(first[name]) == 0 && !slices.Contains(usualNames(), name) })
 	switch {
 	case len(arrays) == 1:
-		return guessFormat(keys, first[arrays[0]]), []string{arrays[0]}, nil
+		return []string{arrays[0]}, nil
 	case len(arrays) > 1:
 		for _, usual := range usualNames() {
 			if slices.Contains(arrays, usual) {
-				return guessFormat(keys, first[usual]), []string{usual}, nil
+				return []string{usual}, nil
 			}
 		}
-		return "", nil, s.fault(schemas.ClassInput, "records_ambiguous", "has", strings.Join(arrays, ", "))
+		return nil, s.fault(schemas.ClassInput, "records_ambiguous", "has", strings.Join(arrays, ", "))
 	}
-	return "", nil, s.fault(schemas.ClassInput, "no_records", "has", strings.Join(keys, ", "))
+	if s.isRecord(keys) {
+		return []string{lines}, nil
+	}
+	if path := s.deeper(o); path != nil {
+		return path, nil
+	}
+	return nil, s.fault(schemas.ClassInput, "no_records", "has", shownKeys(keys))
+}
+
+// deeper finds records that are no array at the top: the members of the one object whose members are
+// all objects that name something, or the one array of such objects further down.
+func (s *Source) deeper(o profile.Outline) []string {
+	names := newNamer(s.Options.Kind)
+	found := map[string]map[schemas.Field]bool{}
+	for path := range o {
+		at := strings.LastIndexByte(path, '.')
+		if at < 0 {
+			continue
+		}
+		if r, ok := names.find(path[at+1:]); ok {
+			place := path[:at]
+			if !strings.HasSuffix(place, "[]") { // a member that is a record: all of its siblings are
+				if up := strings.LastIndexByte(place, '.'); up < 0 {
+					place = "*"
+				} else {
+					place = place[:up] + ".*"
+				}
+			}
+			if found[place] == nil {
+				found[place] = map[schemas.Field]bool{}
+			}
+			found[place][r.field] = true
+		}
+	}
+	best, alike := "", false
+	for place, fields := range found {
+		keyed := strings.HasSuffix(place, "*")
+		if len(fields) < 2 || !keyed && !fields[schemas.FieldHostname] || s.Options.Kind == schemas.KindCredential && !fields[schemas.FieldUsername] {
+			continue
+		}
+		if keyed && !allObjects(o, place) {
+			continue
+		}
+		alike = best != ""
+		if best == "" || len(fields) > len(found[best]) || len(fields) == len(found[best]) && place < best {
+			best = place
+		}
+	}
+	if best == "" || alike && !strings.HasSuffix(best, "*") {
+		return nil
+	}
+	path := strings.Split(strings.TrimSuffix(best, ".[]"), ".")
+	for i, step := range path {
+		path[i] = strings.ReplaceAll(step, dotMark, ".")
+	}
+	return slices.DeleteFunc(path, func(step string) bool { return step == "[]" }) // lists on the way are gone through
+}
+
+// isRecord tells a document that is one record by the names of its members: JSON Lines with one line.
+func (s *Source) isRecord(keys []string) bool {
+	names := newNamer(s.Options.Kind)
+	found := map[schemas.Field]bool{}
+	for _, key := range keys {
+		if r, ok := names.find(key); ok {
+			found[r.field] = true
+		}
+	}
+	return len(found) >= 2 && found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
+}
+
+// shownKeys are the keys of a document for a message, some of them.
+func shownKeys(keys []string) string {
+	const most = 12
+	if len(keys) <= most {
+		return strings.Join(keys, ", ")
+	}
+	return strings.Join(keys[:most], ", ") + ", …"
 }
 
 // usualNames are the members under which a document keeps its records. An empty list under
@@ -85,8 +183,12 @@ func usualNames() []string {
 	return []string{"result", "results", "devices", "credentials", "accounts", "hosts", "records", "items", "data", "value", "rows"}
 }
 
-// lines stands for the path of JSON Lines, whose records are top-level values.
-const lines = "\x00lines"
+// lines stands for the path of JSON Lines, whose records are top-level values; whole for a document
+// that is one record.
+const (
+	lines = "\x00lines"
+	whole = "$"
+)
 
 // topLevel reads the first object: its keys, and those that hold an array of objects or an
 // empty array; first are the keys of the first object of each.
@@ -149,19 +251,4 @@ func holdsObjects(in *scan.Reader) (objects bool, keys []string, err error) {
 			return false, nil, err
 		}
 	}
-}
-
-// guessFormat tells a CMDB by the keys around its records and in the first of them.
-func guessFormat(keys, first []string) string {
-	if slices.Contains(keys, "results") && slices.Contains(keys, "next") && slices.Contains(keys, "count") {
-		return "netbox"
-	}
-	if slices.Contains(keys, "result") && !slices.Contains(keys, "jsonrpc") {
-		for _, name := range []string{"sys_id", "sys_class_name", "ip_address", "model_id", "manufacturer", "operational_status"} {
-			if slices.Contains(first, name) {
-				return "servicenow"
-			}
-		}
-	}
-	return "json"
 }

@@ -15,6 +15,8 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
+	"pamsync/sources/expr"
+	"pamsync/sources/profile"
 )
 
 // Options say what an inventory is read for.
@@ -43,12 +45,22 @@ type Source struct {
 	// by Read, twenty at most.
 	Nameless []string
 
+	// RowsBelow are the lines of notes below the table, which are not read; set by Read.
+	RowsBelow []int
+
 	where    *filter.Filter
-	defaults *schemas.Values
-	read     func(in io.Reader, yield func(*schemas.Row) error) error
-	readBook func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
-	cells    func() []Cell                                             // of the row under way
-	record   func() (cells []string, fits bool)                        // of the row under way of a CSV
+	profile  *profile.Profile // of the product that it comes from, nil for none
+	excludes []exclusion
+	samples  [][]string // rows below the header of a table
+	loose    bool       // rows may have any number of cells from needed on
+	needed   int
+	// positional tells a table without a header, whose columns have the names #1, #2 and so on.
+	positional bool
+	defaults   *schemas.Values
+	read       func(in io.Reader, yield func(*schemas.Row) error) error
+	readBook   func(file *os.File, yield func(*schemas.Row) error) error // in place of read, for a workbook
+	cells      func() []Cell                                             // of the row under way
+	record     func() (cells []string, fits bool)                        // of the row under way of a CSV
 }
 
 // Shape is what was understood of a file before its rows are read.
@@ -69,6 +81,8 @@ type Shape struct {
 	Columns     []Column // of the file, in its order; of a JSON those that are mapped
 	Records     string   // where the records of a JSON are: "#/result"
 	Export      bool     // the header is exactly that of a pamsync export
+	Profile     string   // of the product whose export it is, "" for none that is known
+	Accounts    bool     // of a JSON: its records name accounts
 }
 
 // Column is one column and what it became. Field is meaningful where Mapped is set; a column
@@ -81,6 +95,12 @@ type Column struct {
 	Secret bool
 	// Password tells the column that --with-secrets would read.
 	Password bool
+	// Confidence is how sure the mapping is; Why is the reason for which a column that is called like
+	// a field did not become it.
+	Confidence Confidence
+	Why        string
+
+	expr *expr.Expr // of a field that is more than one column
 }
 
 // maxHead is how much of a file is looked at to understand it.
@@ -149,7 +169,7 @@ func rootCause(err error) error {
 func (s *Source) understand(file *os.File, head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, zipMagic), bytes.HasPrefix(head, zipEmpty), bytes.HasPrefix(head, oleMagic):
-		if f := s.Config.Format; f != "" && f != "auto" && f != "xlsx" {
+		if f := s.Config.Format; f != "" && f != "auto" && f != "xlsx" && !profile.IsTable(f) {
 			return s.fault(schemas.ClassInput, "is_workbook", "format", f)
 		}
 		return s.understandBook(file)
@@ -173,6 +193,9 @@ func (s *Source) understand(file *os.File, head []byte) error {
 	case "csv":
 		return s.understandCSV(text)
 	default:
+		if profile.IsTable(s.Config.Format) && !isJSON {
+			return s.understandCSV(text)
+		}
 		if !isJSON {
 			return s.fault(schemas.ClassInput, "not_json_file", "format", s.Config.Format)
 		}
@@ -189,7 +212,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	defer file.Close()
 	sum := &summed{in: file, sum: sha256.New()}
-	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble = 0, 0, "", ""
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow = 0, 0, "", "", nil
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"pamsync/schemas"
+	"pamsync/sources/profile"
 	"pamsync/sources/sheet"
 )
 
@@ -38,6 +39,10 @@ func (s *Source) understandBook(file *os.File) error {
 	}
 	s.Shape.Sheet, s.Shape.HeaderLine, s.Shape.RowsAbove = t.sheet.Name, t.row, t.above
 	s.Shape.Export = slices.Equal(t.header, exportHeader(s.Options.Kind))
+	s.samples = t.rows
+	if f := s.Config.Format; profile.IsTable(f) {
+		s.profile = profile.OfTable(f, s.Options.Kind, foldAll(t.header))
+	}
 	if err := s.mapColumns(t.header); err != nil {
 		return err
 	}
@@ -142,15 +147,16 @@ func sheetNames(book *sheet.Book) string {
 
 // sheetReader reads the rows of one pass.
 type sheetReader struct {
-	s      *Source
-	book   *sheet.Book
-	row    schemas.Row
-	width  int
-	record []string       // texts of the cells, by column from 0
-	beyond []string       // texts right of the header's last column
-	raws   []rawCell      // by column
-	index  map[string]int // of the columns that `where` uses
-	watch  *headerWatch
+	s       *Source
+	book    *sheet.Book
+	row     schemas.Row
+	width   int
+	record  []string // texts of the cells, by column from 0
+	derived []derivedField
+	beyond  []string       // texts right of the header's last column
+	raws    []rawCell      // by column
+	index   map[string]int // of the columns that `where` uses
+	watch   *headerWatch
 }
 
 // rawCell is a cell as the workbook holds it.
@@ -162,7 +168,7 @@ type rawCell struct {
 func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*schemas.Row) error) error {
 	names := s.columnNames()
 	r := &sheetReader{s: s, book: book, width: len(names), record: make([]string, len(names)), raws: make([]rawCell, len(names)), index: map[string]int{},
-		watch: newHeaderWatch(s)}
+		watch: newHeaderWatch(s), derived: s.derivedFields()}
 	for _, name := range s.where.Fields() {
 		r.index[name], _ = s.columnNamed(name)
 	}
@@ -252,7 +258,7 @@ func (r *sheetReader) nameless(col int, text string) {
 
 func (r *sheetReader) fill(in *sheet.Row) {
 	r.row.Number, r.row.Hidden = in.Number, in.Hidden
-	r.row.Values, r.row.Secret, r.row.Problems = schemas.Values{}, schemas.Secret{}, nil
+	r.row.Values, r.row.Secret, r.row.Problems, r.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
 	r.row.LeftOut = !r.s.where.Match(func(name string) string { return clean(r.record[r.index[name]]) })
 	for _, i := range r.index {
 		if code := r.raws[i].noValue(); code != "" { // nobody can tell whether it is left out
@@ -261,7 +267,7 @@ func (r *sheetReader) fill(in *sheet.Row) {
 		}
 	}
 	for _, column := range r.s.Shape.Columns {
-		if !column.Mapped {
+		if !column.Mapped || column.expr != nil {
 			continue
 		}
 		cell, text := r.raws[column.Index], r.record[column.Index]
@@ -276,6 +282,38 @@ func (r *sheetReader) fill(in *sheet.Row) {
 			r.row.Values[column.Field] = clean(text)
 		}
 	}
+	for i := range r.derived {
+		r.derive(&r.derived[i])
+	}
+	oneAddress(&r.row)
+	if len(r.s.excludes) > 0 {
+		r.s.exclude(&r.row, r.named)
+	}
+}
+
+// derive sets a field by an expression over cells, none of which may be in doubt.
+func (r *sheetReader) derive(d *derivedField) {
+	for _, i := range d.index {
+		if code := r.raws[i].doubt(d.field, r.record[i]); code != "" {
+			column := r.s.Shape.Columns[i]
+			r.doubt(code, column, schemas.Place{Source: r.s.Config.Name, Sheet: r.s.Shape.Sheet, Row: r.row.Number, Col: i + 1, Column: column.Name})
+			return
+		}
+	}
+	if text := d.text(func(i int) string { return r.record[i] }); d.field == schemas.FieldContent {
+		r.secret(text)
+	} else {
+		r.row.Values[d.field] = clean(text)
+	}
+}
+
+// named gives the cell of a column by its name.
+func (r *sheetReader) named(name string) string {
+	i, err := r.s.columnNamed(name)
+	if err != nil {
+		return ""
+	}
+	return clean(r.record[i])
 }
 
 // doubt rejects the row for a cell; what is in it is named unless it may be a secret.

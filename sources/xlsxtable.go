@@ -28,6 +28,7 @@ type table struct {
 	addresses bool
 	above     int // rows above it that hold something
 	below     int // rows below it, of those that were looked at
+	rows      [][]string
 }
 
 // suspect tells a sheet that may hold records of a kind, though its header is not understood: it
@@ -190,6 +191,7 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 			t.sheet, t.row, t.above, best = from, row.Number, seen, t
 		} else {
 			best.below++
+			best.rows = append(best.rows, header)
 		}
 		addresses = addresses || slices.ContainsFunc(header, isAddress)
 		if seen++; seen == headerRows {

@@ -8,6 +8,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
+	"pamsync/sources"
 )
 
 func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
@@ -47,7 +48,8 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 		at := fmt.Sprintf("%s[%d]", path, i)
 		l.object(item, at+".", map[string]func(*yaml.Node, string){
 			"path":          l.text(&s.Name),
-			"format":        l.oneOf(func(f string) { s.Format = f }, "auto", "csv", "xlsx", "json", "servicenow", "netbox"),
+			"format":        l.oneOf(func(f string) { s.Format = f }, sources.Formats()...),
+			"encoding":      l.oneOf(func(name string) { s.Encoding = name }, append([]string{"auto"}, sources.Encodings()...)...),
 			"sheet":         l.text(&s.Sheet),
 			"password_file": l.filePath(&s.PasswordFile),
 			"records":       l.text(&s.Records),

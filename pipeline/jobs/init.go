@@ -298,15 +298,15 @@ func (w *wizard) write() error {
 }
 
 // look says what an inventory is like.
-func (w *wizard) look(path string, kind schemas.Kind) (Inspection, error) {
+func (w *wizard) look(path string, kind schemas.Kind) (schemas.Inspection, error) {
 	config, err := w.e.withPassword(schemas.SourceConfig{Name: path, Path: path, Format: "auto"})
 	if err != nil {
-		return Inspection{}, err
+		return schemas.Inspection{}, err
 	}
 	s, err := openLikely(config, kind)
 	if err != nil {
-		return Inspection{}, err
+		return schemas.Inspection{}, err
 	}
-	in, _, err := examine(s, path)
+	in, _, _, err := examine(s, path)
 	return in, err
 }

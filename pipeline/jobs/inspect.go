@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,45 +14,6 @@ import (
 	"pamsync/sinks"
 	"pamsync/sources"
 )
-
-// Inspection is what inspect found out about a file, as --json prints it.
-type Inspection struct {
-	File      string             `json:"file"`
-	Kind      schemas.Kind       `json:"kind"`
-	Format    string             `json:"format"`
-	Encoding  string             `json:"encoding"`
-	BadByte   string             `json:"not_utf8_at,omitempty"`
-	Delimiter string             `json:"delimiter,omitempty"`
-	Sheet     string             `json:"sheet,omitempty"`
-	Nameless  []string           `json:"nameless_columns,omitempty"`
-	Others    []string           `json:"other_sheets,omitempty"`
-	Above     int                `json:"rows_above,omitempty"`
-	Header    int                `json:"header_line,omitempty"`
-	Records   string             `json:"records,omitempty"`
-	Columns   []InspectedColumn  `json:"columns"`
-	Rows      int                `json:"rows"`
-	Readable  int                `json:"readable"`
-	Rejected  int                `json:"rejected"`
-	LeftOut   int                `json:"left_out"`
-	Problems  []InspectedProblem `json:"problems,omitempty"`
-	SHA256    string             `json:"sha256"`
-}
-
-// InspectedColumn is one column; the example of a column that looks like a secret is hidden.
-type InspectedColumn struct {
-	Name    string `json:"name"`
-	Field   string `json:"field,omitempty"`
-	Secret  bool   `json:"secret,omitempty"`
-	Example string `json:"example,omitempty"`
-}
-
-// InspectedProblem is one problem of a row; its message is English, as in all that is read by
-// programs.
-type InspectedProblem struct {
-	Place   string `json:"place"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
-}
 
 // Inspect says what pamsync understands of a file, as a source of one kind or, where kind is
 // empty, of the kind that it fits better. The file is readable, or a fault says why not.
@@ -75,7 +37,7 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if err != nil {
 		return Outcome{}, err
 	}
-	in, problems, err := examine(s, path)
+	in, problems, notes, err := examine(s, path)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -84,18 +46,18 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		enc.SetEscapeHTML(false)
 		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
 	}
-	showInspection(e, in, problems)
+	showInspection(e, in, problems, notes)
 	return Outcome{Verdict: "verdict_0"}, nil
 }
 
 // examine reads a source through, called name, and says what it is like, with what is wrong in
 // its rows.
-func examine(s *sources.Source, name string) (Inspection, []schemas.Problem, error) {
+func examine(s *sources.Source, name string) (in schemas.Inspection, problems, notes []schemas.Problem, err error) {
 	config, kind := s.Config, s.Options.Kind
 	inv := pipeline.NewInventory(nil, schemas.Normalize{})
 	inv.AddSource(pipeline.SourceInfo{Kind: kind, Name: name, Locate: s.Locate, Defaults: defaultsOf(config)})
 	examples := map[schemas.Field]string{}
-	err := s.Read(func(row *schemas.Row) error {
+	err = s.Read(func(row *schemas.Row) error {
 		for f, value := range row.Values {
 			if value != "" && examples[schemas.Field(f)] == "" {
 				examples[schemas.Field(f)] = strings.Clone(value)
@@ -105,10 +67,10 @@ func examine(s *sources.Source, name string) (Inspection, []schemas.Problem, err
 		return nil
 	})
 	if err != nil {
-		return Inspection{}, nil, err
+		return in, nil, nil, err
 	}
-	problems := pipeline.Validate(inv, pipeline.Policy{})
-	return inspection(s, inv, examples, problems), problems, nil
+	problems = pipeline.Validate(inv, pipeline.Policy{})
+	return inspection(s, inv, examples, problems), problems, inv.Notes, nil
 }
 
 // openLikely opens a file as a source of a kind, or of the one that it fits: a table with
@@ -119,12 +81,12 @@ func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source
 	}
 	s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential})
 	switch {
-	case err == nil && s.Shape.HeaderLine > 0:
+	case err == nil && (s.Shape.HeaderLine > 0 || s.Shape.Profile != "" || s.Shape.Accounts):
 		return s, nil
 	case err == nil: // a JSON holds devices
 	default:
 		switch faultOf(err).Problem.Code {
-		case "no_key_column", "no_sheet_fits", "column_twice":
+		case "no_key_column", "no_sheet_fits", "column_twice", "no_records":
 		default:
 			return nil, err
 		}
@@ -132,21 +94,22 @@ func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source
 	return sources.Open(config, sources.Options{Kind: schemas.KindDevice})
 }
 
-func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string, problems []schemas.Problem) Inspection {
+func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string, problems []schemas.Problem) schemas.Inspection {
 	set := &inv.Devices
 	if s.Options.Kind == schemas.KindCredential {
 		set = &inv.Credentials
 	}
-	in := Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
-		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Header: s.Shape.HeaderLine, Records: s.Shape.Records, Rows: s.Use.Rows, SHA256: s.Use.SHA256}
+	in := schemas.Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Product: s.Shape.Profile, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
+		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Below: s.RowsBelow, Header: s.Shape.HeaderLine,
+		Records: s.Shape.Records, NextPage: s.NextPage, Rows: s.Use.Rows, SHA256: s.Use.SHA256, Lacking: map[string]int{}}
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}
 	for _, c := range s.Shape.Columns {
-		column := InspectedColumn{Name: c.Name, Secret: c.Secret}
+		column := schemas.InspectedColumn{Name: c.Name, Secret: c.Secret || c.Password, Confidence: string(c.Confidence), Why: c.Why}
 		if c.Mapped {
 			column.Field = c.Field.String()
-			if !c.Secret {
+			if !column.Secret {
 				column.Example = words.Plain(examples[c.Field])
 			}
 		}
@@ -154,18 +117,33 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	}
 	in.Rejected, in.LeftOut = pipeline.Rejected(inv), set.LeftOut
 	in.Readable = set.In - set.LeftOut - in.Rejected
-	for _, p := range problems {
-		in.Problems = append(in.Problems, InspectedProblem{p.Place.String(), p.Code, words.Problem(words.English, p.Code, p.Args)})
+	var lacking map[schemas.Field]int
+	in.Complete, lacking = pipeline.Complete(inv, in.Kind)
+	for field, n := range lacking {
+		in.Lacking[field.String()] = n
 	}
+	in.Problems, in.Notes = inspectedProblems(problems), inspectedProblems(inv.Notes)
 	return in
 }
 
-func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
+func inspectedProblems(problems []schemas.Problem) []schemas.InspectedProblem {
+	var all []schemas.InspectedProblem
+	for _, p := range problems {
+		all = append(all, schemas.InspectedProblem{Place: p.Place.String(), Code: p.Code, Message: words.Problem(words.English, p.Code, p.Args), Hint: words.Hint(words.English, p.Code, p.Args)})
+	}
+	return all
+}
+
+func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Problem) {
 	say := func(key string, pairs ...string) string { return words.Text(e.Lang, key, pairs...) }
 	label := func(key, value string) { fmt.Fprintf(e.Stdout, "%-12s %s\n", say(key), value) }
 	number := func(n int) string { return sinks.Number(e.Lang, n) }
 	label("inspect_file", words.Plain(in.File))
-	label("inspect_format", in.Format)
+	format := in.Format
+	if in.Product != "" && in.Product != in.Format {
+		format += ", " + say("inspect_product", "product", in.Product)
+	}
+	label("inspect_format", format)
 	encoding := words.Term(e.Lang, in.Encoding)
 	if in.BadByte != "" {
 		encoding += " (" + words.Term(e.Lang, in.BadByte) + ")"
@@ -173,6 +151,9 @@ func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
 	switch {
 	case in.Sheet != "":
 		label("inspect_sheet", say("inspect_table", "sheet", in.Sheet, "row", number(in.Header)))
+	case in.Delimiter != "" && in.Header == 0:
+		label("inspect_encoding", encoding)
+		label("inspect_delimiter", say("inspect_no_header", "delimiter", strconv.Quote(in.Delimiter)))
 	case in.Delimiter != "":
 		label("inspect_encoding", encoding)
 		label("inspect_delimiter", say("inspect_header", "delimiter", strconv.Quote(in.Delimiter), "line", number(in.Header)))
@@ -182,6 +163,16 @@ func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
 	}
 	label("inspect_as", say("inspect_rows", "what", string(in.Kind), "rows", number(in.Rows), "readable", number(in.Readable),
 		"rejected", number(in.Rejected), "left", number(in.LeftOut)))
+	if in.Readable > in.Complete {
+		var lacks []string
+		for field, n := range in.Lacking {
+			lacks = append(lacks, field+" "+number(n))
+		}
+		slices.Sort(lacks)
+		label("", say("inspect_incomplete", "complete", number(in.Complete), "n", number(in.Readable-in.Complete), "lacks", strings.Join(lacks, ", ")))
+	} else if in.Readable > 0 {
+		label("", say("inspect_complete"))
+	}
 	showColumns(e, in.Columns)
 	if in.Above > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_above", "n", number(in.Above)))
@@ -192,17 +183,47 @@ func showInspection(e *Env, in Inspection, problems []schemas.Problem) {
 	if len(in.Nameless) > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_nameless", "columns", strings.Join(in.Nameless, ", ")))
 	}
+	if len(in.Below) > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_below", "n", number(len(in.Below)), "line", number(in.Below[0])))
+	}
+	if in.NextPage != "" {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_page", "next", words.Plain(in.NextPage)))
+	}
+	showProblems(e, "x", problems)
+	showProblems(e, "!", notes)
+}
+
+// showProblems shows the first problems of rows, and of the others how many there are of each.
+func showProblems(e *Env, sign string, problems []schemas.Problem) {
 	for i, problem := range problems {
 		if i == 20 && !e.All {
-			fmt.Fprintln(e.Stdout, "  "+say("more", "n", number(len(problems)-20)))
+			fmt.Fprintln(e.Stdout, "  "+words.Text(e.Lang, "more", "n", sinks.Number(e.Lang, len(problems)-20)))
+			summariseProblems(e, sign, problems)
 			break
 		}
-		fmt.Fprintf(e.Stdout, "  x %s: %s\n", words.Plain(problem.Place.String()), words.Problem(e.Lang, problem.Code, problem.Args))
+		fmt.Fprintf(e.Stdout, "  %s %s: %s\n", sign, words.Plain(problem.Place.String()), words.Problem(e.Lang, problem.Code, problem.Args))
+	}
+}
+
+// summariseProblems counts problems by their code, the most frequent first, each with the first place.
+func summariseProblems(e *Env, sign string, problems []schemas.Problem) {
+	count, first := map[string]int{}, map[string]schemas.Problem{}
+	var codes []string
+	for _, p := range problems {
+		if count[p.Code]++; count[p.Code] == 1 {
+			codes, first[p.Code] = append(codes, p.Code), p
+		}
+	}
+	slices.SortStableFunc(codes, func(a, b string) int { return count[b] - count[a] })
+	for _, code := range codes {
+		p := first[code]
+		fmt.Fprintf(e.Stdout, "  %s %s\n", sign, words.Text(e.Lang, "problems_alike", "n", sinks.Number(e.Lang, count[code]), "code", code, "place", words.Plain(p.Place.String()),
+			"message", words.Problem(e.Lang, code, p.Args)))
 	}
 }
 
 // showColumns says what each column of the file becomes, with an example.
-func showColumns(e *Env, columns []InspectedColumn) {
+func showColumns(e *Env, columns []schemas.InspectedColumn) {
 	width := 6
 	for _, c := range columns {
 		width = max(width, len([]rune(c.Name)))
@@ -215,8 +236,13 @@ func showColumns(e *Env, columns []InspectedColumn) {
 		switch {
 		case c.Secret:
 			what = words.Text(e.Lang, "inspect_secret")
+		case c.Why != "" && c.Field == "":
+			what = words.Text(e.Lang, "inspect_why_"+c.Why)
 		case c.Field != "":
 			what = c.Field
+		}
+		if c.Confidence == string(sources.Guess) {
+			what += "?"
 		}
 		fmt.Fprintf(e.Stdout, "  %-*s -> %-20s %s\n", width, words.Plain(c.Name), what, c.Example)
 	}

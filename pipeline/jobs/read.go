@@ -169,6 +169,9 @@ func (e *Env) noteSources(opened []*sources.Source) {
 		if n := s.Shape.RowsAbove; n > 0 {
 			e.Note("rows_above", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "row", sinks.Number(e.Lang, s.Shape.HeaderLine))
 		}
+		if n := len(s.RowsBelow); n > 0 {
+			e.Note("rows_below", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "line", sinks.Number(e.Lang, s.RowsBelow[0]))
+		}
 		if len(s.Nameless) > 0 {
 			e.Note("nameless_columns", "path", s.Config.Name, "columns", strings.Join(s.Nameless, ", "))
 		}

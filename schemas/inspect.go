@@ -1,0 +1,49 @@
+package schemas
+
+// Inspection is what inspect found out about a file, as --json prints it.
+type Inspection struct {
+	File      string             `json:"file"`
+	Kind      Kind               `json:"kind"`
+	Format    string             `json:"format"`
+	Product   string             `json:"product,omitempty"` // whose export it is
+	Encoding  string             `json:"encoding"`
+	BadByte   string             `json:"not_utf8_at,omitempty"`
+	Delimiter string             `json:"delimiter,omitempty"`
+	Sheet     string             `json:"sheet,omitempty"`
+	Nameless  []string           `json:"nameless_columns,omitempty"`
+	Others    []string           `json:"other_sheets,omitempty"`
+	Above     int                `json:"rows_above,omitempty"`
+	Below     []int              `json:"rows_below,omitempty"` // lines of notes below the table
+	Header    int                `json:"header_line,omitempty"`
+	Records   string             `json:"records,omitempty"`
+	NextPage  string             `json:"next_page,omitempty"` // the file says that there is more of it
+	Columns   []InspectedColumn  `json:"columns"`
+	Rows      int                `json:"rows"`
+	Readable  int                `json:"readable"`
+	Complete  int                `json:"complete"`   // readable rows that have all that a new record needs
+	Lacking   map[string]int     `json:"incomplete"` // readable rows that lack a field, by its name
+	Rejected  int                `json:"rejected"`
+	LeftOut   int                `json:"left_out"`
+	Problems  []InspectedProblem `json:"problems,omitempty"`
+	Notes     []InspectedProblem `json:"notes,omitempty"`
+	SHA256    string             `json:"sha256"`
+}
+
+// InspectedColumn is one column; the example of a column that looks like a secret is hidden.
+type InspectedColumn struct {
+	Name       string `json:"name"`
+	Field      string `json:"field,omitempty"`
+	Confidence string `json:"confidence,omitempty"`
+	Why        string `json:"why,omitempty"` // a column that is called like a field did not become it
+	Secret     bool   `json:"secret,omitempty"`
+	Example    string `json:"example,omitempty"`
+}
+
+// InspectedProblem is one problem of a row; its message is English, as in all that is read by
+// programs.
+type InspectedProblem struct {
+	Place   string `json:"place"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}

@@ -1,0 +1,29 @@
+package sources
+
+import (
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/sources/expr"
+)
+
+// oneAddress takes of a cell with several addresses, or one with a prefix length or a port, the one
+// that the device can be reached at. Where several can, that is noted; where none is there, or
+// anything else stands beside them, the cell stays as it is and is judged so.
+func oneAddress(row *schemas.Row) {
+	text := row.Values[schemas.FieldIP]
+	if strings.IndexFunc(text, notInAddress) < 0 {
+		return
+	}
+	ip, several := expr.FirstIP(text)
+	if ip == "" || !expr.OnlyIPs(text) {
+		return
+	}
+	if several {
+		row.Notes = append(row.Notes, schemas.Problem{Code: "several_addresses", Place: row.Place(schemas.FieldIP), Args: schemas.Pairs("value", strings.Clone(text), "taken", ip)})
+	}
+	row.Values[schemas.FieldIP] = ip
+}
+
+// notInAddress tells the signs that stand in no address, and in no name either.
+func notInAddress(r rune) bool { return strings.ContainsRune(" ,;|/\t\r\n\u00a0()[]", r) }

@@ -1,0 +1,48 @@
+package sources
+
+import (
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+	"pamsync/sources/expr"
+	"pamsync/sources/profile"
+)
+
+// parseColumn reads what a configuration or a profile gives to a field.
+func parseColumn(s *Source, field schemas.Field, text string) (*expr.Expr, error) {
+	e, err := expr.Parse(text)
+	if err != nil {
+		return nil, s.fault(schemas.ClassConfig, "bad_expression", "key", "columns."+field.String(), "value", text).Because(err)
+	}
+	return e, nil
+}
+
+// exclusion is a kind of records of which the vault has none.
+type exclusion struct {
+	where *filter.Filter
+	code  string
+}
+
+func excludesOf(p *profile.Profile) ([]exclusion, error) {
+	if p == nil {
+		return nil, nil
+	}
+	var all []exclusion
+	for _, e := range p.Excludes {
+		where, err := filter.Parse(e.Where)
+		if err != nil {
+			return nil, schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+		}
+		all = append(all, exclusion{where, e.Code})
+	}
+	return all, nil
+}
+
+// exclude rejects a row of which no record of the vault can be made, and says why.
+func (s *Source) exclude(row *schemas.Row, get func(string) string) {
+	for _, e := range s.excludes {
+		if e.where.Match(get) {
+			row.Problems = []schemas.Problem{{Code: e.code, Place: row.Place(schemas.FieldID)}}
+			return
+		}
+	}
+}
