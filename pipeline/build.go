@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -251,6 +252,10 @@ func (p *planner) warn(code string, place schemas.Place, pairs ...string) {
 
 // warnEqual names rows that ask for the same thing twice.
 func (p *planner) warnEqual(r *request, key string) {
+	repeats := func(e int32) bool { return p.Inventory.Sources[r.set.source(e)].Repeats }
+	if !slices.ContainsFunc(r.entries, func(e int32) bool { return !repeats(e) }) {
+		return
+	}
 	if len(r.entries) < 2 || len(r.differ) > 0 || r.secret || p.complementary(r) {
 		return
 	}

@@ -26,6 +26,8 @@ type Set struct {
 	runs []sourceRun
 	bad  map[int32][]schemas.Problem // values that must not be sent
 
+	// goes are the keys of records that rows ask to inactivate.
+	goes map[string]bool
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
 	// hosts are the devices that rows of a credentials source name, readable or not.
@@ -105,6 +107,8 @@ type SourceInfo struct {
 	// Unread are sheets of the file that nobody read, nor decided not to; Suspects may hold records.
 	Unread, Suspects []string
 	MaxAge           time.Duration
+	// Repeats tells that a record stands in several rows of it by rule.
+	Repeats bool
 
 	rows, leftOut int
 	unreadable    int // rows without a readable key
@@ -149,6 +153,10 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		given = filled(&row.Values)
 	}
 	fatal, problems := judgeKey(row)
+	if row.Goes && !fatal && len(row.Problems)+len(problems) == 0 {
+		inv.letGo(set, row)
+		return
+	}
 	if row.Hidden {
 		inv.hide(set, row, fatal)
 		return
@@ -210,6 +218,16 @@ func mark(set *map[string]bool, text string) {
 
 // hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
 // rejected row's is; where its key cannot be read, nothing is.
+func (inv *Inventory) letGo(set *Set, row *schemas.Row) {
+	host := hostKey(&inv.norm, row.Values[schemas.FieldHostname])
+	if row.Kind == schemas.KindCredential {
+		mark(&set.goes, fold(row.Values[schemas.FieldUsername])+"@"+host)
+	} else {
+		mark(&set.goes, host)
+	}
+	set.LeftOut++
+}
+
 func (inv *Inventory) hide(set *Set, row *schemas.Row, fatal bool) {
 	l := schemas.Left{Kind: row.Kind, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
 	l.Key = inv.protect(set, row, fatal)

@@ -43,10 +43,11 @@ func (p *planner) missingDevice(i int32) {
 	hold := func(code string, pairs ...string) {
 		p.holdRecord(schemas.Hold{Kind: schemas.KindDevice, Key: d.Hostname, VaultID: d.ID, Code: code, Args: schemas.Pairs(pairs...)})
 	}
-	switch p.Policy.Devices.Missing {
-	case schemas.MissingKeep:
+	switch asked := p.Inventory.Devices.goes[host]; {
+	case asked: // a row says so, whatever becomes of what the inventory lacks
+	case p.Policy.Devices.Missing == schemas.MissingKeep:
 		return
-	case schemas.MissingReport:
+	case p.Policy.Devices.Missing == schemas.MissingReport:
 		leave("missing_reported")
 		return
 	}

@@ -19,7 +19,7 @@ func (p *planner) missingAccounts() {
 			continue
 		}
 		p.unnamedRecord(schemas.KindCredential, a.ID)
-		if p.Policy.Credentials.Missing == schemas.MissingKeep {
+		if p.Policy.Credentials.Missing == schemas.MissingKeep && !p.askedToGo(&a) {
 			continue
 		}
 		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) && !p.moves(d.Hostname) {
@@ -46,12 +46,18 @@ func (p *planner) deviceStays(device int32) bool {
 	return c != nil && len(c.records) == 1 && (c.state == changed || c.state == unchanged)
 }
 
+// askedToGo says whether a row asks for an account to be inactivated.
+func (p *planner) askedToGo(a *Account) bool {
+	goes := p.Inventory.Credentials.goes
+	return len(goes) > 0 && goes[p.accountKey(a.Username, a.Hostname)]
+}
+
 func (p *planner) missingAccount(a *Account) {
 	key := CredentialKey(a.Username, a.Hostname)
 	leave := func(code string) {
 		p.leave(schemas.Left{Kind: schemas.KindCredential, Key: key, VaultID: a.ID, Code: code})
 	}
-	if p.Policy.Credentials.Missing == schemas.MissingReport {
+	if p.Policy.Credentials.Missing == schemas.MissingReport && !p.askedToGo(a) {
 		leave("missing_reported")
 		return
 	}

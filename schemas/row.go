@@ -18,6 +18,8 @@ type Row struct {
 	Defaults *Values
 	// LeftOut is set for a row that `where` leaves out.
 	LeftOut bool
+	// Goes is set for a row that asks for its record to be inactivated.
+	Goes bool
 	// Hidden is set for a row that a workbook does not show. It is left out too, but what it names
 	// is not missing: nobody said that it is gone.
 	Hidden bool

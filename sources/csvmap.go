@@ -68,17 +68,42 @@ func (s *Source) recognise(header []string) error {
 		return nil
 	}
 	s.Shape.Profile = s.profile.Name
+	for i := range s.Shape.Columns {
+		for _, aside := range s.profile.Asides {
+			if fold(aside.Column) == fold(s.Shape.Columns[i].Name) {
+				s.Shape.Columns[i].Why = aside.Why
+			}
+		}
+	}
 	if s.Config.Columns[schemas.FieldHostname] != "" {
 		return nil // who says where the hosts are has seen what the rows are
 	}
 	for _, e := range s.profile.Excludes {
-		where, err := filter.Parse(e.Where)
-		if err != nil {
-			return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+		if err := s.addExclusion(e.Where, exclusion{code: e.Code}); err != nil {
+			return err
 		}
-		if !slices.ContainsFunc(where.Fields(), func(name string) bool { _, err := s.columnNamed(name); return err != nil }) {
-			s.excludes = append(s.excludes, exclusion{where, e.Code})
+	}
+	for _, where := range s.profile.Leaves {
+		if err := s.addExclusion(where, exclusion{leaves: true}); err != nil {
+			return err
 		}
+	}
+	for _, where := range s.profile.Goes {
+		if err := s.addExclusion(where, exclusion{goes: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addExclusion adds what a product's rows say of themselves, where the table has the columns for it.
+func (s *Source) addExclusion(text string, e exclusion) error {
+	where, err := filter.Parse(text)
+	if err != nil {
+		return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+	}
+	if e.where = where; !slices.ContainsFunc(where.Fields(), func(name string) bool { _, err := s.columnNamed(name); return err != nil }) {
+		s.excludes = append(s.excludes, e)
 	}
 	return nil
 }
@@ -123,6 +148,9 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 	}
 	i, column := at[0], s.Shape.Columns[at[0]]
 	_, plain := e.Plain()
+	if _, choice := e.Alternatives(); choice && len(at) == 1 {
+		plain = true // the others are not there
+	}
 	if !plain {
 		column.Name, column.expr = e.String(), e
 	}
@@ -147,6 +175,12 @@ func (s *Source) columnNamed(name string) (int, error) {
 			return i - 1, nil
 		}
 	}
+	if n, ok := strings.CutPrefix(name, "column."); ok && n == "1" { // of a product whose first column has no fixed name
+		return 0, nil
+	}
+	if i := s.nthNamed(name); i >= 0 {
+		return i, nil
+	}
 	for i, c := range s.Shape.Columns {
 		if c.expr != nil {
 			continue
@@ -162,6 +196,23 @@ func (s *Source) columnNamed(name string) (int, error) {
 		return 0, s.fault(schemas.ClassConfig, "column_missing", "column", name, "has", s.shownNames())
 	}
 	return found, nil
+}
+
+// nthNamed finds a column by its name and its place among those of one name, as Tags#2; -1 for none.
+func (s *Source) nthNamed(name string) int {
+	base, n, ok := strings.Cut(name, "#")
+	nth, err := strconv.Atoi(n)
+	if !ok || base == "" || err != nil {
+		return -1
+	}
+	for i, c := range s.Shape.Columns {
+		if c.expr == nil && fold(c.Name) == fold(base) && c.Index == i {
+			if nth--; nth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
 }
 
 // shownNames are the columns' names for a message. Where none of them is known, and they do

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,6 +113,9 @@ func looksPassword(name string) bool {
 // looksSecret tells headers whose cells are never shown and never read unasked.
 func looksSecret(name string) bool {
 	f := fold(name)
+	if words := strings.Split(f, "_"); slices.Contains(words, "type") || slices.Contains(words, "tipo") {
+		return false // what kind of secret it is
+	}
 	for _, word := range []string{"password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "palavra_passe", "clave", "secret", "segredo", "segredos", "private_key", "sshkey", "ssh_key", "passphrase", "content", "community", "token",
 		"pin", "psw", "pswd", "passcode", "kennwort", "wachtwoord", "mot_de_passe", "mdp", "parola", "haslo", "kodeord", "losenord", "adgangskode", "otp", "totp", "otpauth"} {
 		if f == word || strings.HasPrefix(f, word+"_") || strings.HasSuffix(f, "_"+word) || strings.Contains(f, "_"+word+"_") {

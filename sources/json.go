@@ -40,7 +40,7 @@ type jsonReader struct {
 	members []scan.Member
 	number  int
 	key     string // the name of the member that holds the record under way
-	parted  int                       // how many lists and stars lie above: not each part need have records
+	parted  int    // how many lists and stars lie above: not each part need have records
 	// atRecord tells that an object at the end of the path is a record.
 	atRecord bool
 	total    int                       // of all pages, as the document says; 0 where it does not

@@ -16,10 +16,15 @@ func parseColumn(s *Source, field schemas.Field, text string) (*expr.Expr, error
 	return e, nil
 }
 
+// Repeats says whether a record stands in several rows of the file by rule.
+func (s *Source) Repeats() bool { return s.profile != nil && s.profile.Repeats }
+
 // exclusion is a kind of records of which the vault has none.
 type exclusion struct {
-	where *filter.Filter
-	code  string
+	where  *filter.Filter
+	code   string
+	leaves bool // the row is about something else, and left out
+	goes   bool // the row asks for its record to be inactivated
 }
 
 func excludesOf(p *profile.Profile) ([]exclusion, error) {
@@ -32,17 +37,25 @@ func excludesOf(p *profile.Profile) ([]exclusion, error) {
 		if err != nil {
 			return nil, schemas.NewFault(schemas.ClassBug, "bug").Because(err)
 		}
-		all = append(all, exclusion{where, e.Code})
+		all = append(all, exclusion{where: where, code: e.Code})
 	}
 	return all, nil
 }
 
-// exclude rejects a row of which no record of the vault can be made, and says why.
+// exclude rejects a row of which no record of the vault can be made, and says why; it leaves out what is
+// about something else, and notes what asks to be inactivated.
 func (s *Source) exclude(row *schemas.Row, get func(string) string) {
 	for _, e := range s.excludes {
-		if e.where.Match(get) {
+		switch {
+		case !e.where.Match(get):
+			continue
+		case e.leaves:
+			row.LeftOut = true
+		case e.goes:
+			row.Goes = true
+		default:
 			row.Problems = []schemas.Problem{{Code: e.code, Place: row.Place(schemas.FieldID)}}
-			return
 		}
+		return
 	}
 }

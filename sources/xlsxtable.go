@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"pamsync/schemas"
+	"pamsync/sources/profile"
 	"pamsync/sources/sheet"
 )
 
@@ -20,10 +21,12 @@ type table struct {
 	row    int
 	header []string
 	keys   bool // every column that a key needs is there
-	user   bool // it names accounts, and is no full inventory of devices
-	known  int  // names that are understood
-	own    int  // of what only a device has
-	texts  int
+	// product tells the header of a product's export.
+	product bool
+	user    bool // it names accounts, and is no full inventory of devices
+	known   int  // names that are understood
+	own     int  // of what only a device has
+	texts   int
 	// addresses tells that an address stands in one of the rows that were looked at.
 	addresses bool
 	above     int // rows above it that hold something
@@ -41,7 +44,7 @@ func (t *table) suspect(kind schemas.Kind) bool {
 }
 
 // sure tells a row that is a header beyond doubt: it has what a key needs, and more.
-func (t *table) sure() bool { return t != nil && t.keys && t.known >= 2 }
+func (t *table) sure() bool { return t != nil && t.keys && (t.known >= 2 || t.product) }
 
 // better says whether a row fits better as a header than one above it. The first that is one
 // beyond doubt stays: rows below it are its own.
@@ -49,6 +52,8 @@ func (t *table) better(than *table) bool {
 	switch {
 	case than == nil:
 		return true
+	case t.product != than.product:
+		return t.product
 	case than.sure() || t.sure():
 		return !than.sure()
 	case t.keys != than.keys:
@@ -266,6 +271,7 @@ func (s *Source) judge(names, accounts namer, header []string) *table {
 		r, ok := accounts.find(name)
 		return ok && r.field == schemas.FieldUsername
 	})
-	t.keys = found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
+	t.product = profile.ByHeader(foldAll(header), s.Options.Kind) != nil
+	t.keys = t.product || found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
 	return t
 }

@@ -19,6 +19,8 @@ var bookTexts = map[string]entry{
 	"inspect_incomplete":        {en: "{complete} complete, {n} incomplete for a new record: without {=lacks}", pt: "{complete} {complete|completa|completas}, {n} {n|incompleta|incompletas} para um novo registro: sem {=lacks}"},
 	"inspect_below":             {en: "{n} {n|line|lines} of notes below the table, from line {line}, {n|is|are} not read", pt: "{n} {n|linha|linhas} de notas abaixo da tabela, a partir da linha {line}, {n|não é lida|não são lidas}"},
 	"inspect_page":              {en: "there is more of it on another page: {next}", pt: "há mais em outra página: {next}"},
+	"inspect_why_no_api_field":  {en: "(ignored: the vault's API has no field for it)", pt: "(ignorada: a API do cofre não tem campo para isso)"},
+	"inspect_why_unsent":        {en: "(ignored: pamsync does not send it)", pt: "(ignorada: o pamsync não envia isso)"},
 	"inspect_why_person":        {en: "(ignored: it holds names of people)", pt: "(ignorada: contém nomes de pessoas)"},
 	"inspect_why_holds_address": {en: "(ignored: it holds addresses)", pt: "(ignorada: contém endereços)"},
 	"inspect_why_any_name":      {en: "(ignored: nothing says that it names devices)", pt: "(ignorada: nada diz que nomeia dispositivos)"},

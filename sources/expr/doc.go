@@ -8,6 +8,8 @@
 //	regex(description, "host=(\S+)")
 //	split(location, "/", 1)
 //	table(role, "sw", "Switch", "fw", "Firewall")
+//	join(":", protocol, port)
+//	host(url)
 //	default(site, "São Paulo")
 //
 // A text in quotes is itself; a column whose name looks like an expression is named by

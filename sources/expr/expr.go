@@ -104,6 +104,8 @@ func (e *Expr) all(get Get) []string {
 			}
 		}
 		return nil
+	case "join":
+		return []string{e.joined(get)}
 	case "first_ip":
 		var texts []string
 		for _, arg := range e.args {
@@ -119,6 +121,20 @@ func (e *Expr) all(get Get) []string {
 		out = append(out, e.apply(text))
 	}
 	return out
+}
+
+// joined are the values of all arguments but the first, which stands between them; "" where one of them
+// has none.
+func (e *Expr) joined(get Get) string {
+	var parts []string
+	for _, arg := range e.args[1:] {
+		text := arg.Text(get)
+		if text == "" {
+			return ""
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, e.args[0].literal)
 }
 
 // apply is a function of one text.

@@ -35,6 +35,8 @@ func TestExpressions(t *testing.T) {
 		{"table(role, 'SW', 'Switch', 'fw', 'Firewall')", "Switch"},
 		{"table(name, 'sw', 'Switch')", "SRV-01.corp.example"},
 		{"table(name, 'sw', 'Switch', 'Server')", "Server"},
+		{"join(':', role, host(url))", "sw:srv-01.corp"},
+		{"join(':', role, none)", ""},
 		{"host(url)", "srv-01.corp"},
 		{"host(name)", "SRV-01.corp.example"},
 		{"host(note)", ""},

@@ -10,7 +10,7 @@ import (
 func functions() map[string][2]int {
 	return map[string][2]int{
 		"coalesce": {1, -1}, "default": {2, 2}, "first_ip": {1, -1}, "lower": {1, 1}, "upper": {1, 1}, "trim": {1, 1},
-		"not_ip": {1, 1}, "host": {1, 1}, "only_ip": {1, 1}, "regex": {2, 2}, "split": {3, 3}, "table": {3, -1}, "column": {1, 1},
+		"not_ip": {1, 1}, "host": {1, 1}, "join": {2, -1}, "only_ip": {1, 1}, "regex": {2, 2}, "split": {3, 3}, "table": {3, -1}, "column": {1, 1},
 	}
 }
 
@@ -152,6 +152,10 @@ func (p *parser) checked(e *Expr) (*Expr, error) {
 			return nil, p.wrong("a name in quotes")
 		}
 		return Column(e.args[0].literal), nil
+	case "join":
+		if e.args[0].leaf != leafText {
+			return nil, p.wrong("a text in quotes that stands between")
+		}
 	case "regex":
 		pattern, err := regexp.Compile(e.args[1].literal)
 		if e.args[1].leaf != leafText || err != nil {

@@ -28,7 +28,18 @@ type Profile struct {
 	// Excludes are the records of which the vault has no kind, each with a filter and the code of
 	// the reason.
 	Excludes []Exclude
+	// Leaves are the rows that are about records of another kind: they are left out without a word.
+	Leaves []string
+	// Goes are the rows that ask for their record to be inactivated.
+	Goes []string
+	// Asides are its columns that become no field.
+	Asides []Aside
+	// Repeats tells that a record stands in several rows by rule.
+	Repeats bool
 }
+
+// Aside is a column of the product that becomes no field, with the code of the reason.
+type Aside struct{ Column, Why string }
 
 // Exclude is a kind of records that nothing can be made of.
 type Exclude struct{ Where, Code string }
@@ -46,7 +57,7 @@ func Names() []string {
 }
 
 func all() []Profile {
-	return slices.Concat(cmdbs(), inventories(), vaults(), managers())
+	return slices.Concat(senhasegura(), cmdbs(), inventories(), vaults(), managers())
 }
 
 // OfJSON is the profile of that name for a kind: the one that fits the outline, or else the first; nil for
