@@ -16,6 +16,9 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 	bad := func(f schemas.Field, code string) {
 		problems = append(problems, schemas.Problem{Code: code, Place: row.Place(f)})
 	}
+	if row.NoRecord {
+		return false, nil // its reason says it
+	}
 	for _, p := range row.Problems {
 		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" {
 			return true, nil

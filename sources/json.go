@@ -39,8 +39,10 @@ type jsonReader struct {
 	raw     []byte
 	members []scan.Member
 	number  int
-	key     string // the name of the member that holds the record under way
-	parted  int    // how many lists and stars lie above: not each part need have records
+	key     string   // the name of the member that holds the record under way
+	at      []string // the steps down to the list or object under way
+	index   int      // of the record in its list, -1 for none
+	parted  int      // how many lists and stars lie above: not each part need have records
 	// atRecord tells that an object at the end of the path is a record.
 	atRecord bool
 	total    int                       // of all pages, as the document says; 0 where it does not
@@ -48,7 +50,7 @@ type jsonReader struct {
 }
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
-	j.number, j.total, j.key = 0, 0, ""
+	j.number, j.total, j.key, j.at, j.index = 0, 0, "", j.at[:0], -1
 	j.atRecord = j.s.profile != nil || slices.Contains(j.path, "*")
 	j.s.Shape.Columns = slices.Clone(j.mapping.columns)
 	j.s.cells = j.cells
@@ -88,6 +90,7 @@ func (j *jsonReader) readLines(doc *scan.Reader, yield func(*schemas.Row) error)
 		} else if err != nil {
 			return err
 		}
+		j.index = j.number
 		if err := j.record(doc, yield); err != nil {
 			return err
 		}
@@ -102,6 +105,7 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 	}
 	switch {
 	case len(path) == 1 && path[0] == whole, len(path) == 0 && kind == '{' && j.atRecord:
+		j.index = -1
 		return j.record(doc, yield)
 	case len(path) == 0 && kind == '[':
 		return j.records(doc, yield)
@@ -126,15 +130,23 @@ func (j *jsonReader) through(doc *scan.Reader, path []string, yield func(*schema
 	}
 	j.parted++
 	defer func() { j.parted-- }()
-	for {
+	for i := 0; ; i++ {
 		more, err := doc.NextElement()
 		if err != nil || !more {
 			return err
 		}
-		if err := j.descend(doc, path, yield); err != nil {
+		if err := j.step(doc, strconv.Itoa(i), path, yield); err != nil {
 			return err
 		}
 	}
+}
+
+// step descends into a part that is called so.
+func (j *jsonReader) step(doc *scan.Reader, name string, path []string, yield func(*schemas.Row) error) error {
+	j.at = append(j.at, name)
+	err := j.descend(doc, path, yield)
+	j.at = j.at[:len(j.at)-1]
+	return err
 }
 
 // enter goes through the members of an object on the way.
@@ -160,11 +172,11 @@ func (j *jsonReader) enter(doc *scan.Reader, path []string, yield func(*schemas.
 		case path[0] == "*":
 			j.key = name
 			j.parted++
-			err = j.descend(doc, path[1:], yield)
+			err = j.step(doc, name, path[1:], yield)
 			j.parted--
 		case name == path[0]:
 			found = true
-			err = j.descend(doc, path[1:], yield)
+			err = j.step(doc, name, path[1:], yield)
 		case name == "error" || name == "errors" || name == "status" || name == "code":
 			err = j.trouble(doc, name)
 		case isNext(name) || name == "previous" || isTotal(name):
@@ -272,7 +284,7 @@ func (j *jsonReader) records(doc *scan.Reader, yield func(*schemas.Row) error) e
 	if err := doc.EnterArray(); err != nil {
 		return err
 	}
-	for {
+	for j.index = 0; ; j.index++ {
 		more, err := doc.NextElement()
 		if err != nil || !more {
 			return err
@@ -292,6 +304,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	j.number++
 	j.row.Number = j.number
 	j.row.Values, j.row.Secret, j.row.Problems, j.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
+	j.row.NoRecord = false
 	j.places = [schemas.NumFields]string{}
 	if !bytes.HasPrefix(raw, []byte("{")) {
 		j.row.LeftOut = false
@@ -312,7 +325,10 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 
 func (j *jsonReader) place(f schemas.Field) schemas.Place {
 	p := schemas.Place{Source: j.s.Config.Name, Row: j.number}
-	base := j.s.Shape.Records + "/" + strconv.Itoa(j.number-1)
+	base := "#" + pointer(j.at)
+	if j.index >= 0 {
+		base += "/" + strconv.Itoa(j.index)
+	}
 	p.Pointer = base
 	if f != schemas.FieldID && j.places[f] != "" {
 		p.Column = j.places[f]

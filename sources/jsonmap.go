@@ -48,6 +48,9 @@ func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 			}
 		}
 	}
+	if s.keyed {
+		m.derived[schemas.FieldHostname] = expr.Column(keyPath)
+	}
 	for field, text := range s.Config.Columns {
 		if err := m.give(field, text); err != nil {
 			return nil, err

@@ -6,6 +6,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/scan"
+	"pamsync/sources/expr"
 	"pamsync/sources/profile"
 )
 
@@ -29,9 +30,15 @@ func (s *Source) understandJSON() error {
 		s.Shape.Format, s.Shape.Profile = s.profile.Name, s.profile.Name
 	}
 	s.Shape.Accounts = s.profile == nil && namesAccounts(outline)
-	if len(path) == 1 && (path[0] == lines || path[0] == whole) {
+	switch {
+	case len(path) == 1 && path[0] == lines:
 		s.Shape.Records = "#"
+	case len(path) == 1 && path[0] == whole:
+		s.Shape.Records, s.parted = "#", true
+	default:
+		s.showParts(outline, path)
 	}
+	s.keyed = s.profile == nil && len(path) > 0 && path[len(path)-1] == "*" && namesHosts(outline, path)
 	mapping, err := newJSONMapping(s, s.Shape.Format)
 	if err != nil {
 		return err
@@ -41,6 +48,42 @@ func (s *Source) understandJSON() error {
 	}
 	s.read = (&jsonReader{s: s, path: path, mapping: mapping}).read
 	return nil
+}
+
+// showParts shows the lists on the way to the records as stars.
+func (s *Source) showParts(o profile.Outline, path []string) {
+	var shown, place []string
+	for i, step := range path {
+		shown, place = append(shown, step), append(place, strings.ReplaceAll(step, ".", dotMark))
+		if step == "*" {
+			s.parted = true
+		}
+		if i < len(path)-1 && o.Has(strings.Join(place, ".")+".[]") {
+			shown, place, s.parted = append(shown, "*"), append(place, "[]"), true
+		}
+	}
+	if s.parted {
+		s.Shape.Records = "#" + pointer(shown)
+	}
+}
+
+// namesHosts says whether the members that hold the records of an object could be the names of hosts: not
+// bare numbers and ids.
+func namesHosts(o profile.Outline, path []string) bool {
+	above := strings.Join(path[:len(path)-1], ".")
+	if above != "" {
+		above += "."
+	}
+	for place := range o {
+		name, ok := strings.CutPrefix(place, above)
+		if !ok || strings.Contains(name, ".") || name == objectMark {
+			continue
+		}
+		if name = strings.ReplaceAll(name, dotMark, "."); expr.Host(name) == "" || strings.Trim(name, "0123456789abcdefABCDEF-") == "" {
+			return false
+		}
+	}
+	return true
 }
 
 func pointer(path []string) string {

@@ -54,7 +54,7 @@ func (s *Source) exclude(row *schemas.Row, get func(string) string) {
 		case e.goes:
 			row.Goes = true
 		default:
-			row.Problems = []schemas.Problem{{Code: e.code, Place: row.Place(schemas.FieldID)}}
+			row.NoRecord, row.Problems = true, []schemas.Problem{{Code: e.code, Place: row.Place(schemas.FieldID)}}
 		}
 		return
 	}

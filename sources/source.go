@@ -52,6 +52,8 @@ type Source struct {
 	profile  *profile.Profile // of the product that it comes from, nil for none
 	excludes []exclusion
 	samples  [][]string // rows below the header of a table
+	keyed    bool       // the records of a JSON are members that are called by the names of hosts
+	parted   bool       // the records of a JSON are not the elements of one list
 	loose    bool       // rows may have any number of cells from needed on
 	needed   int
 	// positional tells a table without a header, whose columns have the names #1, #2 and so on.
@@ -252,7 +254,11 @@ func (s *Source) Locate(row int, f schemas.Field) schemas.Place {
 	if s.Shape.Format == "csv" || s.Shape.Format == "xlsx" {
 		return p
 	}
-	p.Col, p.Pointer = 0, s.Shape.Records+"/"+strconv.Itoa(row-1)
+	if p.Col = 0; s.parted {
+		p.Pointer, p.Column = s.Shape.Records+", record "+strconv.Itoa(row), ""
+		return p
+	}
+	p.Pointer = s.Shape.Records + "/" + strconv.Itoa(row-1)
 	if candidates == 1 {
 		p.Pointer += "/" + strings.ReplaceAll(p.Column, ".", "/")
 	} else {

@@ -251,7 +251,7 @@ func (p *parser) next() {
 		return
 	default:
 		n = strings.IndexFunc(rest, func(r rune) bool {
-			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_.-", r)
+			return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_.-$", r)
 		})
 		if n < 0 {
 			n = len(rest)
