@@ -53,6 +53,9 @@ func (s *Source) mapColumns(header []string) error {
 			return err
 		}
 	}
+	if s.Options.Draft {
+		return nil
+	}
 	if err := s.checkMapping(); err != nil {
 		return err
 	}

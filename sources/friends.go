@@ -21,7 +21,7 @@ const (
 
 func (s *Source) confidence(name string, rank int) Confidence {
 	switch fold(name) {
-	case "name", "nome", "nombre", "type", "tipo", "local", "address", "endereco", "direccion", "node", "product", "produto", "producto", "account", "conta", "cuenta", "city", "cidade", "domain", "dominio":
+	case "name", "nome", "nombre", "type", "tipo", "local", "address", "endereco", "direccion", "node", "product", "produto", "producto", "account", "conta", "cuenta", "city", "cidade", "ciudad", "domain", "dominio", "category", "categoria", "brand", "marca", "make", "building", "predio":
 		return Guess
 	}
 	if s.Shape.Export || rank < 2 {

@@ -374,7 +374,7 @@ func (m *jsonMapping) finish(records int) error {
 	for i := range m.s.Shape.Columns {
 		m.s.Shape.Columns[i].Index = i
 	}
-	if records == 0 {
+	if records == 0 || m.s.Options.Draft {
 		return nil
 	}
 	for _, field := range fieldsOf(m.s.Options.Kind) {

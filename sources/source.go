@@ -24,6 +24,7 @@ type Options struct {
 	Kind    schemas.Kind
 	Index   int  // of the source among those of the run
 	Secrets bool // read the password column; without it the column is not even looked at
+	Draft   bool // what a key needs may be lacking: somebody will say where it is
 	Shared  bool // another source of the kind reads another sheet of the same file
 }
 

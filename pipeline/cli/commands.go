@@ -204,11 +204,11 @@ func (a *app) report() *cobra.Command {
 func (a *app) inspect() *cobra.Command {
 	cmd := &cobra.Command{Use: "inspect " + a.say("arg_file"), GroupID: "look", Short: a.say("cmd_inspect"), Args: arguments(1, 1, "a file"),
 		RunE: a.job(false, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
-			switch a.flags.kind {
-			case "", "device", "credential":
-				return jobs.Inspect(ctx, e, args[0], schemas.Kind(a.flags.kind))
+			kind, err := a.kind()
+			if err != nil {
+				return jobs.Outcome{}, err
 			}
-			return jobs.Outcome{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "want_kind")
+			return jobs.Inspect(ctx, e, args[0], kind)
 		})}
 	cmd.Flags().StringVar(&a.flags.kind, "kind", "", a.say("flag_kind"))
 	a.allFlag(cmd)

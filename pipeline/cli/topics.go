@@ -14,7 +14,7 @@ import (
 
 // topics are the names of the pages of `pamsync help TOPIC`; their texts are topic_NAME.
 func topics() []string {
-	return []string{"exit-codes", "environment", "formats", "decisions", "filters", "guards"}
+	return []string{"exit-codes", "environment", "formats", "mapping", "decisions", "filters", "guards"}
 }
 
 // topic is the help command: of a command, or of a topic.

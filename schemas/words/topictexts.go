@@ -54,28 +54,92 @@ var topicTexts = map[string]entry{
   HTTPS_PROXY, NO_PROXY   o caminho até o cofre
 `},
 	"topic_formats": {en: `Formats
-  CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16, Windows-1252; a first
-         line sep=; is understood; the first row names the columns
+  CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16 and UTF-32, Windows-1252,
+         others by encoding:; a first line sep=; is understood; titles may stand above the
+         names of the columns, and notes below the table
   XLSX   the sheet that sheet: or FILE!SHEET names, else the one visible sheet that is an
          inventory; the header among its first 20 rows; password_file: opens a protected one
-  JSON   a ServiceNow table (result), a NetBox list (results), any list of objects, JSON Lines
+  JSON   the answers of ServiceNow, NetBox, GLPI, Zabbix, AWS and others; any list of objects,
+         an object keyed by hostname, JSON Lines; records: for all else
+  Exports of other vaults and of password managers are known by their columns: format: says
+  which. See pamsync help mapping.
   Columns are found by the API's names and by English, Portuguese and Spanish ones; say
   otherwise with columns: \{field: NAME} in pamsync.yaml. Passwords are not read unless
   --with-secrets or credentials.secrets asks for them. pamsync inspect FILE says what is understood.
   What is written: UTF-8, comma, LF; --csv-for excel writes a byte order mark, semicolons and
   CRLF, which Excel opens in columns where the decimal sign is a comma. Both are read again.
 `, pt: `Formatos
-  CSV    separador , ; TAB ou | ; UTF-8 com ou sem BOM, UTF-16, Windows-1252; uma primeira
-         linha sep=; é entendida; a primeira linha dá nome às colunas
+  CSV    separador , ; TAB ou | ; UTF-8 com ou sem BOM, UTF-16 e UTF-32, Windows-1252, outras
+         com encoding:; uma primeira linha sep=; é entendida; pode haver títulos acima dos
+         nomes das colunas e notas abaixo da tabela
   XLSX   a aba que sheet: ou ARQUIVO!ABA indica, senão a única aba visível que é um inventário;
          o cabeçalho entre as 20 primeiras linhas; password_file: abre uma planilha protegida
-  JSON   uma tabela do ServiceNow (result), uma lista do NetBox (results), qualquer lista de
-         objetos, JSON Lines
+  JSON   as respostas de ServiceNow, NetBox, GLPI, Zabbix, AWS e outros; qualquer lista de
+         objetos, um objeto com hostnames como chaves, JSON Lines; records: para o resto
+  Exportações de outros cofres e de gerenciadores de senhas são reconhecidas pelas colunas:
+  format: diz qual. Veja pamsync help mapping.
   As colunas são encontradas pelos nomes da API e por nomes em inglês, português e espanhol;
   para indicar outro, use columns: \{campo: NOME} no pamsync.yaml. Senhas não são lidas, a menos
   que --with-secrets ou credentials.secrets peça. pamsync inspect ARQUIVO mostra o que é entendido.
   O que é gravado: UTF-8, vírgula, LF; --csv-for excel grava BOM, ponto e vírgula e CRLF, que o
   Excel em português abre já em colunas. Os dois podem ser lidos de volta.
+`},
+	"topic_mapping": {en: `Mapping
+
+columns: says where a field comes from: a column's name, a path in a record, or an
+expression. Without it the names of columns decide, and products are known by theirs.
+
+  columns:
+    hostname: lower(split(FQDN, ".", 1))
+    ip: first_ip(interfaces.\[main=1].ip, interfaces.ip)
+    site: table(Local, "SP", "São Paulo", "RJ", "Rio de Janeiro")
+
+  Name#2              the second column of that name; #3 the third column of the file
+  a.b.0  a.\[2]  a.*   in a record: a member, an element, every member
+  a.\[key=Name].value  the element of a list whose member has that text
+  $key                the name of the member that holds the record
+  coalesce(a, b, …)   the first that has a value; a text in quotes is itself
+  default(a, "text")  the text where a has no value
+  lower upper trim    of one value
+  split(a, "/", 2)    a piece, from 1, or from the end as -1
+  regex(a, "re")      what the pattern finds, or its first group (RE2)
+  table(a, "from", "to", …)   a value for another; a last one alone stands for all others
+  join(":", a, b)     both, where both have a value
+  first_ip(a, …)      the first address that a device can be reached at, IPv4 first
+  only_ip not_ip host an address or nothing; no address; the host of a URL or host:port
+  column("any name")  a column whose name looks like an expression
+
+A file without a header is read by numbers: columns: \{hostname: 1, ip: 2}. For JSON, records:
+says where the records are: a dotted path, * for each member, $ for the document itself.
+pamsync mapping init FILE drafts all of it.
+`, pt: `Mapeamento
+
+columns: diz de onde vem um campo: o nome de uma coluna, um caminho no registro ou uma
+expressão. Sem ele decidem os nomes das colunas, e os produtos são reconhecidos pelos deles.
+
+  columns:
+    hostname: lower(split(FQDN, ".", 1))
+    ip: first_ip(interfaces.\[main=1].ip, interfaces.ip)
+    site: table(Local, "SP", "São Paulo", "RJ", "Rio de Janeiro")
+
+  Nome#2              a segunda coluna com esse nome; #3 a terceira coluna do arquivo
+  a.b.0  a.\[2]  a.*   num registro: um membro, um elemento, todos os membros
+  a.\[key=Name].value  o elemento da lista cujo membro tem esse texto
+  $key                o nome do membro que contém o registro
+  coalesce(a, b, …)   o primeiro que tem valor; um texto entre aspas é ele mesmo
+  default(a, "texto") o texto onde a não tem valor
+  lower upper trim    de um valor
+  split(a, "/", 2)    um pedaço, a partir de 1, ou do fim como -1
+  regex(a, "re")      o que o padrão acha, ou seu primeiro grupo (RE2)
+  table(a, "de", "para", …)   um valor por outro; um último sozinho vale para os demais
+  join(":", a, b)     os dois, onde ambos têm valor
+  first_ip(a, …)      o primeiro endereço em que o dispositivo é alcançável, IPv4 antes
+  only_ip not_ip host um endereço ou nada; nenhum endereço; o host de uma URL ou host:porta
+  column("um nome")   uma coluna cujo nome parece uma expressão
+
+Um arquivo sem cabeçalho é lido por números: columns: \{hostname: 1, ip: 2}. Em JSON, records:
+diz onde estão os registros: um caminho com pontos, * para cada membro, $ para o documento
+inteiro. pamsync mapping init ARQUIVO esboça tudo isso.
 `},
 	"topic_decisions": {en: `Decisions
   What is held waits for a person. Write what was decided into the file that decisions: names:
