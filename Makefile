@@ -50,6 +50,7 @@ torture: ## the long suites: random plans, disturbed applies, kills, failing dis
 
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E
+	UPDATE=1 $(GO) test ./pipeline/jobs -run TestRealInputs
 	$(GO) test ./sinks -update
 	$(GO) test ./samples -run Workbook -update
 

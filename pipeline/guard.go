@@ -62,6 +62,13 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 			p.warn("sheets_unread", schemas.Place{Source: source.Name}, "source", source.Name, "sheets", strings.Join(source.Unread, ", "), "gone", "")
 		}
 		switch {
+		case source.CutAt == 0:
+		case gone > 0:
+			p.stop("source_cut", "source", source.Name, "row", strconv.Itoa(source.CutAt), "gone", strconv.Itoa(gone))
+		default:
+			p.warn("source_cut", schemas.Place{Source: source.Name}, "source", source.Name, "row", strconv.Itoa(source.CutAt), "gone", "")
+		}
+		switch {
 		case source.NextPage == "":
 		case gone > 0:
 			p.stop("source_page", "source", source.Name, "gone", strconv.Itoa(gone))

@@ -100,6 +100,7 @@ type SourceInfo struct {
 	Locate   func(row int, f schemas.Field) schemas.Place
 	Defaults *schemas.Values
 	NextPage string
+	CutAt    int    // the last row, where it is the last that a program writes
 	Trouble  string // what the file itself says went wrong
 	// Use is what is known of the file; its hash and rows are set when it is read, and Unusable by
 	// Build.

@@ -34,6 +34,11 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 	case hasControl(hostname) || len(hostname) > 255:
 		fatal = true
 		bad(schemas.FieldHostname, "bad_hostname")
+	default:
+		if code := damagedName(hostname); code != "" {
+			fatal = true
+			problems = append(problems, damage(row, schemas.FieldHostname, code))
+		}
 	}
 	if row.Kind != schemas.KindCredential {
 		return fatal, problems
@@ -44,8 +49,14 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 	} else if hasControl(username) {
 		row.Values[schemas.FieldUsername] = ""
 		bad(schemas.FieldUsername, "bad_username")
+	} else if code := damagedName(username); code != "" {
+		problems = append(problems, damage(row, schemas.FieldUsername, code))
 	}
 	return fatal, problems
+}
+
+func damage(row *schemas.Row, f schemas.Field, code string) schemas.Problem {
+	return schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(row.Values[f]))}
 }
 
 // badField tells that the reader already found the field to be no text.
@@ -81,6 +92,9 @@ func judgeValue(f schemas.Field, value string) string {
 			return code
 		}
 	case schemas.FieldIdentifier:
+		if code := damagedName(value); code != "" {
+			return code
+		}
 		if !validIdentifier(value) {
 			return "bad_identifier"
 		}
@@ -97,6 +111,9 @@ func judgeValue(f schemas.Field, value string) string {
 	}
 	if hasControl(value) {
 		return "control_character"
+	}
+	if isMojibake(value) {
+		return "mojibake"
 	}
 	return ""
 }

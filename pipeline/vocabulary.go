@@ -47,7 +47,7 @@ func (v *vocabulary) known(text string) uint32 {
 	text = strings.Clone(text)
 	v.codes[text] = uint32(len(v.list))
 	about := uint32(0)
-	if hasControl(text) {
+	if hasControl(text) || isMojibake(text) {
 		about = oddWord
 	}
 	v.list, v.fields = append(v.list, text), append(v.fields, about)

@@ -226,14 +226,14 @@ func (s *Source) shownNames() string {
 	alike := true
 	for _, name := range s.columnNames() {
 		if _, ok := names.find(name); ok {
-			return strings.Join(s.columnNames(), ", ")
+			return strings.Join(s.namedColumns(), ", ")
 		}
 		alike = alike && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()", r) }) < 0
 	}
 	if !alike {
 		return ""
 	}
-	return strings.Join(s.columnNames(), ", ")
+	return strings.Join(s.namedColumns(), ", ")
 }
 
 func (s *Source) columnNames() []string {
@@ -244,6 +244,11 @@ func (s *Source) columnNames() []string {
 		}
 	}
 	return names
+}
+
+// namedColumns are the columns that have a name.
+func (s *Source) namedColumns() []string {
+	return slices.DeleteFunc(s.columnNames(), func(name string) bool { return name == "" })
 }
 
 func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used map[int]bool) error {

@@ -54,8 +54,9 @@ type Source struct {
 	excludes []exclusion
 	samples  [][]string // rows below the header of a table
 	keyed    bool       // the records of a JSON are members that are called by the names of hosts
-	parted   bool       // the records of a JSON are not the elements of one list
-	loose    bool       // rows may have any number of cells from needed on
+	lastRow  int
+	parted   bool // the records of a JSON are not the elements of one list
+	loose    bool // rows may have any number of cells from needed on
 	needed   int
 	// positional tells a table without a header, whose columns have the names #1, #2 and so on.
 	positional bool
@@ -216,11 +217,13 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	defer file.Close()
 	sum := &summed{in: file, sum: sha256.New()}
 	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow = 0, 0, "", "", nil
+	s.lastRow = 0
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}
 	counted := func(row *schemas.Row) error {
 		s.Use.Rows++
+		s.lastRow = row.Number
 		if row.LeftOut || row.Hidden {
 			s.Use.LeftOut++
 		}
@@ -239,6 +242,16 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	s.Use.SHA256 = hex.EncodeToString(sum.sum.Sum(nil))
 	return nil
+}
+
+// CutAt is the last row of a table where that is the very last that a program writes, 0 for any other:
+// 65,536 rows of the older Excel, 1,048,576 of today's.
+func (s *Source) CutAt() int {
+	switch s.lastRow {
+	case 1 << 16, 1 << 20:
+		return s.lastRow
+	}
+	return 0
 }
 
 // Locate says where a field of a row stands, after the row has gone by. Of a JSON record it

@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) mapping() *cobra.Command {
-	cmd := &cobra.Command{Use: "mapping", GroupID: "look", Short: a.say("cmd_mapping"), 
+	cmd := &cobra.Command{Use: "mapping", GroupID: "look", Short: a.say("cmd_mapping"),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return schemas.NewFault(schemas.ClassUsage, "usage", "what", "mapping: init", "command", "mapping")

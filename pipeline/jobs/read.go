@@ -109,6 +109,7 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 		}
 		s.Use.Stale = s.Config.MaxAge > 0 && older(s.Use.Modified, e.Now().Add(-s.Config.MaxAge))
 		inv.Sources[i].MaxAge, inv.Sources[i].Repeats = s.Config.MaxAge, s.Repeats()
+		inv.Sources[i].CutAt = s.CutAt()
 		inv.Sources[i].NextPage, inv.Sources[i].Trouble, inv.Sources[i].Unread = s.NextPage, s.Trouble, s.Shape.OtherSheets
 		inv.Sources[i].Suspects = s.Shape.Suspects
 	}
