@@ -47,6 +47,9 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
 	}
 	showInspection(e, in, problems, notes)
+	if err := e.keepErrors(problems); err != nil {
+		return Outcome{}, err
+	}
 	return Outcome{Verdict: "verdict_0"}, nil
 }
 
@@ -263,12 +266,12 @@ func Validate(ctx context.Context, e *Env) (Outcome, error) {
 		return Outcome{}, err
 	}
 	problems := pipeline.Validate(inv, policy)
-	var b strings.Builder
-	for _, p := range problems {
-		b.WriteString(sinks.Message(e.Lang, "error", p) + "\n")
-	}
 	if !e.JSON {
-		fmt.Fprint(e.Stdout, b.String())
+		e.sayErrors(problems)
+		showProblems(e, "!", inv.Notes)
+	}
+	if err := e.keepErrors(problems); err != nil {
+		return Outcome{}, err
 	}
 	e.noteSources(opened)
 	rows := schemas.RowCounts{In: inv.Devices.In + inv.Credentials.In, LeftOut: inv.Devices.LeftOut + inv.Credentials.LeftOut}

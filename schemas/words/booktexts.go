@@ -24,6 +24,7 @@ var bookTexts = map[string]entry{
 	"inspect_why_person":        {en: "(ignored: it holds names of people)", pt: "(ignorada: contém nomes de pessoas)"},
 	"inspect_why_holds_address": {en: "(ignored: it holds addresses)", pt: "(ignorada: contém endereços)"},
 	"inspect_why_any_name":      {en: "(ignored: nothing says that it names devices)", pt: "(ignorada: nada diz que nomeia dispositivos)"},
+	"errors_kept":               {en: "All {n} {n|error|errors} stand in {path}", pt: "{n} {n|erro está|erros estão} em {path}"},
 	"problems_alike":            {en: "{n} × {code}, first at {place}: {message}", pt: "{n} × {code}, primeiro em {place}: {message}"},
 	"rows_below":                {en: "{path}: {n} {n|line|lines} of notes below the table {n|is|are} not read, from line {line}", pt: "{path}: {n} {n|linha|linhas} de notas abaixo da tabela {n|não é lida|não são lidas}, a partir da linha {line}"},
 	"inspect_nameless":          {en: "not read, because they have no header: columns {columns}", pt: "não lidas, por não terem cabeçalho: colunas {columns}"},
