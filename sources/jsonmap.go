@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bytes"
 	"net/netip"
 	"slices"
 	"strings"
@@ -16,9 +17,9 @@ type jsonMapping struct {
 	format string
 	// paths are the candidates of each field, the first that has a value wins; a path of the
 	// configuration stands alone.
-	paths   map[schemas.Field][]string
-	derived map[schemas.Field]*expr.Expr // what is more than such paths
-	names   namer                        // for records whose keys are not known beforehand
+	paths   [schemas.NumFields][]string
+	derived [schemas.NumFields]*expr.Expr // what is more than such paths
+	names   namer                         // for records whose keys are not known beforehand
 	used    map[string]bool
 	seen    [schemas.NumFields]bool
 	known   map[string]ranked // folded keys, remembered
@@ -37,7 +38,7 @@ type jsonMapping struct {
 }
 
 func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
-	m := &jsonMapping{s: s, format: format, paths: map[schemas.Field][]string{}, derived: map[schemas.Field]*expr.Expr{}, used: map[string]bool{},
+	m := &jsonMapping{s: s, format: format, used: map[string]bool{},
 		known: map[string]ranked{}, foundBy: map[string]bool{}, gave: map[string]bool{}}
 	if s.profile == nil {
 		m.names = newNamer(s.Options.Kind)
@@ -82,8 +83,7 @@ func (m *jsonMapping) give(field schemas.Field, text string) error {
 	if err != nil {
 		return err
 	}
-	delete(m.paths, field)
-	delete(m.derived, field)
+	m.paths[field], m.derived[field] = nil, nil
 	paths, ok := e.Alternatives()
 	if ok && !slices.ContainsFunc(paths, isWide) {
 		m.paths[field] = paths
@@ -100,14 +100,14 @@ func (m *jsonMapping) fill(j *jsonReader) {
 	m.ends = [schemas.NumFields][2]int{}
 	m.gather(j)
 	for _, field := range m.fields {
-		for i := range m.paths[field] {
+		for i := range m.routes[field] {
 			if m.take(j, field, &m.routes[field][i]) {
 				break
 			}
 		}
-	}
-	for field, e := range m.derived {
-		m.derive(j, field, e)
+		if e := m.derived[field]; e != nil {
+			m.derive(j, field, e)
+		}
 	}
 	text := scan.View(m.buffer)
 	for f, at := range m.ends {
@@ -229,6 +229,7 @@ type route struct {
 	path        string
 	whole, part int    // slots; part is -1 for a path without dots
 	rest        string // behind the first dot
+	gave        bool   // some record had a value there
 }
 
 func (m *jsonMapping) prepare() {
@@ -288,13 +289,13 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 	if text = cleanBytes(text); len(text) == 0 {
 		return false
 	}
-	if field == schemas.FieldIP && m.s.profile != nil {
+	if field == schemas.FieldIP && m.s.profile != nil && bytes.IndexByte(text, '/') >= 0 {
 		if prefix, err := netip.ParsePrefix(string(text)); err == nil {
 			text = []byte(prefix.Addr().String())
 		}
 	}
-	if len(m.paths[field]) > 1 && !m.gave[r.path] {
-		m.gave[r.path] = true
+	if !r.gave {
+		r.gave, m.gave[r.path] = true, true
 	}
 	m.put(field, text)
 	return true

@@ -116,7 +116,7 @@ func (s *Source) locate(o profile.Outline) ([]string, error) {
 		return strings.Split(strings.Trim(s.Config.Records, "."), "."), nil
 	case kind == '[':
 		return nil, nil
-	case s.profile != nil && s.profile.Records != "" && s.profile.Records != "result" && s.profile.Records != "results":
+	case s.profile != nil && s.profile.Records != "":
 		return strings.Split(s.profile.Records, "."), nil
 	}
 	keys, arrays, first, err := s.topLevel(in)
