@@ -61,7 +61,7 @@ func TestMain(m *testing.M) {
 //	simdo METHOD /path JSON  somebody else changes the vault
 //	simstate                 prints the simulator's state
 //	book b.xlsx S=s.csv …    makes a workbook of CSV files, a sheet of each
-//	hide b.xlsx SHEET ROW    hides a row of it
+//	hide b.xlsx SHEET ROW    hides a row of it, or a column
 //	sshkey NAME [SIGNERS PERSON [OPTIONS]]   a key and its .pub, and a line in the file of signers
 //	sshagent NAME …          an ssh-agent that holds these keys
 //	resign PLAN NAME field=value …   an approval with other fields, signed by a key
@@ -463,9 +463,11 @@ func hideRow(ts *testscript.TestScript, neg bool, args []string) {
 	f, err := excelize.OpenFile(ts.MkAbs(args[0]))
 	ts.Check(err)
 	defer f.Close()
-	row, err := strconv.Atoi(args[2])
-	ts.Check(err)
-	ts.Check(f.SetRowVisible(args[1], row, false))
+	if row, err := strconv.Atoi(args[2]); err == nil {
+		ts.Check(f.SetRowVisible(args[1], row, false))
+	} else {
+		ts.Check(f.SetColVisible(args[1], args[2], false))
+	}
 	ts.Check(f.Save())
 }
 

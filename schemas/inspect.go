@@ -16,6 +16,9 @@ type Inspection struct {
 	Below     []int              `json:"rows_below,omitempty"` // lines of notes below the table
 	Header    int                `json:"header_line,omitempty"`
 	Records   string             `json:"records,omitempty"`
+	Formulas  int                `json:"formulas,omitempty"`
+	Formula   string             `json:"first_formula,omitempty"`
+	CutAt     int                `json:"cut_at,omitempty"`    // the last row, where that is the last that a program writes
 	NextPage  string             `json:"next_page,omitempty"` // the file says that there is more of it
 	Columns   []InspectedColumn  `json:"columns"`
 	Rows      int                `json:"rows"`

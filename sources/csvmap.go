@@ -36,6 +36,11 @@ func (s *Source) mapColumns(header []string) error {
 	}
 	taken := map[schemas.Field]bool{}
 	used := map[int]bool{}
+	for i := range s.hidden { // nobody sees it: only who names it wants it
+		if i < len(s.Shape.Columns) && s.Shape.Columns[i].Name != "" {
+			used[i], s.Shape.Columns[i].Why = true, "hidden"
+		}
+	}
 	for _, field := range fieldsOf(s.Options.Kind) {
 		text, configured := s.Config.Columns[field]
 		if !configured && s.profile != nil {
@@ -131,7 +136,7 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 		if err != nil && configured {
 			return err
 		}
-		if err == nil {
+		if err == nil && (configured || !s.hidden[i]) {
 			at = append(at, i)
 		}
 	}
@@ -162,7 +167,7 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 		s.Shape.Columns = append(s.Shape.Columns, column)
 		i = len(s.Shape.Columns) - 1
 	}
-	s.Shape.Columns[i].Field, s.Shape.Columns[i].Mapped, s.Shape.Columns[i].Confidence = field, true, Sure
+	s.Shape.Columns[i].Field, s.Shape.Columns[i].Mapped, s.Shape.Columns[i].Confidence, s.Shape.Columns[i].Why = field, true, Sure, ""
 	return nil
 }
 

@@ -49,14 +49,20 @@ type Source struct {
 	// RowsBelow are the lines of notes below the table, which are not read; set by Read.
 	RowsBelow []int
 
+	// Formulas is how many cells of a sheet are formulas, of which what was calculated last is read;
+	// FirstFormula is where the first stands. Both are set by Read.
+	Formulas     int
+	FirstFormula schemas.Place
+
 	where    *filter.Filter
 	profile  *profile.Profile // of the product that it comes from, nil for none
 	excludes []exclusion
 	samples  [][]string // rows below the header of a table
 	keyed    bool       // the records of a JSON are members that are called by the names of hosts
 	lastRow  int
-	parted   bool // the records of a JSON are not the elements of one list
-	loose    bool // rows may have any number of cells from needed on
+	hidden   map[int]bool // columns, from 0, that a sheet does not show
+	parted   bool         // the records of a JSON are not the elements of one list
+	loose    bool         // rows may have any number of cells from needed on
 	needed   int
 	// positional tells a table without a header, whose columns have the names #1, #2 and so on.
 	positional bool

@@ -39,7 +39,7 @@ func (s *Source) understandBook(file *os.File) error {
 	}
 	s.Shape.Sheet, s.Shape.HeaderLine, s.Shape.RowsAbove = t.sheet.Name, t.row, t.above
 	s.Shape.Export = slices.Equal(t.header, exportHeader(s.Options.Kind))
-	s.samples = t.rows
+	s.samples, s.hidden = t.rows, t.hidden
 	if f := s.Config.Format; profile.IsTable(f) {
 		s.profile = profile.OfTable(f, s.Options.Kind, foldAll(t.header))
 	}
@@ -172,7 +172,7 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 	for _, name := range s.where.Fields() {
 		r.index[name], _ = s.columnNamed(name)
 	}
-	s.Nameless = nil
+	s.Nameless, s.Formulas = nil, 0
 	s.cells = func() []Cell { return s.tableCells(r.record, r.row.Number, true) }
 	r.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: r.place}
 	err := book.Rows(from, func(in *sheet.Row) error {
@@ -217,6 +217,12 @@ func (r *sheetReader) take(in *sheet.Row) bool {
 		c := &in.Cells[i]
 		from, to := c.Bounds()
 		text := data[from:to]
+		if c.Formula {
+			r.s.Formulas++
+			if r.s.Formulas == 1 {
+				r.s.FirstFormula = schemas.Place{Source: r.s.Config.Name, Sheet: r.s.Shape.Sheet, Row: in.Number, Col: c.Col}
+			}
+		}
 		if c.Col > r.width || r.s.Shape.Columns[c.Col-1].Name == "" {
 			r.nameless(c.Col, text)
 		}

@@ -32,6 +32,7 @@ type table struct {
 	above     int // rows above it that hold something
 	below     int // rows below it, of those that were looked at
 	rows      [][]string
+	hidden    map[int]bool // columns, from 0, that the sheet does not show
 }
 
 // suspect tells a sheet that may hold records of a kind, though its header is not understood: it
@@ -185,8 +186,9 @@ var errEnough = errors.New("enough rows")
 // there is none.
 func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) {
 	names, accounts := newNamer(s.Options.Kind), newNamer(schemas.KindCredential)
-	var best *table
-	seen, addresses := 0, false
+	var best, two *table
+	var above []string // the header that the row above would be
+	seen, aboveRow, addresses := 0, 0, false
 	err := book.Rows(from, func(row *sheet.Row) error {
 		header := headerOf(book, row)
 		if len(header) == 0 {
@@ -194,10 +196,20 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 		}
 		if t := s.judge(names, accounts, header); t.better(best) {
 			t.sheet, t.row, t.above, best = from, row.Number, seen, t
+			t.hidden = hiddenIn(row, len(header))
 		} else {
 			best.below++
 			best.rows = append(best.rows, header)
 		}
+		if two != nil {
+			two.below++
+			two.rows = append(two.rows, header)
+		} else if aboveRow == row.Number-1 && aboveRow > 0 {
+			if t := s.judge(names, accounts, twoLines(names, above, header)); t.sure() && (!best.keys || best.row == row.Number && t.known > best.known) {
+				t.sheet, t.row, t.above, t.hidden, two = from, row.Number, seen-1, hiddenIn(row, len(header)), t
+			}
+		}
+		above, aboveRow = header, row.Number
 		addresses = addresses || slices.ContainsFunc(header, isAddress)
 		if seen++; seen == headerRows {
 			return errEnough
@@ -207,10 +219,51 @@ func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) 
 	if err != nil && !errors.Is(err, errEnough) {
 		return nil, s.bookFault(err)
 	}
+	if two != nil {
+		best = two
+	}
 	if best != nil {
 		best.addresses = addresses
 	}
 	return best, nil
+}
+
+// twoLines are the names of a header of two rows: what stands above a column, or to the left of there
+// where cells are merged, and then its own, where that is a name that is known; else its own, or what
+// stands above it.
+func twoLines(known namer, above, below []string) []string {
+	names := make([]string, max(len(above), len(below)))
+	over := ""
+	for i := range names {
+		own := ""
+		if i < len(below) {
+			own = clean(below[i])
+		}
+		if i < len(above) && clean(above[i]) != "" {
+			over = clean(above[i])
+		} else if own == "" {
+			over = ""
+		}
+		names[i] = clean(over + " " + own)
+		if _, ok := known.find(names[i]); !ok && own != "" {
+			names[i] = own
+		}
+	}
+	return names
+}
+
+// hiddenIn are the columns, from 0, that the sheet of a row does not show.
+func hiddenIn(row *sheet.Row, width int) map[int]bool {
+	var hidden map[int]bool
+	for col := 1; col <= width; col++ {
+		if row.ColumnHidden(col) {
+			if hidden == nil {
+				hidden = map[int]bool{}
+			}
+			hidden[col-1] = true
+		}
+	}
+	return hidden
 }
 
 func isAddress(text string) bool {

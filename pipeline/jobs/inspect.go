@@ -105,6 +105,9 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	in := schemas.Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Product: s.Shape.Profile, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
 		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Below: s.RowsBelow, Header: s.Shape.HeaderLine,
 		Records: s.Shape.Records, NextPage: s.NextPage, Rows: s.Use.Rows, SHA256: s.Use.SHA256, Lacking: map[string]int{}}
+	if in.CutAt, in.Formulas = s.CutAt(), s.Formulas; in.Formulas > 0 {
+		in.Formula = s.FirstFormula.String()
+	}
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}
@@ -188,6 +191,12 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 	}
 	if len(in.Below) > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_below", "n", number(len(in.Below)), "line", number(in.Below[0])))
+	}
+	if in.Formulas > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_formulas", "n", number(in.Formulas), "place", words.Plain(in.Formula)))
+	}
+	if in.CutAt > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_cut", "row", number(in.CutAt)))
 	}
 	if in.NextPage != "" {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_page", "next", words.Plain(in.NextPage)))

@@ -170,6 +170,15 @@ func (e *Env) noteSources(opened []*sources.Source) {
 		if n := s.Shape.RowsAbove; n > 0 {
 			e.Note("rows_above", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "row", sinks.Number(e.Lang, s.Shape.HeaderLine))
 		}
+		var hidden []string
+		for _, c := range s.Shape.Columns {
+			if c.Why == "hidden" {
+				hidden = append(hidden, c.Name)
+			}
+		}
+		if len(hidden) > 0 {
+			e.Note("hidden_columns", "path", s.Config.Name, "columns", strings.Join(hidden, ", "))
+		}
 		if n := len(s.RowsBelow); n > 0 {
 			e.Note("rows_below", "path", s.Config.Name, "n", sinks.Number(e.Lang, n), "line", sinks.Number(e.Lang, s.RowsBelow[0]))
 		}

@@ -49,6 +49,20 @@ type Row struct {
 	Cells  []Cell
 
 	data []byte
+	cols []span // of hidden columns
+}
+
+// span is some columns in a row, the last included.
+type span struct{ from, to int }
+
+// ColumnHidden says whether the sheet does not show a column, counted from 1.
+func (r *Row) ColumnHidden(col int) bool {
+	for _, s := range r.cols {
+		if s.from <= col && col <= s.to {
+			return true
+		}
+	}
+	return false
 }
 
 // Raw is a cell's value as the workbook holds it.
@@ -136,6 +150,10 @@ func (r *reader) worksheet() error {
 			return r.finish(found)
 		case r.scan.closing:
 			return fail(CodeMalformed, "cause", "</"+string(r.scan.name))
+		case name == "cols" && !found && !r.scan.empty:
+			if err := r.columns(); err != nil {
+				return err
+			}
 		case name == "sheetData" && found:
 			return fail(CodeMalformed, "cause", "<sheetData>")
 		case name == "sheetData":
@@ -147,6 +165,47 @@ func (r *reader) worksheet() error {
 			if err := r.scan.skip(); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+// maxSpans is how many spans of hidden columns are kept of a sheet.
+const maxSpans = 1 << 10
+
+// columns notes which columns are hidden.
+func (r *reader) columns() error {
+	for {
+		from := r.scan.at()
+		if err := r.scan.inner(); err != nil {
+			return err
+		}
+		if err := r.scan.waste(r.scan.at() - from); err != nil || r.scan.closing {
+			return err
+		}
+		hidden, of := false, span{}
+		for attrs := r.scan.attrs; ; {
+			name, value, rest, ok, err := attribute(attrs)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+			attrs = rest
+			switch string(name) {
+			case "hidden":
+				hidden = truth(value)
+			case "min":
+				of.from = decimal(value)
+			case "max":
+				of.to = decimal(value)
+			}
+		}
+		if hidden && r.is("col") && len(r.row.cols) < maxSpans {
+			r.row.cols = append(r.row.cols, of)
+		}
+		if err := r.scan.skip(); err != nil {
+			return err
 		}
 	}
 }
