@@ -95,6 +95,7 @@ type SourceConfig struct {
 	Path     string
 	Format   string // auto, csv, xlsx, json, or the product that the file comes from
 	Encoding string // of a text, "" to find it out
+	Each     string // the field of which a row may hold several: it is a row for each of them
 	Sheet    string // of a workbook, by name or number; "" for the one that fits best
 	Password Secret // of a protected workbook
 	// PasswordFile is where the password stands.

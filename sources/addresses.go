@@ -10,8 +10,9 @@ import (
 // oneAddress takes of a cell with several addresses, or one with a prefix length or a port, the one
 // that the device can be reached at. Where several can, that is noted; where none is there, or
 // anything else stands beside them, the cell stays as it is and is judged so.
-func oneAddress(row *schemas.Row) {
+func (s *Source) oneAddress(row *schemas.Row) {
 	text := row.Values[schemas.FieldIP]
+	s.address = text
 	if strings.IndexFunc(text, notInAddress) < 0 {
 		return
 	}

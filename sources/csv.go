@@ -278,7 +278,7 @@ func (c *csvReader) fill() {
 			c.row.Values[d.field] = clean(text)
 		}
 	}
-	oneAddress(&c.row)
+	c.s.oneAddress(&c.row)
 	if len(c.s.excludes) > 0 {
 		c.s.exclude(&c.row, c.named)
 	}

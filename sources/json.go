@@ -312,7 +312,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	} else {
 		j.row.LeftOut = j.s.where != nil && !j.s.where.Match(j.mapping.lookup(raw))
 		j.mapping.fill(j)
-		oneAddress(&j.row)
+		j.s.oneAddress(&j.row)
 		if len(j.s.excludes) > 0 {
 			j.s.exclude(&j.row, j.mapping.lookup(raw))
 		}

@@ -60,6 +60,7 @@ type Source struct {
 	samples  [][]string // rows below the header of a table
 	keyed    bool       // the records of a JSON are members that are called by the names of hosts
 	lastRow  int
+	address  string       // the cell of the address of the row under way, as it stands
 	hidden   map[int]bool // columns, from 0, that a sheet does not show
 	parted   bool         // the records of a JSON are not the elements of one list
 	loose    bool         // rows may have any number of cells from needed on
@@ -227,13 +228,19 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}
-	counted := func(row *schemas.Row) error {
+	count := func(row *schemas.Row) error {
 		s.Use.Rows++
-		s.lastRow = row.Number
 		if row.LeftOut || row.Hidden {
 			s.Use.LeftOut++
 		}
 		return yield(row)
+	}
+	counted := func(row *schemas.Row) error {
+		s.lastRow = row.Number
+		if s.Config.Each != "" && !row.LeftOut {
+			return s.eachOf(row, count)
+		}
+		return count(row)
 	}
 	if s.readBook != nil {
 		err = s.readBook(file, counted)

@@ -292,7 +292,7 @@ func (r *sheetReader) fill(in *sheet.Row) {
 	for i := range r.derived {
 		r.derive(&r.derived[i])
 	}
-	oneAddress(&r.row)
+	r.s.oneAddress(&r.row)
 	if len(r.s.excludes) > 0 {
 		r.s.exclude(&r.row, r.named)
 	}

@@ -49,6 +49,7 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 		l.object(item, at+".", map[string]func(*yaml.Node, string){
 			"path":          l.text(&s.Name),
 			"format":        l.oneOf(func(f string) { s.Format = f }, sources.Formats()...),
+			"each":          l.oneOf(func(field string) { s.Each = field }, "hostname", "username"),
 			"encoding":      l.oneOf(func(name string) { s.Encoding = name }, append([]string{"auto"}, sources.Encodings()...)...),
 			"sheet":         l.text(&s.Sheet),
 			"password_file": l.filePath(&s.PasswordFile),
