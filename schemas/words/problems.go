@@ -65,6 +65,7 @@ var commonProblems = map[string]entry{
 	"records_no_array":         {"what stands at {path} is no list", "o que está em {path} não é uma lista", "correct records: in the configuration", "corrija records: na configuração"},
 	"records_missing":          {"there is nothing at {path}[; the keys are: {has}]", "não há nada em {path}[; as chaves são: {has}]", "correct records: in the configuration", "corrija records: na configuração"},
 	"json_cut":                 {"the JSON ends too soon: {=cause}", "o JSON termina antes da hora: {=cause}", "fetch the file again, whole", "baixe o arquivo outra vez, inteiro"},
+	"json_limit":               {"the JSON holds more than any inventory: {=cause}", "o JSON contém mais que qualquer inventário: {=cause}", "fetch it without the member that is so large or so deep, or as CSV", "baixe-o sem o campo tão grande ou tão profundo, ou como CSV"},
 	"json_broken":              {"the JSON is broken: {=cause}", "o JSON está malformado: {=cause}", "fetch the file again", "baixe o arquivo outra vez"},
 	"ragged":                   {"the row has {cells} {cells|cell|cells} where the header has {columns}", "a linha tem {cells} {cells|célula|células}, e o cabeçalho tem {columns}", "quote cells that hold the delimiter or a line break", "ponha entre aspas células com o separador ou quebra de linha"},
 	"record_no_object":         {"the record is no object", "o registro não é um objeto", "each record is an object with named members", "cada registro é um objeto com campos nomeados"},
