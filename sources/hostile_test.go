@@ -20,8 +20,6 @@ type trap struct {
 	name string
 	file func(t testing.TB) string
 	in   input
-	// encoding is what the configuration says of the file's.
-	encoding string
 	// want is what becomes of it, read as devices: the code and place of its refusal, or its rows.
 	want string
 	// account is the same, read as credentials with their passwords; it is looked at where it is
@@ -70,7 +68,7 @@ func (c *trap) spring(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	config := c.in.config(path)
-	config.Name, config.Encoding = name, c.encoding
+	config.Name = name
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential} {
 		want := c.want
 		if kind == schemas.KindCredential {

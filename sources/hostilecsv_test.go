@@ -72,9 +72,9 @@ func encodingTraps() []trap {
 		{name: "a letter that is cut at the end", want: "2 hostname=a site=SÃ", file: text(top + "a,b,S\xc3")},
 		{name: "UTF-8 of a surrogate", want: "2 hostname=aí\u00a0€ site=c", file: text(top + "a\xed\xa0\x80,b,c\n")},
 		{name: "UTF-8 that is longer than it need be", want: "mixed_encoding at in.csv:2", file: text(top + "a\xc0\xaf,b,São\n")},
-		{name: "UTF-8 is configured, and it is not", want: "mixed_encoding at in.csv:2", encoding: "utf-8", file: text(top + "a,b,S\xe3o\n")},
-		{name: "UTF-16 is configured, and it is not", want: "bad_encoding at in.csv:1", encoding: "utf-16le", file: text(top + "a,b,Sao Paulo\n")},
-		{name: "UTF-16BE is configured, and the mark is of UTF-16LE", want: "mark_contradicts at in.csv", encoding: "utf-16be", file: text(utf16LE)},
+		{name: "UTF-8 is configured, and it is not", want: "mixed_encoding at in.csv:2", in: input{encoding: "utf-8"}, file: text(top + "a,b,S\xe3o\n")},
+		{name: "UTF-16 is configured, and it is not", want: "bad_encoding at in.csv:1", in: input{encoding: "utf-16le"}, file: text(top + "a,b,Sao Paulo\n")},
+		{name: "UTF-16BE is configured, and the mark is of UTF-16LE", want: "mark_contradicts at in.csv", in: input{encoding: "utf-16be"}, file: text(utf16LE)},
 		{name: "UTF-7", want: "2 hostname=srv-+AOcA4w-o site=LAX", file: text(top + "srv-+AOcA4w-o,root,LAX\n")},
 	}
 }
