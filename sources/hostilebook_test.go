@@ -3,6 +3,7 @@ package sources_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"io"
 	"maps"
@@ -62,6 +63,7 @@ func zipped(t testing.TB, files map[string]string, more func(w *zip.Writer) erro
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
 	var err error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		var f io.Writer

@@ -261,19 +261,20 @@ func bombTraps() []trap {
 	const end = "</sheetData></worksheet>"
 	row := `<row r="2"><c r="A2" t="s"><v>3</v></c></row>`
 	return []trap{
-		{name: "200 MB of blanks in a sheet", want: "xlsx_limit at in.xlsx!S!C1", bomb: true, file: flooded(sheetAt, begin, " ", 200<<20, end, nil)},
-		{name: "a cell of 200 MB", want: "xlsx_limit at in.xlsx!S!A2", bomb: true, file: flooded(sheetAt, begin+`<row r="2"><c r="A2" t="inlineStr"><is><t>`, "x", 200<<20, "</t></is></c></row>"+end, nil)},
-		{name: "a shared text of 200 MB", want: "xlsx_limit at in.xlsx!S!A2", bomb: true, file: flooded(stringsAt, strings.TrimSuffix(bookStrings, "</sst>")+"<si><t>", "x", 200<<20, "</t></si></sst>", map[string]string{sheetAt: sheetXML(row)})},
+		{name: "150 MB of blanks in a sheet", want: "xlsx_limit at in.xlsx!S!C1", bomb: true, file: flooded(sheetAt, begin, " ", 150<<20, end, nil)},
+		{name: "a cell of 150 MB", want: "xlsx_limit at in.xlsx!S!A2", bomb: true, file: flooded(sheetAt, begin+`<row r="2"><c r="A2" t="inlineStr"><is><t>`, "x", 150<<20, "</t></is></c></row>"+end, nil)},
+		{name: "a shared text of 150 MB", want: "xlsx_limit at in.xlsx!S!A2", bomb: true, file: flooded(stringsAt, strings.TrimSuffix(bookStrings, "</sst>")+"<si><t>", "x", 150<<20, "</t></si></sst>", map[string]string{sheetAt: sheetXML(row)})},
 		{name: "more rows than a sheet has", want: "xlsx_row_number at in.xlsx!S!1048576", bomb: true, file: flooded(sheetAt, begin, "<row/>", 1_100_000, end, nil)},
 		{name: "a tag of 50 MB", want: "xlsx_limit at in.xlsx!S!C1", bomb: true, file: flooded(sheetAt, begin+"<row ", `a="b" `, 8_000_000, "></row>"+end, nil)},
 		{name: "elements in elements", want: "xlsx_limit at in.xlsx!S", bomb: true, file: flooded(sheetAt, `<worksheet xmlns="`+mainSpace+`">`, "<cols>", 1_000_000, "", nil)},
 		{name: "a row of 100,000 cells", want: "xlsx_cell_ref at in.xlsx!S!XFD2", bomb: true, file: flooded(sheetAt, begin+`<row r="2">`, "<c><v>1</v></c>", 100_000, "</row>"+end, nil)},
-		{name: "5,000 parts", want: "xlsx_limit at in.xlsx", bomb: true, file: func(t testing.TB) string {
-			parts := map[string]string{}
-			for i := range 5000 {
-				parts[fmt.Sprintf("xl/media/%d.png", i)] = ""
-			}
-			return zipped(t, bookOf(parts), nil)
+		{name: "4,200 parts", want: "xlsx_limit at in.xlsx", bomb: true, file: func(t testing.TB) string {
+			return zipped(t, bookOf(nil), func(w *zip.Writer) (err error) {
+				for i := 0; i < 4200 && err == nil; i++ {
+					err = add(w, &zip.FileHeader{Name: fmt.Sprintf("xl/media/%d.png", i)}, "")
+				}
+				return err
+			})
 		}},
 	}
 }
