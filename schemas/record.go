@@ -314,7 +314,7 @@ func ReadPlan(in io.Reader) (*Plan, error) {
 			p.Left = append(p.Left, *rec.Left)
 		case rec.Warning != nil:
 			p.Warnings = append(p.Warnings, *rec.Warning)
-		case rec.Summary != nil:
+		case rec.Summary != nil && !whole:
 			p.Summary, whole = *rec.Summary, true
 		default:
 			return nil, errors.New("a record that has no place in a plan")

@@ -82,7 +82,12 @@ func sepLine(text string) (rune, string, bool) {
 // so the line on which the quoted cell opened is named too.
 func (s *Source) csvFault(err error, skipped int) error {
 	var parse *csv.ParseError
+	var long *longRecord
 	switch {
+	case errors.As(err, &long):
+		line := long.line + skipped
+		return s.fault(schemas.ClassInput, "row_too_long", "line", strconv.Itoa(line), "limit", strconv.Itoa(maxCSVRecord>>20)).
+			At(schemas.Place{Source: s.Config.Name, Row: line})
 	case err == io.EOF:
 		return s.fault(schemas.ClassInput, "source_blank")
 	case !errors.As(err, &parse):

@@ -356,11 +356,25 @@ func (s *Source) checkMapping() error {
 	for _, field := range need {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
+			if column := s.hiddenFor(field); column != "" {
+				return s.fault(schemas.ClassInput, "key_hidden", "field", field.String(), "column", column).At(s.headerPlace(0))
+			}
 			return s.fault(schemas.ClassInput, "no_key_column", "field", field.String(), "kind", string(s.Options.Kind),
 				"has", s.shownNames(), "searched", s.searched()).At(s.headerPlace(0))
 		}
 	}
 	return nil
+}
+
+// hiddenFor is the name of a hidden column that would be a field, "" for none.
+func (s *Source) hiddenFor(field schemas.Field) string {
+	names := newNamer(s.Options.Kind)
+	for _, c := range s.Shape.Columns {
+		if r, ok := names.find(c.Name); ok && r.field == field && c.Why == "hidden" {
+			return c.Name
+		}
+	}
+	return ""
 }
 
 func (s *Source) checkWhere() error {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"strconv"
 )
 
 // standard lets encoding/csv read single records out of the buffer of records, and on from its
@@ -18,6 +19,16 @@ type standard struct {
 	start int // of the record in the buffer; below 0 where its beginning is no longer there
 	given int // of the buffer, to csv
 	gone  int // line breaks of the record that are no longer there
+}
+
+// maxCSVRecord is how many bytes a record may have, as one of a JSON may.
+const maxCSVRecord = maxJSONRecord
+
+// longRecord is the error about a record with more: a stray quote that swallows the file, or no table.
+type longRecord struct{ line int }
+
+func (e *longRecord) Error() string {
+	return "line " + strconv.Itoa(e.line) + ": the record is too long"
 }
 
 // readAhead is the size of the buffer that encoding/csv insists on: it takes no more than that
@@ -63,6 +74,9 @@ func (s *standard) read() ([]string, error) {
 // must have consumed makes room.
 func (s *standard) Read(p []byte) (int, error) {
 	r := s.r
+	if s.given-s.start > maxCSVRecord+readAhead {
+		return 0, &longRecord{r.lines + 1}
+	}
 	if s.given == len(r.buf) {
 		if keep := s.given - readAhead; keep > r.pos {
 			s.gone += bytes.Count(r.buf[r.pos:keep], []byte{'\n'})

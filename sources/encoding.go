@@ -144,7 +144,27 @@ func (s *Source) sniffEncoding(file *os.File, head []byte) (string, error) {
 	if mark != "" && isNarrow(head[len(mark):]) {
 		return "", s.fault(schemas.ClassInput, "mark_contradicts", "mark", s.Shape.Encoding, "encoding", "")
 	}
+	if strings.HasPrefix(s.Shape.Encoding, "UTF-") {
+		if err := s.checkWide(file); err != nil {
+			return "", err
+		}
+	}
 	return s.headText(head)
+}
+
+// checkWide refuses a file in UTF-16 or UTF-32 that is cut, or holds what is no letter.
+func (s *Source) checkWide(file *os.File) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	}
+	bad, err := firstBroken(file, s.Shape.Encoding)
+	switch {
+	case err != nil:
+		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	case bad != nil:
+		return s.fault(schemas.ClassInput, "bad_encoding", "encoding", s.Shape.Encoding, "cause", bad.String()).At(schemas.Place{Source: s.Config.Name, Row: bad.line})
+	}
+	return nil
 }
 
 // sniffUTF8 looks through the whole file, which is UTF-8 or else of one byte a letter.
@@ -163,8 +183,8 @@ func (s *Source) sniffUTF8(file *os.File, head []byte) (string, error) {
 		return "", s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 	case bad == nil:
 		return text, nil
-	case told != "" || several:
-		return "", s.fault(schemas.ClassInput, "mixed_encoding", "byte", bad.String())
+	case told != "" || several || lettersToo(file):
+		return "", s.fault(schemas.ClassInput, "mixed_encoding", "byte", bad.String()).At(schemas.Place{Source: s.Config.Name, Row: bad.line})
 	}
 	s.Shape.Encoding, s.Shape.BadByte = encoding1252, bad.String()
 	return s.headText(head)

@@ -18,6 +18,7 @@ func readsTheSame(t *testing.T, in input) {
 		if !errors.As(err, &fault) {
 			t.Fatalf("no fault: %v", err)
 		}
+		refusal(t, err, "in")
 		return
 	}
 	var before []string
@@ -42,6 +43,7 @@ func readsTheSame(t *testing.T, in input) {
 			if !errors.As(err, &fault) {
 				t.Fatalf("no fault: %v", err)
 			}
+			refusal(t, err, "in")
 			text = err.Error()
 		}
 		if pass == 1 && (!slices.Equal(rows, before) || text != ended) {

@@ -23,6 +23,7 @@ type input struct {
 	format   string
 	sheet    string
 	password string
+	encoding string
 	secrets  bool
 }
 
@@ -36,7 +37,7 @@ func (in input) open(t testing.TB) (*sources.Source, error) {
 }
 
 func (in input) config(path string) schemas.SourceConfig {
-	return schemas.SourceConfig{Name: "in", Path: path, Format: in.format, Records: in.records, Sheet: in.sheet, Password: schemas.NewSecret(in.password), Columns: in.columns, Defaults: in.defaults, Where: in.where}
+	return schemas.SourceConfig{Name: "in", Path: path, Format: in.format, Records: in.records, Sheet: in.sheet, Encoding: in.encoding, Password: schemas.NewSecret(in.password), Columns: in.columns, Defaults: in.defaults, Where: in.where}
 }
 
 func (in input) kindOf() schemas.Kind {

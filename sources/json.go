@@ -20,10 +20,17 @@ func (s *Source) jsonFault(err error) error {
 	switch {
 	case errors.Is(err, os.ErrClosed), !errors.As(err, &syntax) && !errors.Is(err, scan.ErrTooLarge) && !errors.Is(err, scan.ErrTruncated):
 		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+	case errors.Is(err, scan.ErrTooLarge):
+		return s.jsonAt("json_limit", err, syntax)
 	case errors.Is(err, scan.ErrTruncated):
-		return s.fault(schemas.ClassInput, "json_cut").Because(err)
+		return s.jsonAt("json_cut", err, syntax)
 	}
-	f := s.fault(schemas.ClassInput, "json_broken").Because(err)
+	return s.jsonAt("json_broken", err, syntax)
+}
+
+// jsonAt is a fault on the line of a syntax error, where there is one.
+func (s *Source) jsonAt(code string, err error, syntax *scan.SyntaxError) error {
+	f := s.fault(schemas.ClassInput, code).Because(err)
 	if syntax != nil {
 		f.Problem.Place.Row = syntax.Line
 	}
@@ -43,6 +50,9 @@ type jsonReader struct {
 	at      []string // the steps down to the list or object under way
 	index   int      // of the record in its list, -1 for none
 	parted  int      // how many lists and stars lie above: not each part need have records
+	reached bool     // some part had them, or null in their place
+	lacked  bool     // some part had not
+	keys    []string // of the last such part
 	// atRecord tells that an object at the end of the path is a record.
 	atRecord bool
 	total    int                       // of all pages, as the document says; 0 where it does not
@@ -51,6 +61,7 @@ type jsonReader struct {
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.number, j.total, j.key, j.at, j.index = 0, 0, "", j.at[:0], -1
+	j.reached, j.lacked = false, false
 	j.atRecord = j.s.profile != nil || slices.Contains(j.path, "*")
 	j.s.Shape.Columns = slices.Clone(j.mapping.columns)
 	j.s.cells = j.cells
@@ -65,6 +76,8 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	var fault *schemas.Fault
 	var stop stopped
 	switch {
+	case err == nil && j.lacked && !j.reached:
+		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", shownKeys(j.keys))
 	case err == nil:
 		if j.total > j.number && j.s.NextPage == "" {
 			j.s.NextPage = strconv.Itoa(j.total) + " records"
@@ -103,6 +116,7 @@ func (j *jsonReader) descend(doc *scan.Reader, path []string, yield func(*schema
 	if err != nil {
 		return err
 	}
+	j.reached = j.reached || len(path) == 0 || kind == 'n'
 	switch {
 	case len(path) == 1 && path[0] == whole, len(path) == 0 && kind == '{' && j.atRecord:
 		j.index = -1
@@ -190,7 +204,9 @@ func (j *jsonReader) enter(doc *scan.Reader, path []string, yield func(*schemas.
 			return err
 		}
 	}
-	if !found && j.parted == 0 {
+	if !found && j.parted > 0 {
+		j.lacked, j.keys = true, keys
+	} else if !found {
 		return j.s.fault(schemas.ClassConfig, "records_missing", "path", strings.Join(j.path, "."), "has", shownKeys(keys))
 	}
 	return nil

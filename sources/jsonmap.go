@@ -148,6 +148,9 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			if !slices.Contains(m.named[r.field], name) {
 				m.named[r.field] = append(m.named[r.field], name)
 			}
+			if slices.ContainsFunc(j.members[:i], func(before scan.Member) bool { return before.Name == name }) {
+				m.twice(j, name)
+			}
 			if j.row.Secret.Empty() || r.rank < rank[r.field] {
 				if m.secret(j, raw) {
 					rank[r.field] = r.rank
@@ -156,7 +159,7 @@ func (m *jsonMapping) gather(j *jsonReader) {
 			continue
 		}
 		if at := m.ends[r.field]; at[1] > at[0] && rank[r.field] <= r.rank {
-			if j.places[r.field] == name {
+			if other := j.places[r.field]; other == name || rank[r.field] == r.rank && fold(other) == fold(name) {
 				m.twice(j, name)
 			}
 			continue

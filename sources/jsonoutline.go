@@ -40,6 +40,9 @@ func outlineValue(d *json.Decoder, o profile.Outline, path []string) error {
 			o[strings.Join(path, ".")] = true
 		}
 	}
+	if _, deep := token.(json.Delim); deep && len(path) > outlineDepth {
+		return skipOpened(d)
+	}
 	switch token {
 	case json.Delim('{'):
 		if len(path) > 0 {
@@ -71,6 +74,23 @@ func outlineValue(d *json.Decoder, o profile.Outline, path []string) error {
 	}
 	_, err = d.Token()
 	return err
+}
+
+// skipOpened passes over the rest of a list or object that was just entered, however deep it goes.
+func skipOpened(d *json.Decoder) error {
+	for depth := 1; depth > 0; {
+		token, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+	}
+	return nil
 }
 
 // dotMark stands for a dot in the name of a member.

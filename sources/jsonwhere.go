@@ -38,7 +38,8 @@ func (s *Source) understandJSON() error {
 	default:
 		s.showParts(outline, path)
 	}
-	s.keyed = s.profile == nil && len(path) > 0 && path[len(path)-1] == "*" && namesHosts(outline, path)
+	s.keyed = s.profile == nil && len(path) > 0 && path[len(path)-1] == "*" && namesHosts(outline, path) &&
+		!outline.Has(strings.Join(path, ".")+".hostname") && !outline.Has(strings.Join(path, ".")+".host_name")
 	mapping, err := newJSONMapping(s, s.Shape.Format)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"fmt"
@@ -12,7 +13,7 @@ import (
 )
 
 type badByte struct {
-	value        byte
+	value        uint32 // a byte, or a unit of two or four
 	line, column int
 }
 
@@ -37,7 +38,7 @@ func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err er
 			column += valid
 		}
 		if wrong {
-			return &badByte{pending[valid], line, column + 1}, mixed, nil
+			return &badByte{uint32(pending[valid]), line, column + 1}, mixed, nil
 		}
 		if atEnd {
 			return nil, mixed, nil
@@ -48,6 +49,29 @@ func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err er
 			return nil, false, err
 		}
 		pending, atEnd = buf[:kept+n], err == io.EOF
+	}
+}
+
+// lettersToo says whether a file that is no UTF-8 holds many of its letters of several bytes all the
+// same: two files were made one, and to read it as of one byte a letter would make nonsense of those.
+// A few of them come about by chance, where one sign follows another.
+func lettersToo(file io.ReadSeeker) bool {
+	const byChance = 10 // bytes that are no UTF-8 for each such letter
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return false
+	}
+	letters, wrong := 0, 0
+	in := bufio.NewReaderSize(file, recordsSize)
+	for {
+		r, size, err := in.ReadRune()
+		switch {
+		case err != nil:
+			return letters > 0 && letters*byChance >= wrong
+		case r == utf8.RuneError && size == 1:
+			wrong++
+		case size > 1:
+			letters++
+		}
 	}
 }
 

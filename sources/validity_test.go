@@ -16,7 +16,7 @@ func firstBad(text string) (at string, mixed bool) {
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if r == utf8.RuneError && size == 1 {
-			return badByte{text[i], line, column + 1}.String(), mixed
+			return badByte{uint32(text[i]), line, column + 1}.String(), mixed
 		}
 		mixed = mixed || size > 1
 		column += size

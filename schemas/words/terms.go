@@ -111,7 +111,7 @@ var causes = sync.OnceValue(func() []cause {
 		{`unexpected end: (.+)`, "fim inesperado: $1"},
 		{`unexpected (.+?): (.+)`, "$1 inesperado: $2"},
 		{`reading on: (.+)`, "ao continuar a leitura: $1"},
-		{`(0x[0-9A-F]{2}), line (\d+), byte (\d+)`, "$1, linha $2, byte $3"},
+		{`(0x[0-9A-F]{2,8}), line (\d+), byte (\d+)`, "$1, linha $2, byte $3"},
 		{`over the limit: (.+)`, "acima do limite: $1"},
 		{`(.+) was expected, not (.+)`, "era esperado $1, não $2"},
 		{`(.+) \(this looks like UTF-16, only UTF-8 is read\)`, "$1 (parece UTF-16; só UTF-8 é lido)"},

@@ -198,6 +198,9 @@ func (b *Book) workbook(main string, links []link) error {
 
 func (b *Book) readWorkbook(s *scanner, links []link) error {
 	root, err := s.root("workbook")
+	if fault, ok := err.(*Error); ok && fault.Code == CodeMalformed {
+		return fail(CodeNoBook) // a letter, or slides
+	}
 	if err != nil || s.empty {
 		return err
 	}

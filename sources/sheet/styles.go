@@ -28,8 +28,11 @@ func (b *Book) look(style int) (look, error) {
 		}
 		b.styles = styles
 	}
-	if style >= len(b.styles) {
+	switch {
+	case style == 0 && len(b.styles) == 0:
 		return asItIs, nil
+	case style >= len(b.styles):
+		return another, nil // it may be a date, or a number that is shown in a way of its own
 	}
 	return b.styles[style], nil
 }
