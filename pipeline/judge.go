@@ -170,11 +170,21 @@ func four(s string) uint64 {
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
+// isControl tells control characters, and the marks that nobody sees and that turn the order of a text or
+// make two names look alike.
+func isControl(r rune) bool {
+	switch {
+	case r == 0x200b, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2060 && r <= 0x2069, r == 0xfeff:
+		return true
+	}
+	return unicode.IsControl(r)
+}
+
 func hasControlAt(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c >= utf8.RuneSelf:
-			return strings.ContainsFunc(s[i:], unicode.IsControl)
+			return strings.ContainsFunc(s[i:], isControl)
 		case c < ' ', c == 0x7f:
 			return true
 		}

@@ -277,10 +277,10 @@ func (c *csvReader) fill() {
 	}
 	for i := range c.derived {
 		d := &c.derived[i]
-		if text := d.text(c.cell); d.field == schemas.FieldContent {
-			c.secret(text)
+		if d.field == schemas.FieldContent {
+			c.secret(d.text(func(i int) string { return c.record[i] })) // a password is never trimmed
 		} else {
-			c.row.Values[d.field] = clean(text)
+			c.row.Values[d.field] = clean(d.text(c.cell))
 		}
 	}
 	c.s.oneAddress(&c.row)

@@ -180,6 +180,13 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 		label("", say("inspect_complete"))
 	}
 	showColumns(e, in.Columns)
+	if sources.OfBothKinds(in.Product) {
+		other := schemas.KindDevice
+		if in.Kind == other {
+			other = schemas.KindCredential
+		}
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_both", "kind", string(other)))
+	}
 	if in.Above > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_above", "n", number(in.Above)))
 	}

@@ -25,6 +25,7 @@ var bookTexts = map[string]entry{
 	"inspect_formulas":          {en: "{n} {n|cell is a formula|cells are formulas}, first at {place}: what was calculated last is read", pt: "{n} {n|célula é fórmula|células são fórmulas}, primeira em {place}: é lido o último valor calculado"},
 	"inspect_cut":               {en: "it ends at row {row} exactly, as a file does that a program cut off", pt: "termina exatamente na linha {row}, como um arquivo que um programa cortou"},
 	"hidden_columns":            {en: "{path}: hidden columns are not read: {columns}", pt: "{path}: colunas ocultas não são lidas: {columns}"},
+	"inspect_both":              {en: "it holds records of the other kind too: --kind {kind}", pt: "contém também registros do outro tipo: --kind {kind}"},
 	"inspect_why_person":        {en: "(ignored: it holds names of people)", pt: "(ignorada: contém nomes de pessoas)"},
 	"inspect_why_holds_address": {en: "(ignored: it holds addresses)", pt: "(ignorada: contém endereços)"},
 	"inspect_why_any_name":      {en: "(ignored: nothing says that it names devices)", pt: "(ignorada: nada diz que nomeia dispositivos)"},
