@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// Spreadsheets damage what people type into them: a long number loses its digits, 3E10 becomes a
-// number, 3-4 a day. What is left of a name by which records are found is no name, and is not sent.
+// Spreadsheets damage what people type into them: a long number loses its digits, 3E10 becomes 3E+10,
+// 3-4 a day. What is left of a name by which records are found is no name, and is not sent.
 
 var (
-	scientific = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+?[0-9]{1,3}$`)
+	scientific = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]{2,3}$`)
 	dateLike   = regexp.MustCompile(`(?i)^([0-9]{1,2}[-/ ](jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez|ene|dic)[a-z]*\.?([-/ ][0-9]{2,4})?|[0-9]{1,2}/[0-9]{1,2}/([0-9]{2}|[0-9]{4})|[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:]+)?)$`)
 	formula    = regexp.MustCompile(`^=[A-Za-z$.]+[(0-9$!]`)
 )
