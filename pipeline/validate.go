@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"slices"
+
 	"pamsync/schemas"
 )
 
@@ -86,21 +88,41 @@ func (p *planner) twins(set *Set) []*request {
 		}
 		return key
 	}
-	byKey, h := newIndex(set.rows.len()), newHasher()
-	for row := range int32(set.rows.len()) {
-		byKey.put(h.text(keyOf(row)), row)
+	hashes, h := make([]uint64, set.rows.len()), newHasher()
+	for row := range hashes {
+		hashes[row] = h.text(keyOf(int32(row)))
 	}
-	var found []*request
-	seen := map[string]bool{}
-	for row := range int32(set.rows.len()) {
-		key := keyOf(row)
-		if seen[key] {
+	alike := repeated(hashes)
+	rows := map[string][]int32{}
+	var order []string
+	for row, hash := range hashes {
+		if !alike[hash] {
 			continue
 		}
-		if rows := byKey.find(h.text(key), func(other int32) bool { return keyOf(other) == key }); len(rows) > 1 {
-			seen[key] = true
-			found = append(found, &request{set: set, key: key, entries: rows})
+		key := keyOf(int32(row))
+		if len(rows[key]) == 0 {
+			order = append(order, key)
+		}
+		rows[key] = append(rows[key], int32(row))
+	}
+	var found []*request
+	for _, key := range order {
+		if len(rows[key]) > 1 {
+			found = append(found, &request{set: set, key: key, entries: rows[key]})
 		}
 	}
 	return found
+}
+
+// repeated are the hashes that stand there more than once.
+func repeated(hashes []uint64) map[uint64]bool {
+	sorted := slices.Clone(hashes)
+	slices.Sort(sorted)
+	several := map[uint64]bool{}
+	for i := 1; i < len(sorted); i++ {
+		if sorted[i] == sorted[i-1] {
+			several[sorted[i]] = true
+		}
+	}
+	return several
 }
