@@ -22,8 +22,9 @@ type jsonMapping struct {
 	names   namer                         // for records whose keys are not known beforehand
 	used    map[string]bool
 	seen    [schemas.NumFields]bool
-	known   map[string]ranked // folded keys, remembered
-	foundBy map[string]bool   // paths of `where` that some record had
+	known   map[string]*knownMember // remembered
+	layout  []*knownMember          // of the record before
+	foundBy map[string]bool         // paths of `where` that some record had
 
 	columns []Column        // of the mapping, before those that names find
 	gave    map[string]bool // paths that had a value in some record
@@ -39,7 +40,7 @@ type jsonMapping struct {
 
 func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 	m := &jsonMapping{s: s, format: format, used: map[string]bool{},
-		known: map[string]ranked{}, foundBy: map[string]bool{}, gave: map[string]bool{}}
+		known: map[string]*knownMember{}, foundBy: map[string]bool{}, gave: map[string]bool{}}
 	if s.profile == nil {
 		m.names = newNamer(s.Options.Kind)
 	} else {
@@ -125,23 +126,15 @@ func (m *jsonMapping) gather(j *jsonReader) {
 	var rank [schemas.NumFields]int
 	for i := range j.members {
 		name, raw := j.members[i].Name, j.members[i].Value
-		if slot, ok := m.slotOf[name]; ok {
+		known := m.memberAt(i, name)
+		if slot := known.slot; slot >= 0 {
 			if m.slots[slot] != nil {
 				m.twice(j, name)
 			}
 			m.slots[slot] = raw
 		}
-		if m.names == nil {
-			continue
-		}
-		r, ok := m.known[name]
-		if !ok {
-			if r, ok = m.names.find(name); !ok {
-				r.rank = -1
-			}
-			m.known[name] = r
-		}
-		if r.rank < 0 || len(m.paths[r.field]) > 0 || m.derived[r.field] != nil || m.used[name] || scan.IsNull(raw) {
+		r := known.ranked
+		if m.names == nil || r.rank < 0 || scan.IsNull(raw) {
 			continue
 		}
 		if r.field == schemas.FieldContent {
@@ -180,6 +173,46 @@ func (m *jsonMapping) gather(j *jsonReader) {
 	}
 	m.judge(j)
 }
+
+// knownMember is what the name of a member stands for.
+type knownMember struct {
+	name   string
+	slot   int // of the paths that begin with it, -1 for none
+	ranked ranked
+}
+
+// memberAt is what the i-th member of a record stands for. Records of one file mostly have the same
+// members in the same order: then nothing is looked up.
+func (m *jsonMapping) memberAt(i int, name string) *knownMember {
+	if i < len(m.layout) && m.layout[i].name == name {
+		return m.layout[i]
+	}
+	k := m.known[name]
+	if k == nil {
+		k = &knownMember{name: strings.Clone(name), slot: -1, ranked: ranked{rank: -1}}
+		if slot, ok := m.slotOf[name]; ok {
+			k.slot = slot
+		}
+		if m.names != nil && !m.used[name] {
+			if r, ok := m.names.find(name); ok && len(m.paths[r.field]) == 0 && m.derived[r.field] == nil {
+				k.ranked = r
+			}
+		}
+		if len(m.known) < maxKnownMembers {
+			m.known[k.name] = k
+		}
+	}
+	switch {
+	case i < len(m.layout):
+		m.layout[i] = k
+	case i == len(m.layout) && i < maxKnownMembers:
+		m.layout = append(m.layout, k)
+	}
+	return k
+}
+
+// maxKnownMembers is how many names of members are remembered.
+const maxKnownMembers = 1 << 14
 
 // twice rejects a record that has a member two times: JSON does not say which one counts.
 func (m *jsonMapping) twice(j *jsonReader, name string) {

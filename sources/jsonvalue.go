@@ -32,6 +32,9 @@ func (m *jsonMapping) text(raw []byte) (text []byte, opaque bool) {
 			}
 			break
 		}
+		if best == 0 {
+			break // there is no better one
+		}
 	}
 	if best < len(labels) {
 		return text, false
