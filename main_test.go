@@ -715,7 +715,8 @@ func TestSignalsEndARunThatCanBeResumed(t *testing.T) {
 
 func signalAtTheThirdWrite(t *testing.T, program string, signal os.Signal, again bool, code int) {
 	var writes atomic.Int32
-	hangs := make(chan struct{})
+	hangs, stopping := make(chan struct{}), make(chan struct{})
+	heard := sync.OnceFunc(func() { close(stopping) })
 	var victim atomic.Pointer[exec.Cmd]
 	v := &vaultsim.Vault{}
 	v.Fault = func(r vaultsim.Request) vaultsim.Fault {
@@ -724,6 +725,7 @@ func signalAtTheThirdWrite(t *testing.T, program string, signal os.Signal, again
 		}
 		_ = victim.Load().Process.Signal(signal)
 		if !again {
+			<-stopping // only then has the signal reached the program
 			return vaultsim.NoFault
 		}
 		close(hangs)
@@ -742,11 +744,15 @@ func signalAtTheThirdWrite(t *testing.T, program string, signal os.Signal, again
 	var text strings.Builder
 	for lines := bufio.NewScanner(said); lines.Scan(); {
 		text.WriteString(lines.Text() + "\n")
-		if again && strings.Contains(lines.Text(), "again to leave at once") {
+		if !strings.Contains(lines.Text(), "again to leave at once") {
+			continue
+		}
+		if heard(); again {
 			<-hangs
 			_ = cmd.Process.Signal(signal)
 		}
 	}
+	heard() // the program is gone
 	_ = cmd.Wait()
 	if got := cmd.ProcessState.ExitCode(); got != code || writes.Load() != 3 {
 		t.Fatalf("exit %d after %d writes, wanted %d after 3\n%s", got, writes.Load(), code, text.String())
