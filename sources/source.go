@@ -2,10 +2,7 @@ package sources
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -222,7 +219,8 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 		return err
 	}
 	defer file.Close()
-	sum := &summed{in: file, sum: sha256.New()}
+	sum, stop := sumAhead(file)
+	defer stop()
 	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow = 0, 0, "", "", nil
 	s.lastRow = 0
 	if info, err := file.Stat(); err == nil {
@@ -253,7 +251,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	if _, err := io.Copy(io.Discard, sum); err != nil {
 		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 	}
-	s.Use.SHA256 = hex.EncodeToString(sum.sum.Sum(nil))
+	s.Use.SHA256 = sum.sum
 	return nil
 }
 
@@ -292,18 +290,6 @@ func (s *Source) Locate(row int, f schemas.Field) schemas.Place {
 		p.Column = ""
 	}
 	return p
-}
-
-// summed hashes what is read through it.
-type summed struct {
-	in  io.Reader
-	sum hash.Hash
-}
-
-func (s *summed) Read(p []byte) (int, error) {
-	n, err := s.in.Read(p)
-	s.sum.Write(p[:n])
-	return n, err
 }
 
 func (s *Source) fault(class schemas.Class, code string, pairs ...string) *schemas.Fault {
