@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"pamsync/schemas"
-	"pamsync/schemas/filter"
 	"pamsync/sources/profile"
 )
 
@@ -86,34 +85,9 @@ func (s *Source) recognise(header []string) error {
 	if s.Config.Columns[schemas.FieldHostname] != "" {
 		return nil // who says where the hosts are has seen what the rows are
 	}
-	for _, e := range s.profile.Excludes {
-		if err := s.addExclusion(e.Where, exclusion{code: e.Code}); err != nil {
-			return err
-		}
-	}
-	for _, where := range s.profile.Leaves {
-		if err := s.addExclusion(where, exclusion{leaves: true}); err != nil {
-			return err
-		}
-	}
-	for _, where := range s.profile.Goes {
-		if err := s.addExclusion(where, exclusion{goes: true}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addExclusion adds what a product's rows say of themselves, where the table has the columns for it.
-func (s *Source) addExclusion(text string, e exclusion) error {
-	where, err := filter.Parse(text)
-	if err != nil {
-		return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
-	}
-	if e.where = where; !slices.ContainsFunc(where.Fields(), func(name string) bool { _, err := s.columnNamed(name); return err != nil }) {
-		s.excludes = append(s.excludes, e)
-	}
-	return nil
+	var err error
+	s.excludes, err = excludesOf(s.profile, func(name string) bool { _, err := s.columnNamed(name); return err == nil })
+	return err
 }
 
 func foldAll(header []string) []string {

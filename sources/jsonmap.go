@@ -174,46 +174,6 @@ func (m *jsonMapping) gather(j *jsonReader) {
 	m.judge(j)
 }
 
-// knownMember is what the name of a member stands for.
-type knownMember struct {
-	name   string
-	slot   int // of the paths that begin with it, -1 for none
-	ranked ranked
-}
-
-// memberAt is what the i-th member of a record stands for. Records of one file mostly have the same
-// members in the same order: then nothing is looked up.
-func (m *jsonMapping) memberAt(i int, name string) *knownMember {
-	if i < len(m.layout) && m.layout[i].name == name {
-		return m.layout[i]
-	}
-	k := m.known[name]
-	if k == nil {
-		k = &knownMember{name: strings.Clone(name), slot: -1, ranked: ranked{rank: -1}}
-		if slot, ok := m.slotOf[name]; ok {
-			k.slot = slot
-		}
-		if m.names != nil && !m.used[name] {
-			if r, ok := m.names.find(name); ok && len(m.paths[r.field]) == 0 && m.derived[r.field] == nil {
-				k.ranked = r
-			}
-		}
-		if len(m.known) < maxKnownMembers {
-			m.known[k.name] = k
-		}
-	}
-	switch {
-	case i < len(m.layout):
-		m.layout[i] = k
-	case i == len(m.layout) && i < maxKnownMembers:
-		m.layout = append(m.layout, k)
-	}
-	return k
-}
-
-// maxKnownMembers is how many names of members are remembered.
-const maxKnownMembers = 1 << 14
-
 // twice rejects a record that has a member two times: JSON does not say which one counts.
 func (m *jsonMapping) twice(j *jsonReader, name string) {
 	place := j.place(schemas.FieldID)
@@ -341,50 +301,6 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 func (m *jsonMapping) unused(c Column) bool {
 	paths := m.paths[c.Field]
 	return len(paths) > 1 && !m.gave[c.Name] && slices.ContainsFunc(paths, func(path string) bool { return m.gave[path] })
-}
-
-// derive sets a field by an expression.
-func (m *jsonMapping) derive(j *jsonReader, field schemas.Field, e *expr.Expr) {
-	opaque := ""
-	get := func(path string) []string { return m.valuesAt(j, path, &opaque) }
-	if field == schemas.FieldContent {
-		if text := e.Text(get); m.s.Options.Secrets && text != "" {
-			m.seen[field] = true
-			j.row.Secret = schemas.NewSecret(strings.Clone(text))
-		}
-		return
-	}
-	text := cleanBytes([]byte(e.Text(get)))
-	if len(text) == 0 {
-		if opaque != "" {
-			j.places[field], m.seen[field] = opaque, true
-			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", field.String())})
-		}
-		return
-	}
-	m.seen[field] = true
-	if paths := e.Paths(); len(paths) == 1 {
-		j.places[field] = paths[0]
-	}
-	m.put(field, text)
-}
-
-// valuesAt are the texts that a path has in the record under way. opaque is the path where it leads to
-// something that is no text.
-func (m *jsonMapping) valuesAt(j *jsonReader, path string, opaque *string) []string {
-	if path == keyPath {
-		return []string{j.key}
-	}
-	var texts []string
-	for _, raw := range resolveAll(j.raw, path) {
-		text, isOpaque := m.text(raw)
-		if isOpaque {
-			*opaque = path
-		} else if len(text) > 0 {
-			texts = append(texts, string(text))
-		}
-	}
-	return texts
 }
 
 // lookup gives `where` the fields of a record.

@@ -44,7 +44,7 @@ func (s *Source) understandJSON() error {
 	if err != nil {
 		return err
 	}
-	if s.excludes, err = excludesOf(s.profile); err != nil {
+	if s.excludes, err = excludesOf(s.profile, func(string) bool { return true }); err != nil {
 		return err
 	}
 	s.read = (&jsonReader{s: s, path: path, mapping: mapping}).read

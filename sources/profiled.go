@@ -1,6 +1,8 @@
 package sources
 
 import (
+	"slices"
+
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
 	"pamsync/sources/expr"
@@ -27,17 +29,36 @@ type exclusion struct {
 	goes   bool // the row asks for its record to be inactivated
 }
 
-func excludesOf(p *profile.Profile) ([]exclusion, error) {
+// excludesOf reads what a product's rows say of themselves, where the file has the fields for it.
+func excludesOf(p *profile.Profile, has func(field string) bool) ([]exclusion, error) {
 	if p == nil {
 		return nil, nil
 	}
 	var all []exclusion
-	for _, e := range p.Excludes {
-		where, err := filter.Parse(e.Where)
+	add := func(text string, e exclusion) error {
+		where, err := filter.Parse(text)
 		if err != nil {
-			return nil, schemas.NewFault(schemas.ClassBug, "bug").Because(err)
+			return schemas.NewFault(schemas.ClassBug, "bug").Because(err)
 		}
-		all = append(all, exclusion{where: where, code: e.Code})
+		if e.where = where; !slices.ContainsFunc(where.Fields(), func(field string) bool { return !has(field) }) {
+			all = append(all, e)
+		}
+		return nil
+	}
+	for _, e := range p.Excludes {
+		if err := add(e.Where, exclusion{code: e.Code}); err != nil {
+			return nil, err
+		}
+	}
+	for _, where := range p.Leaves {
+		if err := add(where, exclusion{leaves: true}); err != nil {
+			return nil, err
+		}
+	}
+	for _, where := range p.Goes {
+		if err := add(where, exclusion{goes: true}); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
