@@ -35,6 +35,7 @@ func FuzzStrings(f *testing.F) {
 
 func FuzzStyles(f *testing.F) {
 	f.Add([]byte(stylesPart))
+	f.Add([]byte(`<styleSheet><numFmts><numFmt numFmtId="170" formatCode="hh:m["/></numFmts><cellXfs><xf/><xf/><xf numFmtId="170"/></cellXfs></styleSheet>`))
 	f.Fuzz(func(t *testing.T, part []byte) {
 		readOrdered(t, pack(t, parts(map[string]string{sheetPart: worksheet(`<row><c s="2"><v>45000</v></c></row>`), "xl/styles.xml": string(part)})))
 	})

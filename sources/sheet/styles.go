@@ -185,10 +185,10 @@ func showsDate(code string) bool {
 	return found
 }
 
-// skipTo is the place of the next closing sign, or the last one of the text.
+// skipTo is the place of the next closing sign, or the end of a text without one.
 func skipTo(code string, i int, closing byte) int {
 	if end := strings.IndexByte(code[i+1:], closing); end >= 0 {
 		return i + 1 + end
 	}
-	return len(code) - 1
+	return len(code)
 }
