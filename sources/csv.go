@@ -175,9 +175,9 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	}
 	text, c.skipped = skipSep(text)
 	if above := s.Shape.HeaderLine - 1 - c.skipped; above > 0 {
-		text, c.skipped = skipLines(text, above), c.skipped+above
+		text, c.skipped = skipLines(text, s.piece, above), c.skipped+above
 	}
-	c.in = newRecords(text, s.Shape.Delimiter)
+	c.in = newRecords(text, s.Shape.Delimiter, s.piece)
 	if !s.positional {
 		if _, err := c.in.read(); err != nil {
 			return s.csvFault(err, c.skipped)

@@ -110,9 +110,9 @@ func afterLines(text string, n int) string {
 	return text
 }
 
-// skipLines passes over lines of what is read.
-func skipLines(in io.Reader, n int) io.Reader {
-	lines := bufio.NewReaderSize(in, recordsSize)
+// skipLines passes over lines of what is read, size bytes at a time.
+func skipLines(in io.Reader, size, n int) io.Reader {
+	lines := bufio.NewReaderSize(in, size)
 	for ; n > 0; n-- {
 		for {
 			_, err := lines.ReadSlice('\n')

@@ -29,12 +29,8 @@ type records struct {
 	std     *standard
 }
 
-func newRecords(in io.Reader, delimiter rune) *records {
-	return sizedRecords(in, delimiter, recordsSize)
-}
-
-// sizedRecords has a buffer of that size, which must be more than encoding/csv reads ahead.
-func sizedRecords(in io.Reader, delimiter rune, size int) *records {
+// newRecords has a buffer of that size, which must be more than encoding/csv reads ahead.
+func newRecords(in io.Reader, delimiter rune, size int) *records {
 	r := &records{in: in, buf: make([]byte, 0, size+marksBlock)}
 	r.strange = delimiter <= 0 || delimiter >= utf8.RuneSelf || strings.ContainsRune("\"\r\n", delimiter)
 	r.marks.delimiter = ones * uint64(byte(delimiter))

@@ -30,7 +30,7 @@ func likeStd(t *testing.T, text []byte, delimiter rune, fail error) {
 		"the end at once": iotest.DataErrReader(bytes.NewReader(text)),
 	} {
 		std := newCSV(ends(bytes.NewReader(text)), delimiter)
-		r := sizedRecords(ends(in), delimiter, readAhead+1+len(text)%64)
+		r := newRecords(ends(in), delimiter, readAhead+1+len(text)%64)
 		for n := 1; ; n++ {
 			want, wantErr := std.Read()
 			got, err := r.read()
@@ -122,7 +122,7 @@ func FuzzCSVLikeStd(f *testing.F) {
 
 func TestPlainRecordsAllocateNothing(t *testing.T) {
 	text := strings.Repeat("srv-01,10.0.0.1,\"a \"\"b\"\"\",x\r\n", 50_000)
-	r := newRecords(strings.NewReader(text), ',')
+	r := newRecords(strings.NewReader(text), ',', recordsSize)
 	if allocs := testing.AllocsPerRun(10_000, func() {
 		if record, err := r.read(); err != nil || len(record) != 4 {
 			t.Fatal(record, err)

@@ -83,7 +83,7 @@ func marksOf() []struct{ mark, encoding string } {
 func (s *Source) decoded(in io.Reader) io.Reader {
 	out := in
 	if d := decoder(s.Shape.Encoding); d != nil {
-		out = transform.NewReader(bufio.NewReaderSize(in, recordsSize), d.NewDecoder())
+		out = transform.NewReader(bufio.NewReaderSize(in, s.piece), d.NewDecoder())
 	} else if s.Shape.Encoding == encodingUTF8BOM {
 		out = unmarked(in)
 	}

@@ -66,7 +66,7 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.s.Shape.Columns = slices.Clone(j.mapping.columns)
 	j.s.cells = j.cells
 	j.row = schemas.Row{Kind: j.s.Options.Kind, Source: j.s.Options.Index, Defaults: j.s.defaults, Place: j.place}
-	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
+	doc := scan.NewReader(j.s.decoded(in), scan.Options{MaxRecord: maxJSONRecord, Window: j.s.piece})
 	var err error
 	if len(j.path) == 1 && j.path[0] == lines {
 		err = j.readLines(doc, yield)

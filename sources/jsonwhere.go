@@ -105,7 +105,7 @@ func (s *Source) locate(o profile.Outline) ([]string, error) {
 		return nil, err
 	}
 	defer file.Close()
-	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord, Window: recordsSize})
+	in := scan.NewReader(s.decoded(file), scan.Options{MaxRecord: maxJSONRecord, Window: s.piece})
 	kind, err := in.Peek()
 	if err != nil {
 		return nil, s.jsonFault(err)

@@ -32,7 +32,7 @@ func (s *Source) Form() (Form, bool) {
 		return f, true
 	}
 	defer file.Close()
-	head := make([]byte, maxHead)
+	head := make([]byte, min(maxHead, s.piece))
 	n, _ := io.ReadFull(file, head)
 	head = head[:n]
 	if d := decoder(s.Shape.Encoding); d != nil {

@@ -57,6 +57,7 @@ type Source struct {
 	samples  [][]string // rows below the header of a table
 	keyed    bool       // the records of a JSON are members that are called by the names of hosts
 	lastRow  int
+	piece    int          // how much of the file is read at a time
 	address  string       // the cell of the address of the row under way, as it stands
 	hidden   map[int]bool // columns, from 0, that a sheet does not show
 	parted   bool         // the records of a JSON are not the elements of one list
@@ -138,7 +139,7 @@ func Open(config schemas.SourceConfig, o Options) (*Source, error) {
 		return nil, err
 	}
 	defer file.Close()
-	head := make([]byte, maxHead)
+	head := make([]byte, min(maxHead, s.piece))
 	n, err := io.ReadFull(file, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && err != io.EOF {
 		return nil, s.fault(schemas.ClassInput, "source_unreadable").Because(err)
@@ -159,12 +160,20 @@ func (s *Source) open() (*os.File, error) {
 	if err != nil {
 		return nil, s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 	}
-	if info, err := file.Stat(); err == nil && info.IsDir() {
+	info, err := file.Stat()
+	if err == nil && info.IsDir() {
 		file.Close()
 		return nil, s.fault(schemas.ClassInput, "source_is_folder")
 	}
+	s.piece = recordsSize
+	if err == nil && info.Mode().IsRegular() {
+		s.piece = int(min(recordsSize, max(info.Size()+1, leastPiece)))
+	}
 	return file, nil
 }
+
+// leastPiece is the least that is read of a file at a time.
+const leastPiece = 16 << 10
 
 func rootCause(err error) error {
 	var path *fs.PathError
@@ -219,7 +228,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 		return err
 	}
 	defer file.Close()
-	sum, stop := sumAhead(file)
+	sum, stop := sumAhead(file, s.piece)
 	defer stop()
 	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow = 0, 0, "", "", nil
 	s.lastRow = 0

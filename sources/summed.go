@@ -22,11 +22,11 @@ type summed struct {
 // aheadPieces is how many pieces are read ahead.
 const aheadPieces = 4
 
-// sumAhead begins to read; stop must be called, and the sum asked for only behind the end.
-func sumAhead(in io.Reader) (s *summed, stop func()) {
+// sumAhead begins to read, size bytes at a time; stop must be called, and the sum asked for only behind the end.
+func sumAhead(in io.Reader, size int) (s *summed, stop func()) {
 	s = &summed{full: make(chan []byte, aheadPieces), free: make(chan []byte, aheadPieces), done: make(chan struct{})}
 	for range aheadPieces {
-		s.free <- make([]byte, recordsSize)
+		s.free <- make([]byte, size)
 	}
 	s.gone.Go(func() { s.fill(in) })
 	return s, func() {
@@ -46,7 +46,7 @@ func (s *summed) fill(in io.Reader) {
 		case <-s.done:
 			return
 		}
-		n, err := in.Read(piece[:recordsSize])
+		n, err := in.Read(piece[:cap(piece)])
 		hash.Write(piece[:n])
 		if err != nil {
 			s.err, s.sum = err, hex.EncodeToString(hash.Sum(nil))

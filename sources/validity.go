@@ -26,7 +26,11 @@ func (b badByte) String() string {
 // and to read it as one would make nonsense of them.
 func firstInvalid(head []byte, rest io.Reader) (bad *badByte, mixed bool, err error) {
 	line, column := 1, 0
-	buf := make([]byte, max(recordsSize, len(head)+utf8.UTFMax))
+	size := recordsSize
+	if len(head) > 0 {
+		size = len(head) + leastPiece
+	}
+	buf := make([]byte, size)
 	pending := buf[:copy(buf, head)]
 	for atEnd := false; ; {
 		valid, letters, wrong := validUTF8(pending, atEnd)

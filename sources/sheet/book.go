@@ -127,7 +127,7 @@ func (b *Book) relations(part string) ([]link, error) {
 		return nil, err
 	}
 	defer in.Close()
-	s := &scanner{in: fromReader(in)}
+	s := &scanner{in: fromPart(in)}
 	links, err := readLinks(s, folder)
 	if fault, ok := err.(*Error); ok {
 		fault.Part = name
@@ -189,7 +189,7 @@ func (b *Book) workbook(main string, links []link) error {
 		return err
 	}
 	defer in.Close()
-	err = b.readWorkbook(&scanner{in: fromReader(in)}, links)
+	err = b.readWorkbook(&scanner{in: fromPart(in)}, links)
 	if fault, ok := err.(*Error); ok && fault.Part == "" {
 		fault.Part = main
 	}

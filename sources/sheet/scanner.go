@@ -38,9 +38,9 @@ const maxToken = 512 << 10
 // chunk is how much is read at a time.
 const chunk = 128 << 10
 
-// fromReader makes the pieces of a scanner from a stream.
-func fromReader(r io.Reader) func() ([]byte, error) {
-	piece := make([]byte, chunk)
+// fromPart makes the pieces of a scanner from a part.
+func fromPart(r *part) func() ([]byte, error) {
+	piece := make([]byte, r.piece)
 	return func() ([]byte, error) {
 		n, err := io.ReadFull(r, piece)
 		if err == io.ErrUnexpectedEOF {

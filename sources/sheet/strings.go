@@ -12,6 +12,7 @@ const (
 	maxStrings     = 6_400_000
 	maxStringBytes = 128 << 20
 	stringBlock    = 1 << 20 // more than any text
+	firstBlock     = 8 << 10 // which is all that a small workbook needs
 	blockShift     = 21
 	offsetBlock    = 1 << 14
 )
@@ -38,12 +39,16 @@ type table struct {
 func (t *table) add(text []byte) {
 	last := len(t.blocks) - 1
 	if last < 0 || cap(t.blocks[last])-len(t.blocks[last]) < len(text) {
-		t.blocks = append(t.blocks, make([]byte, 0, stringBlock))
+		size := stringBlock
+		if last < 0 {
+			size = max(firstBlock, len(text))
+		}
+		t.blocks = append(t.blocks, make([]byte, 0, size))
 		last++
 	}
 	t.blocks[last] = append(t.blocks[last], text...)
 	if t.n%offsetBlock == 0 {
-		t.ends = append(t.ends, make([]uint32, 0, offsetBlock))
+		t.ends = append(t.ends, nil)
 	}
 	block := &t.ends[t.n/offsetBlock]
 	*block = append(*block, uint32(last)<<blockShift|uint32(len(t.blocks[last])))

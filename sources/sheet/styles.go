@@ -48,7 +48,7 @@ func (b *Book) readStyles() ([]look, error) {
 		return nil, err
 	}
 	defer part.Close()
-	s := &scanner{in: fromReader(part)}
+	s := &scanner{in: fromPart(part)}
 	if styles, err = formats(s); err != nil {
 		if fault, ok := err.(*Error); ok {
 			fault.Part = b.stylesPart

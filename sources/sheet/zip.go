@@ -89,8 +89,17 @@ func largeCount(in io.ReaderAt, at int64) (uint64, error) {
 	return binary.LittleEndian.Uint64(record[32:]), nil
 }
 
+// part is a part that is being unpacked.
+type part struct {
+	io.ReadCloser
+	piece int // how much is read at a time: no more than it says that it has, but for a byte that shows its end
+}
+
+// leastPiece is the least that is read of a part at a time.
+const leastPiece = 4 << 10
+
 // open begins to read a part.
-func (b *Book) open(name string) (io.ReadCloser, error) {
+func (b *Book) open(name string) (*part, error) {
 	f := b.parts[partKey(name)]
 	if f == nil {
 		return nil, fail(CodePartMissing, "part", name)
@@ -99,12 +108,12 @@ func (b *Book) open(name string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, &Error{Code: CodeZip, Args: []string{"cause", err.Error()}, Part: name}
 	}
-	return in, nil
+	return &part{in, int(min(chunk, max(f.UncompressedSize64+1, leastPiece)))}, nil
 }
 
 // ahead unpacks a part on a goroutine of its own, a few pieces ahead of who reads them. The
 // second function ends it.
-func ahead(in io.Reader) (next func() ([]byte, error), stop func()) {
+func ahead(in *part) (next func() ([]byte, error), stop func()) {
 	type piece struct {
 		data []byte
 		err  error
@@ -112,7 +121,7 @@ func ahead(in io.Reader) (next func() ([]byte, error), stop func()) {
 	const depth = 4
 	full, free, done := make(chan piece, depth), make(chan []byte, depth+2), make(chan struct{})
 	for range depth {
-		free <- make([]byte, chunk)
+		free <- make([]byte, in.piece)
 	}
 	ended := make(chan struct{})
 	go func() {
@@ -124,7 +133,7 @@ func ahead(in io.Reader) (next func() ([]byte, error), stop func()) {
 			case <-done:
 				return
 			}
-			n, err := io.ReadFull(in, buf[:chunk])
+			n, err := io.ReadFull(in, buf[:cap(buf)])
 			if err == io.ErrUnexpectedEOF {
 				err = io.EOF
 			}
