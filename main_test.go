@@ -594,7 +594,7 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/sinks/page":              {"schemas", "schemas/words", "sinks"},
 		"pamsync/sources":                 {"schemas", "schemas/filter", "schemas/scan", "sources/expr", "sources/profile", "sources/sheet"},
 		"pamsync/sources/expr":            {},
-		"pamsync/sources/profile":         {"schemas"},
+		"pamsync/sources/profile":         {"schemas", "sources/expr"},
 		"pamsync/sources/sheet":           {},
 	}
 	stdOnly := []string{"pamsync/schemas", "pamsync/schemas/filter", "pamsync/schemas/scan", "pamsync/schemas/words", "pamsync/pipeline/vault/vaultsim", "pamsync/samples", "pamsync/sources/expr", "pamsync/sources/profile", "pamsync/sources/sheet"}

@@ -303,12 +303,14 @@ func (p *planner) sendsAlong(r *request, policy *schemas.KindConfig) bool {
 
 // newAccount plans to create a credential.
 func (p *planner) newAccount(c *accountCase) (*schemas.Change, []schemas.Problem) {
-	if bad := p.unsendable(&c.request, func(f schemas.Field) bool { return f != schemas.FieldIP }); len(bad) > 0 {
+	bad := p.unsendable(&c.request, func(f schemas.Field) bool { return f != schemas.FieldIP })
+	if bad = append(bad, p.nothingThere(&c.request)...); len(bad) > 0 {
 		return nil, bad
 	}
 	var send schemas.Values
 	p.fill(&c.request, []schemas.Field{schemas.FieldIdentifier, schemas.FieldUsername, schemas.FieldCredentialType, schemas.FieldDomain,
-		schemas.FieldAdditional, schemas.FieldTags, schemas.FieldParent}, nil, &send)
+		schemas.FieldAdditional, schemas.FieldTags, schemas.FieldParent, schemas.FieldExecutionSettings, schemas.FieldSessionSettings,
+		schemas.FieldAdditionalSettings, schemas.FieldJITSettings}, nil, &send)
 	send[schemas.FieldHostname], send[schemas.FieldIP] = c.host.hostname, c.host.ip
 	change := schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionCreate,
 		Key: CredentialKey(send[schemas.FieldUsername], c.host.hostname), Device: c.host.hostname, DeviceID: c.host.id,

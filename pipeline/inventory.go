@@ -28,6 +28,8 @@ type Set struct {
 
 	// goes are the keys of records that rows ask to inactivate.
 	goes map[string]bool
+	// updates are the rows that ask for no new record.
+	updates map[int32]bool
 	// named are the keys that rejected rows name: those records are not missing.
 	named map[string]bool
 	// hosts are the devices that rows of a credentials source name, readable or not.
@@ -188,6 +190,12 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 			set.bad = map[int32][]schemas.Problem{}
 		}
 		set.bad[n] = bad
+	}
+	if row.Updates {
+		if set.updates == nil {
+			set.updates = map[int32]bool{}
+		}
+		set.updates[n] = true
 	}
 	set.place(n, row.Source, row.Number)
 }

@@ -59,6 +59,7 @@ func (p *planner) formerValues(c *deviceCase) *schemas.Values {
 // refused rejects a request that cannot be sent.
 func (p *planner) refused(c *deviceCase, key string, missing []schemas.Field) bool {
 	bad := p.unsendable(&c.request, func(schemas.Field) bool { return true })
+	bad = append(bad, p.nothingThere(&c.request)...)
 	if bad = append(bad, p.needs(&c.request, missing)...); len(bad) > 0 {
 		p.reject(schemas.KindDevice, &c.request, key, bad)
 		return true

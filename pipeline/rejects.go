@@ -25,6 +25,18 @@ func (p *planner) reject(kind schemas.Kind, r *request, key string, problems []s
 	}
 }
 
+// nothingThere rejects rows that ask for a record that is there where none is.
+func (p *planner) nothingThere(r *request) []schemas.Problem {
+	var problems []schemas.Problem
+	for _, e := range r.entries {
+		if !r.set.updates[e] {
+			return nil
+		}
+		problems = append(problems, schemas.Problem{Code: "update_of_nothing", Place: p.place(r.set, e, schemas.FieldHostname), Args: schemas.Pairs("field", "hostname")})
+	}
+	return problems
+}
+
 // needs are the problems of rows that lack what a create needs.
 func (p *planner) needs(r *request, missing []schemas.Field) []schemas.Problem {
 	var problems []schemas.Problem

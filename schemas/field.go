@@ -30,6 +30,10 @@ const (
 	FieldAdditional
 	FieldTags
 	FieldParent
+	FieldExecutionSettings // this and the next three are objects of settings: see Settings
+	FieldSessionSettings
+	FieldAdditionalSettings
+	FieldJITSettings
 	FieldAsset // serial number or asset id: evidence of who a device is; the vault has no field for it
 	FieldContent
 	NumFields
@@ -40,7 +44,8 @@ func fieldNames() [NumFields]string {
 	return [NumFields]string{
 		"id", "hostname", "ip", "site", "model", "vendor", "type", "device_domain", "device_tags",
 		"connectivities", "session_remote_config", "identifier", "username", "credential_type",
-		"domain", "additional", "tags", "parent", "asset", "content",
+		"domain", "additional", "tags", "parent", "execution_settings", "session_settings",
+		"additional_settings", "jit_settings", "asset", "content",
 	}
 }
 
@@ -84,7 +89,8 @@ func DeviceFields() []Field {
 // CredentialFields are the fields that a credential row may carry.
 func CredentialFields() []Field {
 	return []Field{FieldID, FieldHostname, FieldIP, FieldIdentifier, FieldUsername, FieldCredentialType,
-		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldContent}
+		FieldDomain, FieldAdditional, FieldTags, FieldParent,
+		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings, FieldContent}
 }
 
 // Listed says whether the vault's lists show the field, so that it can be compared; the
@@ -92,7 +98,8 @@ func CredentialFields() []Field {
 func (f Field) Listed() bool {
 	switch f {
 	case FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig,
-		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldAsset, FieldContent:
+		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldAsset, FieldContent,
+		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings:
 		return false
 	}
 	return true

@@ -20,6 +20,8 @@ type Row struct {
 	LeftOut bool
 	// Goes is set for a row that asks for its record to be inactivated.
 	Goes bool
+	// Updates is set for a row that asks for a record that is there, and for no new one.
+	Updates bool
 	// NoRecord is set for a row of which no record of the vault can be made; Problems say why.
 	NoRecord bool
 	// Hidden is set for a row that a workbook does not show. It is left out too, but what it names

@@ -256,7 +256,7 @@ func blank(record []string) bool {
 func (c *csvReader) fill() {
 	c.row.Values = schemas.Values{}
 	c.row.Secret = schemas.Secret{}
-	c.row.Problems, c.row.Notes, c.row.Goes, c.row.NoRecord = nil, nil, false, false
+	c.row.Problems, c.row.Notes, c.row.Goes, c.row.NoRecord, c.row.Updates = nil, nil, false, false, false
 	c.row.MayName = c.row.MayName[:0]
 	if c.in.broken() {
 		c.row.MayName = c.swallowed(c.row.MayName)

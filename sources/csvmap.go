@@ -104,6 +104,12 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 	if err != nil {
 		return err
 	}
+	if !configured {
+		e = e.Only(func(path string) bool { _, err := s.columnNamed(path); return err == nil })
+		if e == nil {
+			return nil
+		}
+	}
 	var at []int
 	for _, path := range e.Paths() {
 		i, err := s.columnNamed(path)
@@ -134,7 +140,7 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 		plain = true // the others are not there
 	}
 	if !plain {
-		column.Name, column.expr = e.String(), e
+		column.Name, column.expr, column.Members = e.String(), e, e.Members()
 	}
 	if !plain || s.Shape.Columns[i].Mapped {
 		// One column for two fields, as an address that is both name and ip, or several for one.
@@ -205,14 +211,14 @@ func (s *Source) shownNames() string {
 	alike := true
 	for _, name := range s.columnNames() {
 		if _, ok := names.find(name); ok {
-			return strings.Join(s.namedColumns(), ", ")
+			return shownKeys(s.namedColumns())
 		}
 		alike = alike && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()", r) }) < 0
 	}
 	if !alike {
 		return ""
 	}
-	return strings.Join(s.namedColumns(), ", ")
+	return shownKeys(s.namedColumns())
 }
 
 func (s *Source) columnNames() []string {

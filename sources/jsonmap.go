@@ -67,6 +67,9 @@ func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 		}
 		for _, name := range names {
 			column := Column{Name: name, Index: len(s.Shape.Columns), Field: field, Mapped: true, Secret: secret}
+			if e := m.derived[field]; e != nil {
+				column.Members = e.Members()
+			}
 			if secret && !s.Options.Secrets {
 				column.Mapped, column.Password = false, true
 			}

@@ -212,13 +212,22 @@ func (s *Source) isRecord(keys []string) bool {
 	return len(found) >= 2 && found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
 }
 
-// shownKeys are the keys of a document for a message, some of them.
+// shownKeys are the keys of a document, or the names of columns, for a message: as many as a line bears,
+// and no more of each.
 func shownKeys(keys []string) string {
-	const most = 12
-	if len(keys) <= most {
-		return strings.Join(keys, ", ")
+	const most, longest = 40, 60
+	shown := []string{}
+	for i, key := range keys {
+		if i == most {
+			shown = append(shown, "…")
+			break
+		}
+		if runes := []rune(key); len(runes) > longest {
+			key = string(runes[:longest]) + "…"
+		}
+		shown = append(shown, key)
 	}
-	return strings.Join(keys[:most], ", ") + ", …"
+	return strings.Join(shown, ", ")
 }
 
 // usualNames are the members under which a document keeps its records. An empty list under

@@ -27,6 +27,7 @@ type exclusion struct {
 	code   string
 	leaves bool // the row is about something else, and left out
 	goes   bool // the row asks for its record to be inactivated
+	update bool // the row asks for no new record
 }
 
 // excludesOf reads what a product's rows say of themselves, where the file has the fields for it.
@@ -60,6 +61,11 @@ func excludesOf(p *profile.Profile, has func(field string) bool) ([]exclusion, e
 			return nil, err
 		}
 	}
+	for _, where := range p.Updates {
+		if err := add(where, exclusion{update: true}); err != nil {
+			return nil, err
+		}
+	}
 	return all, nil
 }
 
@@ -74,6 +80,8 @@ func (s *Source) exclude(row *schemas.Row, get func(string) string) {
 			row.LeftOut = true
 		case e.goes:
 			row.Goes = true
+		case e.update:
+			row.Updates = true
 		default:
 			row.NoRecord, row.Problems = true, []schemas.Problem{{Code: e.code, Place: row.Place(schemas.FieldID)}}
 		}

@@ -109,6 +109,9 @@ type Column struct {
 	Confidence Confidence
 	Why        string
 
+	// Members are those of an object of settings, each with the column that it is read from.
+	Members []expr.Member
+
 	expr *expr.Expr // of a field that is more than one column
 }
 
@@ -244,6 +247,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	counted := func(row *schemas.Row) error {
 		s.lastRow = row.Number
+		s.settle(row)
 		if s.Config.Each != "" && !row.LeftOut {
 			return s.eachOf(row, count)
 		}

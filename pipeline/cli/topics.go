@@ -14,7 +14,16 @@ import (
 
 // topics are the names of the pages of `pamsync help TOPIC`; their texts are topic_NAME.
 func topics() []string {
-	return []string{"exit-codes", "environment", "formats", "mapping", "decisions", "filters", "guards"}
+	return []string{"exit-codes", "environment", "formats", "mapping", "settings", "decisions", "filters", "guards"}
+}
+
+// settingsList are the settings that columns can be mapped to, a line for each.
+func settingsList() string {
+	var lines []string
+	for _, s := range schemas.Settings() {
+		lines = append(lines, "  "+s.String())
+	}
+	return strings.Join(lines, "\n")
 }
 
 // topic is the help command: of a command, or of a topic.
@@ -25,7 +34,7 @@ func (a *app) topic(root *cobra.Command) *cobra.Command {
 			return root.Help()
 		}
 		if slices.Contains(topics(), args[0]) {
-			_, err := fmt.Fprint(a.out, a.say("topic_"+args[0]))
+			_, err := fmt.Fprint(a.out, a.say("topic_"+args[0], "settings", settingsList()))
 			return err
 		}
 		if found, rest, err := root.Find(args); err == nil && found != root && len(rest) == 0 {

@@ -1,7 +1,9 @@
 package jobs
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -9,6 +11,7 @@ import (
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
 	"pamsync/sources"
+	"pamsync/sources/expr"
 )
 
 func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
@@ -56,8 +59,8 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 			"records":       l.text(&s.Records),
 			"max_age":       l.duration(&s.MaxAge),
 			"where":         func(n *yaml.Node, key string) { l.where(n, key, &s) },
-			"columns":       func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns) },
-			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults) },
+			"columns":       func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns, columnsOf) },
+			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults, defaultOf) },
 		})
 		if s.Name == "" {
 			l.bad(item, at+".path", "want_file")
@@ -125,25 +128,74 @@ func fieldNames(kind schemas.Kind) []string {
 	return names
 }
 
-func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map[schemas.Field]string) {
+// fields reads a value for each of some fields. Members of an object of settings are gathered, and object
+// makes the value of their field of them.
+func (l *loader) fields(n *yaml.Node, path string, kind schemas.Kind, target map[schemas.Field]string, object func(schemas.Field, [][2]string) (string, error)) {
 	if n.Kind != yaml.MappingNode {
 		l.bad(n, path, "want_field_value")
 		return
 	}
+	settings := map[schemas.Field][][2]string{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, value := n.Content[i], resolved(n.Content[i+1])
+		setting, member := schemas.ParseSetting(name.Value)
+		member = member && kind == schemas.KindCredential
 		f, ok := fieldFor(kind, name.Value)
+		twice := target[f] != ""
+		if member {
+			f, ok, twice = setting.Field, true, slices.ContainsFunc(settings[setting.Field], func(m [2]string) bool { return m[0] == setting.Name })
+		}
 		switch {
 		case !ok:
-			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, fieldNames(kind)))
+			l.fail(name, "unknown_key", "key", path+"."+name.Value, "near", Nearest(name.Value, mappable(kind, name.Value)))
 		case value.Kind != yaml.ScalarNode:
 			l.bad(value, path+"."+name.Value, "want_text")
-		case target[f] != "":
+		case twice || member && target[f] != "" || !member && len(settings[f]) > 0:
 			l.fail(name, "key_twice", "key", path+"."+name.Value)
+		case member:
+			settings[f] = append(settings[f], [2]string{setting.Name, value.Value})
 		default:
 			target[f] = value.Value
 		}
 	}
+	for f, members := range settings {
+		text, err := object(f, members)
+		if err != nil {
+			l.fail(n, "bad_default", "key", path, "value", err.Error())
+			continue
+		}
+		target[f] = text
+	}
+}
+
+// columnsOf is the expression that makes an object of settings of columns.
+func columnsOf(_ schemas.Field, members [][2]string) (string, error) {
+	return expr.Object(members), nil
+}
+
+// defaultOf is an object of settings of fixed values.
+func defaultOf(f schemas.Field, members [][2]string) (string, error) {
+	texts := map[string]string{}
+	for _, m := range members {
+		texts[m[0]] = m[1]
+	}
+	b, err := json.Marshal(texts)
+	if err != nil {
+		return "", err
+	}
+	return schemas.SettingsJSON(f, string(b))
+}
+
+// mappable are the names that a column can be given to, of those that a name is like.
+func mappable(kind schemas.Kind, like string) []string {
+	if kind != schemas.KindCredential || !strings.Contains(like, "_settings.") {
+		return fieldNames(kind)
+	}
+	var names []string
+	for _, s := range schemas.Settings() {
+		names = append(names, s.String())
+	}
+	return names
 }
 
 func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {

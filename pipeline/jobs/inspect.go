@@ -111,7 +111,20 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	if s.Shape.Delimiter != 0 {
 		in.Delimiter = string(s.Shape.Delimiter)
 	}
+	settings := map[string]bool{}
 	for _, c := range s.Shape.Columns {
+		for _, m := range c.Members {
+			settings[m.Path] = true
+		}
+	}
+	for _, c := range s.Shape.Columns {
+		switch {
+		case len(c.Members) > 0:
+			in.Columns = append(in.Columns, inspectedSettings(c, examples[c.Field])...)
+			continue
+		case settings[c.Name] && !c.Mapped:
+			continue // it is told as the setting that it becomes
+		}
 		column := schemas.InspectedColumn{Name: c.Name, Secret: c.Secret || c.Password, Confidence: string(c.Confidence), Why: c.Why}
 		if c.Mapped {
 			column.Field = c.Field.String()
@@ -130,6 +143,23 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	}
 	in.Problems, in.Notes = inspectedProblems(problems), inspectedProblems(inv.Notes)
 	return in
+}
+
+// inspectedSettings are the columns that an object of settings is made of.
+func inspectedSettings(c sources.Column, example string) []schemas.InspectedColumn {
+	var values map[string]any
+	if err := json.Unmarshal([]byte(example), &values); err != nil {
+		values = nil // no row has any
+	}
+	var columns []schemas.InspectedColumn
+	for _, m := range c.Members {
+		column := schemas.InspectedColumn{Name: m.Path, Field: c.Field.String() + "." + m.Name, Confidence: string(c.Confidence)}
+		if v := values[m.Name]; v != nil {
+			column.Example = words.Plain(fmt.Sprint(v))
+		}
+		columns = append(columns, column)
+	}
+	return columns
 }
 
 func inspectedProblems(problems []schemas.Problem) []schemas.InspectedProblem {

@@ -164,9 +164,13 @@ func build(call schemas.Call) (request, error) {
 }
 
 func upsertBody(call schemas.Call) ([]byte, error) {
-	body := map[string]string{}
+	body := map[string]any{}
 	for field, name := range wireNames(call.Kind) {
-		if value := call.Values[field]; value != "" {
+		switch value := call.Values[field]; {
+		case value == "":
+		case field.HasSettings():
+			body[name] = json.RawMessage(value)
+		default:
 			body[name] = value
 		}
 	}
@@ -191,6 +195,8 @@ func wireNames(kind schemas.Kind) map[schemas.Field]string {
 		schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldIdentifier: "identifier",
 		schemas.FieldUsername: "username", schemas.FieldCredentialType: "credential_type",
 		schemas.FieldDomain: "domain", schemas.FieldAdditional: "additional", schemas.FieldTags: "tags",
-		schemas.FieldParent: "parent_password",
+		schemas.FieldParent: "parent_password", schemas.FieldExecutionSettings: "execution_settings",
+		schemas.FieldSessionSettings: "session_settings", schemas.FieldAdditionalSettings: "additional_settings",
+		schemas.FieldJITSettings: "jit_settings",
 	}
 }

@@ -141,6 +141,47 @@ Um arquivo sem cabeçalho é lido por números: columns: \{hostname: 1, ip: 2}. 
 diz onde estão os registros: um caminho com pontos, * para cada membro, $ para o documento
 inteiro. pamsync mapping init ARQUIVO esboça tudo isso.
 `},
+	"topic_settings": {en: `Settings
+
+A credential takes four objects of settings: how its password is changed, how sessions are
+opened, what is known of it, and access that exists only while it is used. Their members are
+mapped like fields, in a credentials source:
+
+  columns:
+    execution_settings.automatic_change: Troca automática
+    execution_settings.change_plugin: Plugin
+    additional_settings.criticality: Criticidade
+  defaults:
+    session_settings.SSH: yes
+
+Yes and no may be written in many ways (true, 1, sim, ativo, …), a criticality as Low, Medium or
+High or in Portuguese; macros.remote_app and macros.connectivity are lists parted by commas. A
+default stands where a row gives no setting of that object.
+They are sent with a new credential, with another change where credentials.manage lists their
+object, and alone where what was sent last is remembered: the vault shows them to nobody.
+
+{=settings}
+`, pt: `Configurações
+
+Uma credencial aceita quatro objetos de configurações: como a senha é trocada, como as sessões são
+abertas, o que se sabe dela e o acesso que só existe enquanto é usado. Seus membros são mapeados
+como campos, numa fonte de credenciais:
+
+  columns:
+    execution_settings.automatic_change: Troca automática
+    execution_settings.change_plugin: Plugin
+    additional_settings.criticality: Criticidade
+  defaults:
+    session_settings.SSH: sim
+
+Sim e não podem ser escritos de várias formas (true, 1, yes, ativo, …), a criticidade como Low,
+Medium ou High ou em português; macros.remote_app e macros.connectivity são listas com vírgulas. Um
+valor padrão vale onde a linha não dá nenhuma configuração daquele objeto.
+São enviadas com uma credencial nova, com outra mudança onde credentials.manage lista o objeto, e
+sozinhas onde se lembra do último envio: o cofre não as mostra a ninguém.
+
+{=settings}
+`},
 	"topic_decisions": {en: `Decisions
   What is held waits for a person. Write what was decided into the file that decisions: names:
     kind,key,decision,target

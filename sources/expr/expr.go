@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
@@ -106,6 +107,8 @@ func (e *Expr) all(get Get) []string {
 		return nil
 	case "join":
 		return []string{e.joined(get)}
+	case "object":
+		return []string{e.object(get)}
 	case "first_ip":
 		var texts []string
 		for _, arg := range e.args {
@@ -135,6 +138,21 @@ func (e *Expr) joined(get Get) string {
 		parts = append(parts, text)
 	}
 	return strings.Join(parts, e.args[0].literal)
+}
+
+// object is a JSON object of the members that have a value; "" where none has one.
+func (e *Expr) object(get Get) string {
+	members := map[string]string{}
+	for i := 0; i+1 < len(e.args); i += 2 {
+		if text := e.args[i+1].Text(get); text != "" {
+			members[e.args[i].literal] = text
+		}
+	}
+	if len(members) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(members) // of texts alone
+	return string(b)
 }
 
 // apply is a function of one text.

@@ -10,7 +10,7 @@ import (
 func functions() map[string][2]int {
 	return map[string][2]int{
 		"coalesce": {1, -1}, "default": {2, 2}, "first_ip": {1, -1}, "lower": {1, 1}, "upper": {1, 1}, "trim": {1, 1},
-		"not_ip": {1, 1}, "host": {1, 1}, "join": {2, -1}, "only_ip": {1, 1}, "regex": {2, 2}, "split": {3, 3}, "table": {3, -1}, "column": {1, 1},
+		"not_ip": {1, 1}, "host": {1, 1}, "join": {2, -1}, "only_ip": {1, 1}, "regex": {2, 2}, "split": {3, 3}, "table": {3, -1}, "column": {1, 1}, "object": {2, -1},
 	}
 }
 
@@ -102,6 +102,24 @@ func (p *parser) plain() (*Expr, error) {
 	return Column(path), nil
 }
 
+// Object is the expression that makes a JSON object of texts: names, each followed by an expression.
+func Object(members [][2]string) string {
+	var b strings.Builder
+	for i, m := range members {
+		value := m[1]
+		if !isCall(value) {
+			value = "column(" + quote(value) + ")"
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quote(m[0]) + ", " + value)
+	}
+	return "object(" + b.String() + ")"
+}
+
+func quote(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+
 // quoted is a text; a quote in it is doubled, and a backslash is itself.
 func (p *parser) quoted() (*Expr, error) {
 	quote := p.text[p.at]
@@ -152,6 +170,12 @@ func (p *parser) checked(e *Expr) (*Expr, error) {
 			return nil, p.wrong("a name in quotes")
 		}
 		return Column(e.args[0].literal), nil
+	case "object":
+		for i, arg := range e.args {
+			if i%2 == 0 && arg.leaf != leafText || i == len(e.args)-1 && i%2 == 0 {
+				return nil, p.wrong("names in quotes, each followed by its value")
+			}
+		}
 	case "join":
 		if e.args[0].leaf != leafText {
 			return nil, p.wrong("a text in quotes that stands between")

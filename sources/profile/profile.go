@@ -32,6 +32,8 @@ type Profile struct {
 	Leaves []string
 	// Goes are the rows that ask for their record to be inactivated.
 	Goes []string
+	// Updates are the rows that ask for a record that is there to be brought up to date, and for no other.
+	Updates []string
 	// Asides are its columns that become no field.
 	Asides []Aside
 	// Repeats tells that a record stands in several rows by rule.

@@ -1,6 +1,9 @@
 package profile
 
-import "pamsync/schemas"
+import (
+	"pamsync/schemas"
+	"pamsync/sources/expr"
+)
 
 // senhasegura is the vault's own workbook for batch import (vault-api c.B): explanations in row 4, names
 // in row 5, data from row 6, an action in the first column, a device once for each of its credentials.
@@ -38,31 +41,67 @@ func senhasegura() []Profile {
 		schemas.FieldTags:           "Tags#2",
 		schemas.FieldContent:        "coalesce(Password, Senha)",
 	}
+	for field, members := range settings() {
+		credential[field] = expr.Object(members)
+	}
 	var all []Profile
 	for _, header := range [][]string{english, portuguese, shorter} {
 		account := header[2]
 		all = append(all, Profile{Name: "senhasegura", Kind: schemas.KindCredential, Header: header, Columns: credential, Repeats: true, Asides: asides(),
-			Leaves: []string{account + ` == ""`}, Goes: []string{`column.1 =~ "(?i)^d"`, `status =~ "(?i)^ina"`}})
+			Leaves: []string{account + ` == ""`}, Goes: []string{`column.1 =~ "(?i)^d"`, `status =~ "(?i)^ina"`}, Updates: []string{`column.1 =~ "(?i)^u"`}})
 		all = append(all, Profile{Name: "senhasegura", Kind: schemas.KindDevice, Header: header, Columns: device, Repeats: true, Asides: asides(),
-			Goes: []string{`column.1 =~ "(?i)^d" and ` + account + ` == ""`}})
+			Goes: []string{`column.1 =~ "(?i)^d" and ` + account + ` == ""`}, Updates: []string{`column.1 =~ "(?i)^u"`}})
 	}
 	return all
 }
 
-// asides are the columns of the workbook that no field of ours takes: those of which the vault's API has
-// none, and those that the API has and pamsync does not send.
+// settings are the columns of the workbook that become settings of a credential.
+func settings() map[schemas.Field][][2]string {
+	return map[schemas.Field][][2]string{
+		schemas.FieldExecutionSettings: {
+			{"parent_credential", "coalesce(Parent credential username, Usuário da credencial pai)"},
+			{"parent_hostname", "coalesce(Parent credential hostname, Hostname da credencial pai)"},
+			{"automatic_change", "coalesce(Enable automatic change, Habilitar troca automática)"},
+			{"change_plugin", "coalesce(Change plugin, Plugin de troca)"},
+			{"change_template", "coalesce(Change template, Template de troca)"},
+			{"authentication_credential", "coalesce(Connection username, Usuário para conexão)"},
+			{"authentication_hostname", "coalesce(Hostname for connection, Hostname para conexão)"},
+			{"status", "coalesce(Reconciliation credential status, Status da credencial de reconciliação)"},
+			{"reconciliation_credential", "coalesce(Username for reconciliation, Usuário para reconciliação)"},
+			{"reconciliation_hostname", "coalesce(Hostname for reconciliation, Hostname para reconciliação)"},
+			{"reconciliation_plugin", "coalesce(Reconciliation plugin, Plugin de reconciliação)"},
+			{"reconciliation_template", "coalesce(Reconciliation template, Template de reconciliação)"},
+		},
+		schemas.FieldSessionSettings: {
+			{"macros.remote_app", "coalesce(RemoteApp macro, Macro de RemoteApp)"},
+			{"macros.connectivity", "coalesce(Macro connectivity, Conectividade da macro)"},
+			{"restrict_access_to_remote_application", "coalesce(Restrict access, Restringir acesso)"},
+			{"authentication_credential", "coalesce(User for authentication credential, Usuário da credencial de autenticação)"},
+			{"authentication_hostname", "coalesce(Hostname or IP for authentication device, Hostname ou IP do dispositivo de autenticação)"},
+		},
+		schemas.FieldAdditionalSettings: {
+			{"user_credential_owner", "coalesce(Credential owner, Responsável pela credencial)"},
+			{"criticality", "coalesce(Credential criticality, Criticidade da credencial)"},
+			{"notes", "coalesce(Notes, Notas)"},
+		},
+		schemas.FieldJITSettings: {
+			{"jit", "coalesce(Control status, Status do controle)"},
+			{"credential_enable_plugin", "coalesce(Activation plugin, Plugin de ativação)"},
+			{"credential_enable_template", "coalesce(Activation template, Template de ativação)"},
+			{"credential_disable_plugin", "coalesce(Inactivation plugin, Plugin de inativação)"},
+			{"credential_disable_template", "coalesce(Inactivation template, Template de inativação)"},
+		},
+	}
+}
+
+// asides are the columns of the workbook that the vault's API has no field for.
 func asides() []Aside {
 	var all []Aside
 	for _, name := range []string{"Network connectivity", "Conectividade de rede", "Agent", "Agente", "Device criticality", "Criticidade do dispositivo", "Additional 1", "Adicional 1", "Additional 2", "Adicional 2"} {
 		all = append(all, Aside{name, "no_api_field"})
 	}
-	for _, name := range []string{"Parent credential username", "Parent credential hostname", "Enable automatic change", "Change plugin", "Change template", "Connection username", "Hostname for connection",
-		"Reconciliation credential status", "Username for reconciliation", "Hostname for reconciliation", "Reconciliation plugin", "Reconciliation template", "RemoteApp macro", "Macro connectivity",
-		"Restrict access", "User for authentication credential", "Hostname or IP for authentication device", "Credential owner", "Credential criticality", "Notes", "Control status",
-		"Activation plugin", "Activation template", "Inactivation plugin", "Inactivation template",
-		"Usuário da credencial pai", "Hostname da credencial pai", "Habilitar troca automática", "Plugin de troca", "Template de troca", "Usuário para conexão", "Hostname para conexão",
-		"Responsável pela credencial", "Criticidade da credencial", "Notas", "Status do controle"} {
-		all = append(all, Aside{name, "unsent"})
+	for _, name := range []string{"Action for registration", "Action", "Ação para registro", "Ação", "Status", "Situação"} {
+		all = append(all, Aside{name, "row_action"})
 	}
 	return all
 }

@@ -25,9 +25,23 @@ type Credential struct {
 	// AutomaticChange is that of execution_settings.
 	AutomaticChange bool `json:"automatic_change,omitempty"`
 	Inactive        bool `json:"inactive,omitempty"`
+	// Settings are the objects of settings, each member as a call sent it last.
+	Settings Settings `json:"settings,omitempty"`
 	// Hidden exists but is not for this caller: not listed, refused by id; a
 	// POST still finds and updates it.
 	Hidden bool `json:"hidden,omitempty"`
+}
+
+// Settings is a JSON object of objects.
+type Settings string
+
+// MarshalJSON writes the object itself.
+func (s Settings) MarshalJSON() ([]byte, error) { return []byte(s), nil }
+
+// UnmarshalJSON keeps the object.
+func (s *Settings) UnmarshalJSON(b []byte) error {
+	*s = Settings(b)
+	return nil
 }
 
 func (v *Vault) credential(c *call, path []string) answer {

@@ -2,7 +2,9 @@ package vaultsim
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -173,11 +175,32 @@ func (v *Vault) takeCredential(c *call, cred *Credential) {
 	if s := c.object("execution_settings"); s["automatic_change"] != nil {
 		cred.AutomaticChange = s.on("automatic_change")
 	}
+	for _, name := range []string{"execution_settings", "session_settings", "additional_settings", "jit_settings"} {
+		cred.keep(name, c.object(name))
+	}
 	if cred.Parent == "0" {
 		cred.Parent = ""
 	}
 	if _, sent := c.text("content"); sent {
 		cred.Change = v.stamp()
+	}
+}
+
+// keep takes over the members of an object of settings that a call sends; the others stay.
+func (cred *Credential) keep(name string, members params) {
+	if len(members) == 0 {
+		return
+	}
+	settings := map[string]map[string]any{}
+	if cred.Settings != "" && json.Unmarshal([]byte(cred.Settings), &settings) != nil {
+		return // a state of somebody's own making
+	}
+	if settings[name] == nil {
+		settings[name] = map[string]any{}
+	}
+	maps.Copy(settings[name], members)
+	if b, err := json.Marshal(settings); err == nil {
+		cred.Settings = Settings(b)
 	}
 }
 
