@@ -581,7 +581,7 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/pipeline":                {"schemas", "schemas/filter", "schemas/scan", "schemas/words"},
 		"pamsync/pipeline/approval":       {},
 		"pamsync/pipeline/cli":            {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
-		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/approval", "pipeline/vault", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources"},
+		"pamsync/pipeline/jobs":           {"pipeline", "pipeline/approval", "pipeline/vault", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
 		"pamsync/pipeline/vault":          {"schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/vaultsim": {},
 		"pamsync/samples":                 {},

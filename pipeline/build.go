@@ -59,7 +59,7 @@ func Build(in Input) *schemas.Plan {
 	p.planDevices()
 	p.planAccounts()
 	p.tellAssets()
-	p.plan.Warnings = append(p.plan.Warnings, p.Inventory.Notes...)
+	p.plan.Warnings = append(p.plan.Warnings, p.Inventory.Told()...)
 	p.warnDecisions()
 	p.warnUnseen()
 	p.sortChanges()

@@ -51,6 +51,8 @@ func isCellError(text string) bool {
 // isMojibake tells text that was UTF-8 and was read as something else on its way here, or has lost a
 // letter for good.
 func isMojibake(text string) bool {
+	for ; len(text) >= 8 && eight(text)&highs == 0; text = text[8:] { // ASCII, as nearly all text is
+	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < utf8.RuneSelf {
 			continue

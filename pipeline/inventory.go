@@ -88,10 +88,10 @@ type Inventory struct {
 	Devices     Set
 	Credentials Set
 	Sources     []SourceInfo
-	// Notes say of good rows what was read otherwise than it stands.
-	Notes    []schemas.Problem
-	printKey []byte
-	norm     schemas.Normalize
+	notes       []schemas.Problem // of good rows
+	zeros       map[zeroColumn]*numberColumn
+	printKey    []byte
+	norm        schemas.Normalize
 }
 
 // SourceInfo is one source: its name as configured, where its fields stand, and what its
@@ -168,7 +168,8 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		inv.reject(set, row, append(append([]schemas.Problem(nil), row.Problems...), problems...), fatal)
 		return
 	}
-	inv.Notes = append(inv.Notes, row.Notes...)
+	inv.notes = append(inv.notes, row.Notes...)
+	inv.watchZeros(row)
 	inv.accept(set, row, given)
 }
 

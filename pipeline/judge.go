@@ -35,7 +35,11 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 		fatal = true
 		bad(schemas.FieldHostname, "bad_hostname")
 	default:
-		if code := damagedName(hostname); code != "" {
+		code := damagedName(hostname)
+		if isMojibake(hostname) {
+			code = "mojibake"
+		}
+		if code != "" {
 			fatal = true
 			problems = append(problems, damage(row, schemas.FieldHostname, code))
 		}
@@ -151,9 +155,12 @@ func hasControl(s string) bool {
 	return hasControlAt(rest)
 }
 
+// highs are the bits that no byte of ASCII has.
+const highs = 0x8080808080808080
+
 // printable says whether eight bytes are ASCII without a control character.
 func printable(w uint64) bool {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	const ones = 0x0101010101010101
 	del := w ^ 0x7f*ones
 	return (w|(w-' '*ones)&^w|(del-ones)&^del)&highs == 0
 }

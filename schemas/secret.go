@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 )
 
 // Secret is a value that no formatter, codec or logger can show. Reveal is the only way out
@@ -36,6 +37,11 @@ func (s Secret) Reveal() string {
 
 // Empty says whether there is no secret.
 func (s Secret) Empty() bool { return s.value == nil }
+
+// Contains says whether the secret has a text in it; the empty secret has none.
+func (s Secret) Contains(text string) bool {
+	return s.value != nil && strings.Contains(s.value(), text)
+}
 
 // Print is the keyed fingerprint of the secret, in hex; "" when there is none.
 func (s Secret) Print(key []byte) string {

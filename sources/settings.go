@@ -25,6 +25,14 @@ func (s *Source) settle(row *schemas.Row) {
 	}
 }
 
+// noteSemicolon tells a password that programs which part by ; have cut, or will: the vault's own import
+// does. It is sent as it stands.
+func (s *Source) noteSemicolon(row *schemas.Row) {
+	if s.Shape.Format != "json" && row.Secret.Contains(";") {
+		row.Notes = append(row.Notes, schemas.Problem{Code: "secret_semicolon", Place: row.Place(schemas.FieldContent)})
+	}
+}
+
 // settingPlace is where a setting of a row stands.
 func (s *Source) settingPlace(row *schemas.Row, f schemas.Field, name string) schemas.Place {
 	place := row.Place(f)

@@ -248,6 +248,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	counted := func(row *schemas.Row) error {
 		s.lastRow = row.Number
 		s.settle(row)
+		s.noteSemicolon(row)
 		if s.Config.Each != "" && !row.LeftOut {
 			return s.eachOf(row, count)
 		}

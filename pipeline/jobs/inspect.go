@@ -73,7 +73,7 @@ func examine(s *sources.Source, name string) (in schemas.Inspection, problems, n
 		return in, nil, nil, err
 	}
 	problems = pipeline.Validate(inv, pipeline.Policy{})
-	return inspection(s, inv, examples, problems), problems, inv.Notes, nil
+	return inspection(s, inv, examples, problems), problems, inv.Told(), nil
 }
 
 // openLikely opens a file as a source of a kind, or of the one that it fits: a table with
@@ -141,7 +141,7 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	for field, n := range lacking {
 		in.Lacking[field.String()] = n
 	}
-	in.Problems, in.Notes = inspectedProblems(problems), inspectedProblems(inv.Notes)
+	in.Problems, in.Notes = inspectedProblems(problems), inspectedProblems(inv.Told())
 	return in
 }
 
@@ -314,7 +314,7 @@ func Validate(ctx context.Context, e *Env) (Outcome, error) {
 	problems := pipeline.Validate(inv, policy)
 	if !e.JSON {
 		e.sayErrors(problems)
-		showProblems(e, "!", inv.Notes)
+		showProblems(e, "!", inv.Told())
 	}
 	if err := e.keepErrors(problems); err != nil {
 		return Outcome{}, err
