@@ -174,6 +174,11 @@ type Listing struct {
 	Read      int
 	Announced int
 	At        time.Time // the vault's own clock when it answered, zero where it told none
+	Request   string    // the verb and path that was answered
+	Tenant    string    // that the answer names, "" for none
+	// Bytes and SHA256 are of the answer's body, where the list was read by a reader that sums.
+	Bytes  int64
+	SHA256 string
 }
 
 // Call is one write to the vault.

@@ -127,17 +127,17 @@ func TestExportOfSessions(t *testing.T) {
 	for _, c := range []struct {
 		rule    string
 		session schemas.Session
-		derived sinks.SessionDerived
+		derived schemas.SessionRecord
 		want    string
 	}{
 		{"all fields, in order", schemas.Session{ID: "1", User: "2", OriginIP: "3", Credential: "4", Device: "5", Protocol: "6", Proxy: "7", SessionID: "8", Start: "9", End: "10",
-			Time: "11", PreventPurge: "12", Request: "13", ITSM: "14"}, sinks.SessionDerived{Host: "15", Port: "16", DurationS: "17", StartUTC: "18", EndUTC: "19", Revision: 20, Supersedes: "21"},
+			Time: "11", PreventPurge: "12", Request: "13", ITSM: "14"}, schemas.SessionRecord{Host: "15", Port: "16", DurationS: "17", StartUTC: "18", EndUTC: "19", Revision: 20, Supersedes: "21"},
 			"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21\n"},
-		{"null is empty", schemas.Session{ID: "1"}, sinks.SessionDerived{Revision: 1}, "1,,,,,,,,,,,,,,,,,,,1,\n"},
+		{"null is empty", schemas.Session{ID: "1"}, schemas.SessionRecord{Revision: 1}, "1,,,,,,,,,,,,,,,,,,,1,\n"},
 		{"quoting", schemas.Session{ID: "1", User: `a"b`, OriginIP: "a,b", Credential: "a\nb", Device: "a\rb", Protocol: " a", Proxy: "a b", SessionID: "ação", Start: `"`},
-			sinks.SessionDerived{Revision: 1}, "1,\"a\"\"b\",\"a,b\",\"a\nb\",\"a\rb\",\" a\",a b,ação,\"\"\"\",,,,,,,,,,,1,\n"},
+			schemas.SessionRecord{Revision: 1}, "1,\"a\"\"b\",\"a,b\",\"a\nb\",\"a\rb\",\" a\",a b,ação,\"\"\"\",,,,,,,,,,,1,\n"},
 		{"no formulas", schemas.Session{ID: "-1", User: "=1", OriginIP: "+a", Credential: "-a", Device: "@a", Protocol: "\ta", Proxy: "\ra", SessionID: "'a", Start: "=a,b"},
-			sinks.SessionDerived{Revision: 1, Supersedes: "=x"}, "-1,'=1,'+a,'-a,'@a,'\ta,\"'\ra\",''a,\"'=a,b\",,,,,,,,,,,1,'=x\n"},
+			schemas.SessionRecord{Revision: 1, Supersedes: "=x"}, "-1,'=1,'+a,'-a,'@a,'\ta,\"'\ra\",''a,\"'=a,b\",,,,,,,,,,,1,'=x\n"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			var b bytes.Buffer
@@ -145,7 +145,8 @@ func TestExportOfSessions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := e.Session(&c.session, c.derived); err != nil || e.Close() != nil || b.String() != sessionsHeader+c.want {
+			c.derived.Session = c.session
+			if err := e.Session(&c.derived); err != nil || e.Close() != nil || b.String() != sessionsHeader+c.want {
 				t.Errorf("%v\n%q\nwanted\n%q", err, b.String(), sessionsHeader+c.want)
 			}
 			lines, err := csv.NewReader(&b).ReadAll()
@@ -172,7 +173,7 @@ func TestExcelsDialect(t *testing.T) {
 				if format == schemas.FormatDevices {
 					err = e.Device(&schemas.Device{ID: "1", Hostname: cell, Tags: cell})
 				} else {
-					err = e.Session(&schemas.Session{ID: "1", User: cell}, sinks.SessionDerived{Supersedes: cell})
+					err = e.Session(&schemas.SessionRecord{Session: schemas.Session{ID: "1", User: cell}, Supersedes: cell})
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -224,7 +225,7 @@ func TestAJSONLExportIsSealedAndReadAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := e.Session(&schemas.Session{ID: "1", User: "=ana"}, sinks.SessionDerived{Host: "h", Revision: 1}); err != nil || e.Close() != nil {
+	if err := e.Session(&schemas.SessionRecord{Session: schemas.Session{ID: "1", User: "=ana"}, Host: "h", Revision: 1}); err != nil || e.Close() != nil {
 		t.Fatal(err)
 	}
 	r := schemas.NewReader(strings.NewReader(b.String()), schemas.FormatSessions)

@@ -2,7 +2,6 @@ package sinks
 
 import (
 	"io"
-	"strconv"
 	"strings"
 
 	"github.com/gocarina/gocsv"
@@ -15,16 +14,8 @@ import (
 type Export interface {
 	Device(d *schemas.Device) error
 	Credential(c *schemas.Credential) error
-	Session(s *schemas.Session, d SessionDerived) error
+	Session(s *schemas.SessionRecord) error
 	Close() error
-}
-
-// SessionDerived is what an export adds to a session: its target split, its length and its
-// times in UTC, "" where the vault's own text does not tell.
-type SessionDerived struct {
-	Host, Port, DurationS, StartUTC, EndUTC string
-	Revision                                int
-	Supersedes                              string
 }
 
 // NewExport starts an export in a format, csv in a dialect or jsonl.
@@ -43,13 +34,9 @@ func NewExport(w io.Writer, format string, d Dialect, start schemas.Start) (Expo
 		e.rows = newGuarded(w, d)
 		return e, gocsv.MarshalCSV([]credentialRow{}, e.rows)
 	}
-	_, err := io.WriteString(w, e.form.mark+strings.ReplaceAll(sessionHeader, ",", string(e.form.comma))+e.form.end)
+	_, err := io.WriteString(w, e.form.mark+strings.Join(schemas.SessionColumns(), string(e.form.comma))+e.form.end)
 	return e, err
 }
-
-// sessionHeader is the fourteen API names in the vendor's order, then what is derived.
-const sessionHeader = "id,user,origin_ip,credential,device,protocol,proxy,session_id,start,end,time,prevent_purge,request,ITSM," +
-	"host,port,duration_s,start_utc,end_utc,revision,supersedes"
 
 type jsonlExport struct{ out *schemas.Writer }
 
@@ -59,9 +46,8 @@ func (e *jsonlExport) Device(d *schemas.Device) error {
 func (e *jsonlExport) Credential(c *schemas.Credential) error {
 	return e.out.Write(schemas.Record{Credential: c})
 }
-func (e *jsonlExport) Session(s *schemas.Session, d SessionDerived) error {
-	return e.out.Write(schemas.Record{Session: &schemas.SessionRecord{Session: *s, Host: d.Host, Port: d.Port, DurationS: d.DurationS,
-		StartUTC: d.StartUTC, EndUTC: d.EndUTC, Revision: d.Revision, Supersedes: d.Supersedes}})
+func (e *jsonlExport) Session(s *schemas.SessionRecord) error {
+	return e.out.Write(schemas.Record{Session: s})
 }
 func (e *jsonlExport) Close() error {
 	_, err := e.out.Seal()
@@ -115,16 +101,16 @@ func (e *csvExport) Credential(c *schemas.Credential) error {
 	return gocsv.MarshalCSVWithoutHeaders([]credentialRow{credentialRow(*c)}, e.rows)
 }
 
-func (e *csvExport) Session(s *schemas.Session, d SessionDerived) error {
+func (e *csvExport) Session(s *schemas.SessionRecord) error {
+	cells := SessionCells(s)
 	e.line = e.line[:0]
-	for _, cell := range [...]string{s.ID, s.User, s.OriginIP, s.Credential, s.Device, s.Protocol, s.Proxy, s.SessionID, s.Start, s.End,
-		s.Time, s.PreventPurge, s.Request, s.ITSM, d.Host, d.Port, d.DurationS, d.StartUTC, d.EndUTC} {
+	for i, cell := range cells {
+		if i > 0 {
+			e.line = append(e.line, e.form.comma)
+		}
 		e.line = e.form.appendCell(e.line, cell)
-		e.line = append(e.line, e.form.comma)
 	}
-	e.line = strconv.AppendInt(e.line, int64(d.Revision), 10)
-	e.line = append(e.line, e.form.comma)
-	e.line = append(e.form.appendCell(e.line, d.Supersedes), e.form.end...)
+	e.line = append(e.line, e.form.end...)
 	_, err := e.out.Write(e.line)
 	return err
 }

@@ -26,7 +26,7 @@ func Check(text, signature []byte, r Rules) (Statement, error) {
 	if err != nil {
 		return s, err
 	}
-	key, err := verify(text, signature)
+	key, err := verify(Namespace, text, signature)
 	if err != nil {
 		return s, err
 	}
@@ -46,7 +46,7 @@ func (r Rules) Judge(s Statement) error {
 	}
 	people := []string{s.Principal}
 	if r.Signers != nil {
-		if err := r.Signers.allows(s.Key, s.Principal, s.Approved, r.At); err != nil {
+		if err := r.Signers.allows(Namespace, s.Key, s.Principal, s.Approved, r.At); err != nil {
 			return err
 		}
 		people = r.Signers.People(s.Key) // under whatever name: one key is one pair of eyes

@@ -80,7 +80,7 @@ func TestKeysOfAnAgent(t *testing.T) {
 	}
 	for _, key := range keys {
 		text := textOf(t, someStatement(key))
-		if got, err := verify(text, signatureOf(t, key, text)); err != nil || ssh.FingerprintSHA256(got) != key.Fingerprint() {
+		if got, err := verify(Namespace, text, signatureOf(t, key, text)); err != nil || ssh.FingerprintSHA256(got) != key.Fingerprint() {
 			t.Errorf("%s: %v", key.signer.PublicKey().Type(), err)
 		}
 	}

@@ -144,7 +144,7 @@ func (s *Signers) People(fingerprint string) []string {
 
 // allows says whether a key may speak for a person in the namespace at all the times given; the
 // refusal is that of the line that comes nearest.
-func (s *Signers) allows(fingerprint, principal string, times ...time.Time) error {
+func (s *Signers) allows(namespace, fingerprint, principal string, times ...time.Time) error {
 	nearest := refuse("approval_key_unknown", "key", fingerprint)
 	for _, line := range s.lines {
 		if line.key != fingerprint {
@@ -156,8 +156,8 @@ func (s *Signers) allows(fingerprint, principal string, times ...time.Time) erro
 			}
 			continue
 		}
-		if !line.inNamespace() {
-			nearest = refuse("approval_namespace", "principal", principal, "namespace", Namespace)
+		if !line.inNamespace(namespace) {
+			nearest = refuse("approval_namespace", "principal", principal, "namespace", namespace)
 			continue
 		}
 		if moment, out := line.outside(times); out {
@@ -167,6 +167,18 @@ func (s *Signers) allows(fingerprint, principal string, times ...time.Time) erro
 		return nil
 	}
 	return nearest
+}
+
+// Allowed is the first person for whom a key may speak in a namespace at a time; the refusal is that of the
+// person who comes nearest.
+func (s *Signers) Allowed(namespace, fingerprint string, at time.Time) (person string, err error) {
+	err = refuse("approval_key_unknown", "key", fingerprint)
+	for _, person := range s.People(fingerprint) {
+		if err = s.allows(namespace, fingerprint, person, at); err == nil {
+			return person, nil
+		}
+	}
+	return "", err
 }
 
 func (l *signer) names(principal string) bool {
@@ -179,11 +191,11 @@ func (l *signer) names(principal string) bool {
 }
 
 // inNamespace follows ssh-keygen: a pattern with ! that fits refuses, whatever else fits.
-func (l *signer) inNamespace() bool {
+func (l *signer) inNamespace(namespace string) bool {
 	fits := !l.limited
 	for _, pattern := range l.namespaces {
 		bare, not := strings.CutPrefix(pattern, "!")
-		if !matches(bare, Namespace) {
+		if !matches(bare, namespace) {
 			continue
 		}
 		if not {

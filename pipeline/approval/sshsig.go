@@ -11,9 +11,12 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// Namespace keeps a signature of a plan from being one of anything else that is signed by the
-// same key.
-const Namespace = "pamsync-plan"
+// Namespaces keep a signature of one thing from being one of anything else that is signed by the
+// same key: Namespace is of plans, ExportNamespace of the sums of an export.
+const (
+	Namespace       = "pamsync-plan"
+	ExportNamespace = "pamsync-export"
+)
 
 const pemType = "SSH SIGNATURE"
 
@@ -39,9 +42,12 @@ type signed struct {
 
 var magic = [6]byte{'S', 'S', 'H', 'S', 'I', 'G'}
 
-// Sign signs a message in the namespace, and makes sure that the signature is one: what an agent
+// Sign signs the statement of an approval.
+func (k *Key) Sign(message []byte) ([]byte, error) { return k.SignIn(Namespace, message) }
+
+// SignIn signs a message in a namespace, and makes sure that the signature is one: what an agent
 // answers is not taken on trust.
-func (k *Key) Sign(message []byte) ([]byte, error) {
+func (k *Key) SignIn(namespace string, message []byte) ([]byte, error) {
 	signer, ok := k.signer.(ssh.AlgorithmSigner)
 	if !ok {
 		return nil, refuse("key_type", "type", k.signer.PublicKey().Type())
@@ -51,13 +57,13 @@ func (k *Key) Sign(message []byte) ([]byte, error) {
 		algorithm = ssh.KeyAlgoRSASHA512 // plain ssh-rsa is SHA-1
 	}
 	sum := sha512.Sum512(message)
-	signature, err := signer.SignWithAlgorithm(rand.Reader, ssh.Marshal(signed{magic, Namespace, "", "sha512", sum[:]}), algorithm)
+	signature, err := signer.SignWithAlgorithm(rand.Reader, ssh.Marshal(signed{magic, namespace, "", "sha512", sum[:]}), algorithm)
 	if err != nil {
 		return nil, refuse("key_refused", "key", k.Fingerprint(), "cause", err.Error())
 	}
-	blob := ssh.Marshal(envelope{magic, 1, k.signer.PublicKey().Marshal(), Namespace, "", "sha512", ssh.Marshal(signature)})
+	blob := ssh.Marshal(envelope{magic, 1, k.signer.PublicKey().Marshal(), namespace, "", "sha512", ssh.Marshal(signature)})
 	armored := pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: blob})
-	if _, err := verify(message, armored); err != nil {
+	if _, err := verify(namespace, message, armored); err != nil {
 		return nil, refuse("key_refused", "key", k.Fingerprint(), "cause", "signature_false")
 	}
 	return armored, nil
@@ -65,13 +71,13 @@ func (k *Key) Sign(message []byte) ([]byte, error) {
 
 // verify gives the key that made an armored signature of the message; whose it is, is not asked
 // here.
-func verify(message, armored []byte) (ssh.PublicKey, error) {
+func verify(namespace string, message, armored []byte) (ssh.PublicKey, error) {
 	e, err := open(armored)
 	if err != nil {
 		return nil, refuse("approval_signature", "cause", err.Error())
 	}
-	if e.Namespace != Namespace {
-		return nil, refuse("approval_signature", "why", "namespace", "namespace", e.Namespace, "wanted", Namespace)
+	if e.Namespace != namespace {
+		return nil, refuse("approval_signature", "why", "namespace", "namespace", e.Namespace, "wanted", namespace)
 	}
 	var sum []byte
 	switch e.Hash {
@@ -99,6 +105,16 @@ func verify(message, armored []byte) (ssh.PublicKey, error) {
 		return nil, refuse("approval_edited")
 	}
 	return key, nil
+}
+
+// Verify gives the fingerprint of the key that made an armored signature of a message in a namespace;
+// whose it is, Signers tell.
+func Verify(namespace string, message, armored []byte) (fingerprint string, err error) {
+	key, err := verify(namespace, message, armored)
+	if err != nil {
+		return "", err
+	}
+	return ssh.FingerprintSHA256(key), nil
 }
 
 // open reads the envelope; nothing but blanks may stand around it. Its errors are codes.

@@ -2,8 +2,6 @@ package jobs
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -11,6 +9,8 @@ import (
 	"time"
 	_ "time/tzdata" // zones on machines that have none
 
+	"pamsync/pipeline/approval"
+	"pamsync/pipeline/evidence"
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
 	"pamsync/sinks"
@@ -19,37 +19,14 @@ import (
 // ExportOptions are those of `export`.
 type ExportOptions struct {
 	What     string // devices, credentials, sessions
-	Out      string // file, "-" for stdout
-	Format   string // csv, jsonl, "" by the file's name
+	Out      string // file, folder for several formats, "-" for stdout
+	Format   string // csv, jsonl, or several parted by commas; "" by the file's name
 	From, To string // sessions alone
 	By       string // start, end, overlap
 	Match    []string
-}
-
-// Manifest says beside an export what it holds and how it was made.
-type Manifest struct {
-	Tool   string `json:"tool"`
-	Made   string `json:"made"`
-	Vault  string `json:"vault"`
-	Client string `json:"client_id"`
-	What   string `json:"what"`
-	File   string `json:"file"`
-	Format string `json:"format"`
-	// CSVFor is the dialect of a CSV: its mark, delimiter and line ends.
-	CSVFor  sinks.Dialect `json:"csv_for,omitempty"`
-	SHA256  string        `json:"sha256,omitempty"` // of a file
-	Zone    string        `json:"zone,omitempty"`
-	From    string        `json:"from,omitempty"`
-	To      string        `json:"to,omitempty"`
-	By      string        `json:"by,omitempty"`
-	Match   []string      `json:"match,omitempty"`
-	Read    int           `json:"read"`
-	Written int           `json:"written"`
-	LeftOut int           `json:"left_out"`
-	// UnreadableTimes counts the sessions that are in although their time cannot be read.
-	UnreadableTimes int `json:"unreadable_times"`
-	// Announced is the count in the vault's message, absent where it named none.
-	Announced *int `json:"announced,omitempty"`
+	// Sign is the key that signs the sums: a private key's file, or the public half of one in the agent; ""
+	// for no signature.
+	Sign ApproveOptions
 }
 
 // exporter is one export on its way.
@@ -58,56 +35,65 @@ type exporter struct {
 	o       ExportOptions
 	match   []*filter.Filter
 	window  *window
-	out     sinks.Export
+	outputs outputs
+	out     sinks.Fan
 	listing schemas.Listing
+	ledger  *evidence.Ledger
+	begun   time.Time
 	written int
 }
 
 // Export streams one of the vault's lists to a file or to stdout, in memory that does not
 // grow with the list.
 func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
-	x := &exporter{e: e, o: o}
+	x := &exporter{e: e, o: o, ledger: evidence.NewLedger(), begun: e.Now().UTC()}
 	if err := x.prepare(); err != nil {
 		return Outcome{}, err
 	}
+	key, done, err := x.key(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	defer done()
 	client, err := e.Connect()
 	if err != nil {
 		return Outcome{}, err
 	}
-	write := func(w io.Writer) error {
-		start := e.start("pamsync-"+o.What, "", client.Identity())
-		if o.What == "sessions" {
-			start.Zone = e.Config.Vault.Timezone
-		}
-		if x.out, err = sinks.NewExport(w, x.o.Format, e.CSVFor, start); err != nil {
-			return err
-		}
-		if err := x.list(ctx, client.Reader()); err != nil {
-			return err
-		}
-		if err := e.whole(o.What, x.listing); err != nil {
-			return err
-		}
-		return x.out.Close()
+	start := e.start("pamsync-"+o.What, "", client.Identity())
+	if o.What == "sessions" {
+		start.Zone = e.Config.Vault.Timezone
 	}
-	var m Manifest
-	if o.Out == "-" {
-		err = write(e.Stdout)
-		m = x.describe(client.Identity())
-	} else if err = sinks.WriteFile(o.Out, write); err == nil {
-		m, err = x.manifest(client.Identity())
-	}
+	err = x.writeAll(start, func() error {
+		if err := x.list(ctx, client.Reader().Summing()); err != nil {
+			return err
+		}
+		return e.whole(o.What, x.listing)
+	})
 	if err != nil {
 		return Outcome{}, err
 	}
+	c := x.describe(client.Identity())
+	if o.Out != "-" {
+		if err := x.certify(&c, key); err != nil {
+			return Outcome{}, err
+		}
+	}
 	x.note()
-	return Outcome{Verdict: "verdict_0", JSON: exported{Export: m}}, nil
+	return Outcome{Verdict: "verdict_0", JSON: exported{Export: c}}, nil
 }
 
-// exported is what --json prints of an export: its manifest, beside totals that say nothing.
+// key is the one that the export is to be signed with, nil for none.
+func (x *exporter) key(ctx context.Context) (*approval.Key, func(), error) {
+	if x.o.Sign.Key == "" {
+		return nil, func() {}, nil
+	}
+	return x.e.approvalKey(ctx, nil, x.o.Sign)
+}
+
+// exported is what --json prints of an export: its certificate, beside totals that say nothing.
 type exported struct {
 	schemas.Total
-	Export Manifest `json:"export"`
+	Export schemas.Certificate `json:"export"`
 }
 
 // whole refuses a list that holds another number of records than it announces.
@@ -119,14 +105,9 @@ func (e *Env) whole(what string, l schemas.Listing) error {
 }
 
 func (x *exporter) prepare() error {
-	if x.o.Format == "" {
-		x.o.Format = "csv"
-		if ext := strings.ToLower(filepath.Ext(x.o.Out)); ext == ".jsonl" || ext == ".ndjson" {
-			x.o.Format = "jsonl"
-		}
-	}
-	if x.o.Format != "csv" && x.o.Format != "jsonl" {
-		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", x.o.Format, "want", "want_format")
+	var err error
+	if x.outputs, err = layout(x.o); err != nil {
+		return err
 	}
 	known := listNames(x.o.What)
 	for _, text := range x.o.Match {
@@ -141,7 +122,6 @@ func (x *exporter) prepare() error {
 		}
 		x.match = append(x.match, f)
 	}
-	var err error
 	x.window, err = newWindow(x.o, x.e.Config.Vault.Timezone)
 	return err
 }
@@ -165,63 +145,46 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 	switch x.o.What {
 	case "devices":
 		x.listing, err = vault.Devices(ctx, func(d *schemas.Device) error {
+			x.ledger.Received(d.ID)
 			if !x.fits(func(name string) string { return deviceName(d, name) }) {
+				x.ledger.LeftOut("match")
 				return nil
 			}
 			x.written++
+			x.ledger.Record(d.ID)
 			return x.out.Device(d)
 		})
 	case "credentials":
 		x.listing, err = vault.Credentials(ctx, func(c *schemas.Credential) error {
+			x.ledger.Received(c.ID)
 			if !x.fits(func(name string) string { return credentialName(c, name) }) {
+				x.ledger.LeftOut("match")
 				return nil
 			}
 			x.written++
+			x.ledger.Record(c.ID)
 			return x.out.Credential(c)
 		})
 	default:
-		x.listing, err = vault.Sessions(ctx, func(s *schemas.Session) error {
-			if !x.fits(func(name string) string { return sessionName(s, name) }) || !x.window.holds(s) {
-				return nil
-			}
-			x.written++
-			return x.out.Session(s, x.window.derive(s))
-		})
+		x.listing, err = vault.Sessions(ctx, x.session)
 	}
 	return err
 }
 
-// manifest writes FILE.manifest.json.
-// manifest writes the manifest of a file beside it.
-func (x *exporter) manifest(vaultName string) (Manifest, error) {
-	m := x.describe(vaultName)
-	var err error
-	if m.SHA256, err = sinks.HashFile(x.o.Out); err != nil {
-		return m, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(err)
+func (x *exporter) session(s *schemas.Session) error {
+	x.ledger.Received(s.ID)
+	if !x.fits(func(name string) string { return sessionName(s, name) }) {
+		x.ledger.LeftOut("match")
+		return nil
 	}
-	return m, sinks.WriteFile(x.o.Out+".manifest.json", func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetIndent("", "  ")
-		enc.SetEscapeHTML(false)
-		return enc.Encode(m)
-	})
-}
-
-// describe says what was exported, and how.
-func (x *exporter) describe(vaultName string) Manifest {
-	m := Manifest{Tool: "pamsync " + x.e.Version, Made: x.e.Now().UTC().Format(time.RFC3339), Vault: vaultName, Client: x.e.Config.Vault.ClientID,
-		What: x.o.What, File: filepath.Base(x.o.Out), Format: x.o.Format, From: x.o.From, To: x.o.To, Match: x.o.Match,
-		Read: x.listing.Read, Written: x.written, LeftOut: x.listing.Read - x.written}
-	if x.o.Format == "csv" {
-		m.CSVFor = x.e.CSVFor
+	if !x.window.holds(s) {
+		x.ledger.LeftOut("period")
+		return nil
 	}
-	if x.o.What == "sessions" {
-		m.Zone, m.By, m.UnreadableTimes = x.e.Config.Vault.Timezone, x.window.by, x.window.unreadable
-	}
-	if x.listing.Announced >= 0 {
-		m.Announced = &x.listing.Announced
-	}
-	return m
+	r := x.window.derive(s)
+	x.written++
+	x.ledger.Session(&r)
+	return x.out.Session(&r)
 }
 
 func (x *exporter) note() {

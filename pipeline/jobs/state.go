@@ -30,8 +30,7 @@ type state struct {
 }
 
 func (e *Env) loadState(vaultName string) (*state, error) {
-	name := strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vaultName)
-	s := &state{folder: filepath.Join(e.Config.State, name), good: pipeline.NewLastGood()}
+	s := &state{folder: filepath.Join(e.Config.State, vaultFolder(vaultName)), good: pipeline.NewLastGood()}
 	if err := s.loadKey(); err != nil {
 		return nil, err
 	}
@@ -72,6 +71,11 @@ func (e *Env) loadState(vaultName string) (*state, error) {
 	}
 	s.memory = pipeline.NewMemory(list)
 	return s, e.absorb(s, vaultName)
+}
+
+// vaultFolder is the name of a vault's folder in the state folder.
+func vaultFolder(vaultName string) string {
+	return strings.NewReplacer("://", "-", ":", "-", "/", "-", "[", "", "]", "").Replace(vaultName)
 }
 
 func (s *state) loadKey() error {

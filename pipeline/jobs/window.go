@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pamsync/schemas"
-	"pamsync/sinks"
 )
 
 // window is the period of an export of sessions. The vault's times carry no zone
@@ -126,8 +125,8 @@ func (w *window) time(text string) (time.Time, bool) {
 }
 
 // derive adds to a session what its texts tell.
-func (w *window) derive(s *schemas.Session) sinks.SessionDerived {
-	d := sinks.SessionDerived{Revision: 1}
+func (w *window) derive(s *schemas.Session) schemas.SessionRecord {
+	d := schemas.SessionRecord{Session: *s, Revision: 1}
 	d.Host, d.Port = splitTarget(s.Device)
 	start, hasStart := w.time(s.Start)
 	end, hasEnd := w.time(s.End)

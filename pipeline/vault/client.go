@@ -105,7 +105,7 @@ func (n noUpgrade) RoundTrip(rq *http.Request) (*http.Response, error) {
 }
 
 // Reader returns the part of the client that can only list.
-func (c *Client) Reader() *Reader { return &Reader{c} }
+func (c *Client) Reader() *Reader { return &Reader{c: c} }
 
 // Writer returns the part of the client that can write.
 func (c *Client) Writer() *Writer { return &Writer{c} }

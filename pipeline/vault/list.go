@@ -11,7 +11,14 @@ import (
 )
 
 // Reader lists what the vault shows to this client. It has no method that writes.
-type Reader struct{ c *Client }
+type Reader struct {
+	c    *Client
+	sums bool
+}
+
+// Summing is a reader whose listings tell the bytes of the answers and their hash: evidence of what the
+// vault said.
+func (r *Reader) Summing() *Reader { return &Reader{c: r.c, sums: true} }
 
 // maxList is the most that is read of one list, unpacked; maxRecord of one record in it.
 const (
@@ -192,11 +199,21 @@ func (r *Reader) list(ctx context.Context, path, what string, payload []string, 
 	if at, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		l.listing.At = at
 	}
-	if err := l.read(response); err != nil {
+	l.listing.Request = response.Request.Method + " " + response.Request.URL.Path
+	body, sum := io.Reader(response.Body), (*ahead)(nil)
+	if r.sums {
+		sum = readAhead(response.Body)
+		defer sum.stop()
+		body = sum
+	}
+	if err := l.read(body, response.StatusCode); err != nil {
 		if l.yield != nil {
 			return l.listing, l.yield
 		}
 		return l.listing, r.c.scanFault(ctx, err, what)
+	}
+	if sum != nil {
+		l.listing.Bytes, l.listing.SHA256 = sum.bytes, sum.sum
 	}
 	return l.listing, nil
 }
@@ -214,8 +231,8 @@ type lister struct {
 	yield   error // what each returned
 }
 
-func (l *lister) read(response *http.Response) error {
-	in := scan.NewReader(response.Body, scan.Options{MaxRecord: maxRecord, MaxBytes: maxList, Window: listWindow})
+func (l *lister) read(body io.Reader, status int) error {
+	in := scan.NewReader(body, scan.Options{MaxRecord: maxRecord, MaxBytes: maxList, Window: listWindow})
 	first, err := in.Peek()
 	if err != nil && err != io.EOF && first == 0 {
 		var syntax *scan.SyntaxError
@@ -244,7 +261,10 @@ func (l *lister) read(response *http.Response) error {
 	if err := in.End(); err != nil {
 		return err
 	}
-	return l.check(response.StatusCode)
+	if _, err := io.Copy(io.Discard, body); err != nil { // blanks behind the end
+		return err
+	}
+	return l.check(status)
 }
 
 func (l *lister) member(in *scan.Reader, name string) error {
@@ -264,6 +284,13 @@ func (l *lister) member(in *scan.Reader, name string) error {
 		return in.Skip()
 	case isPayload:
 		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", name+" is no array")
+	case name == "tenant" && kind == '"':
+		text, err := in.Raw()
+		if err == nil {
+			text, _ = scan.Text(text)
+			l.listing.Tenant = string(text)
+		}
+		return err
 	case name == "response" || name == "exception" || name == "message" || name == "error":
 		raw, err := in.Raw()
 		if err != nil {

@@ -1,0 +1,78 @@
+package evidence
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+)
+
+// ids is a set of numbers in pages of bits: a million that follow one another take 128 KiB.
+type ids struct {
+	pages map[uint64]*page
+	n     int
+}
+
+type page [1024]uint64
+
+// add says whether the number is new.
+func (s *ids) add(n uint64) bool {
+	if s.pages == nil {
+		s.pages = map[uint64]*page{}
+	}
+	p := s.pages[n>>16]
+	if p == nil {
+		p = &page{}
+		s.pages[n>>16] = p
+	}
+	word, bit := &p[n>>6&1023], uint64(1)<<(n&63)
+	if *word&bit != 0 {
+		return false
+	}
+	*word |= bit
+	s.n++
+	return true
+}
+
+// all yields the numbers in their order.
+func (s *ids) all(yield func(uint64) bool) {
+	keys := make([]uint64, 0, len(s.pages))
+	for key := range s.pages {
+		keys = append(keys, key)
+	}
+	slices.SortFunc(keys, cmp.Compare[uint64])
+	for _, key := range keys {
+		for i, word := range s.pages[key] {
+			for bit := uint64(0); word>>bit != 0; bit++ {
+				if word>>bit&1 != 0 && !yield(key<<16|uint64(i)<<6|bit) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Gap is a run of ids that are not there, between two that are.
+type Gap struct {
+	First string `json:"first"`
+	Last  string `json:"last"`
+}
+
+// mostGaps is how many gaps a certificate names; their number and what they hold are told of all.
+const mostGaps = 1000
+
+// gaps are the runs of numbers that the set lacks, the first of them named.
+func (s *ids) gaps() (named []Gap, n int, missing uint64) {
+	var before uint64
+	first := true
+	for id := range s.all {
+		if !first && id > before+1 {
+			n++
+			missing += id - before - 1
+			if len(named) < mostGaps {
+				named = append(named, Gap{strconv.FormatUint(before+1, 10), strconv.FormatUint(id-1, 10)})
+			}
+		}
+		before, first = id, false
+	}
+	return named, n, missing
+}

@@ -1,0 +1,147 @@
+package jobs
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+// output is one file of an export.
+type output struct {
+	format string
+	path   string
+	file   schemas.CertifiedFile // once it is written
+}
+
+// rowsFormat is that of the file of row hashes.
+const rowsFormat = "rows"
+
+// outputs are the files that an export makes: those of its formats, and beside them the hashes of the
+// rows, the certificate, the sums and their signature.
+type outputs struct {
+	files       []output
+	rows        output // "" as its path: none
+	certificate string
+	sums        string
+}
+
+// signature is beside the sums.
+func (o *outputs) signature() string { return o.sums + ".sig" }
+
+// formats are those that an export can be written in.
+func exportFormats() []string { return []string{"csv", "jsonl"} }
+
+// layout says which files an export makes. One format is one file, with the others beside it under its
+// name; several are a folder.
+func layout(o ExportOptions) (outputs, error) {
+	formats := strings.Split(o.Format, ",")
+	if o.Format == "" {
+		formats = []string{"csv"}
+		switch ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); {
+		case ext == "ndjson":
+			formats = []string{"jsonl"}
+		case slices.Contains(exportFormats(), ext):
+			formats = []string{ext}
+		}
+	}
+	for i, format := range formats {
+		formats[i] = strings.ToLower(strings.TrimSpace(format))
+		if !slices.Contains(exportFormats(), formats[i]) {
+			return outputs{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", o.Format, "want", "want_format")
+		}
+	}
+	slices.Sort(formats)
+	formats = slices.Compact(formats)
+	if o.Out == "-" {
+		if len(formats) > 1 {
+			return outputs{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--format", "value", o.Format, "want", "want_one_format")
+		}
+		return outputs{files: []output{{format: formats[0], path: "-"}}}, nil
+	}
+	info, err := os.Stat(o.Out)
+	if len(formats) == 1 && !strings.HasSuffix(o.Out, "/") && !strings.HasSuffix(o.Out, string(filepath.Separator)) && (err != nil || !info.IsDir()) {
+		return outputs{files: []output{{format: formats[0], path: o.Out}}, rows: output{format: rowsFormat, path: o.Out + ".rows"},
+			certificate: o.Out + ".manifest.json", sums: o.Out + ".SHA256SUMS"}, nil
+	}
+	all := outputs{rows: output{format: rowsFormat, path: filepath.Join(o.Out, o.What+".rows")},
+		certificate: filepath.Join(o.Out, "manifest.json"), sums: filepath.Join(o.Out, "SHA256SUMS")}
+	for _, format := range formats {
+		all.files = append(all.files, output{format: format, path: filepath.Join(o.Out, o.What+"."+format)})
+	}
+	return all, nil
+}
+
+// writeAll writes all outputs at once; each takes its place when all are whole.
+func (x *exporter) writeAll(start schemas.Start, list func() error) error {
+	all := []*output{}
+	for i := range x.outputs.files {
+		all = append(all, &x.outputs.files[i])
+	}
+	if x.outputs.rows.path != "" {
+		all = append(all, &x.outputs.rows)
+	}
+	return x.openAll(start, all, list)
+}
+
+func (x *exporter) openAll(start schemas.Start, left []*output, list func() error) error {
+	if len(left) == 0 {
+		if err := list(); err != nil {
+			return err
+		}
+		return x.out.Close()
+	}
+	return x.toFile(left[0], func(w io.Writer) error {
+		var e sinks.Export = sinks.NewRows(w)
+		var err error
+		if left[0].format != rowsFormat {
+			e, err = sinks.NewExport(w, left[0].format, x.e.CSVFor, start)
+		}
+		if err != nil {
+			return err
+		}
+		x.out = append(x.out, e)
+		return x.openAll(start, left[1:], list)
+	})
+}
+
+// toFile writes an output, and says what it became.
+func (x *exporter) toFile(out *output, write func(io.Writer) error) error {
+	if out.path == "-" {
+		return write(x.e.Stdout)
+	}
+	return sinks.WriteFile(out.path, func(w io.Writer) error {
+		sum := &summing{out: w, hash: sha256.New()}
+		buffer := bufio.NewWriterSize(sum, 64<<10)
+		if err := write(buffer); err != nil {
+			return err
+		}
+		if err := buffer.Flush(); err != nil {
+			return err
+		}
+		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: sum.n, SHA256: hex.EncodeToString(sum.hash.Sum(nil)), Rows: x.written}
+		return nil
+	})
+}
+
+// summing hashes what goes through it.
+type summing struct {
+	out  io.Writer
+	hash hash.Hash
+	n    int64
+}
+
+func (s *summing) Write(p []byte) (int, error) {
+	s.hash.Write(p)
+	n, err := s.out.Write(p)
+	s.n += int64(n)
+	return n, err
+}

@@ -1,0 +1,326 @@
+package jobs
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pamsync/pipeline/approval"
+	"pamsync/schemas"
+	"pamsync/schemas/words"
+	"pamsync/sinks"
+)
+
+// VerifyOptions are those of `verify`.
+type VerifyOptions struct {
+	Signers string // file of signers, "" for the configuration's
+}
+
+// verification is a look at some certificates and what they certify.
+type verification struct {
+	e        *Env
+	signers  *approval.Signers
+	certs    []*certified
+	problems []schemas.Problem
+	notes    int
+}
+
+// certified is one certificate as it lies there.
+type certified struct {
+	schemas.Certificate
+	path, folder, sums string
+	sha256             string
+}
+
+// Verify checks exports without the vault: their certificates, signatures and chain, the sums of their files,
+// the hash of every row, and the totals in every format. PATH is a folder, or a file of an export.
+func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
+	v := &verification{e: e}
+	if err := v.readSigners(o.Signers); err != nil {
+		return Outcome{}, err
+	}
+	paths, err := certificatesAt(path)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, p := range paths {
+		v.read(p)
+	}
+	slices.SortStableFunc(v.certs, func(a, b *certified) int {
+		return strings.Compare(a.Vault+"\x00"+a.What, b.Vault+"\x00"+b.What)*2 + compareInts(a.Serial, b.Serial)
+	})
+	for _, c := range v.certs {
+		if err := v.certificate(c); err != nil {
+			return Outcome{}, err
+		}
+	}
+	v.chain()
+	return v.outcome(), nil
+}
+
+func compareInts(a, b int) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func (v *verification) readSigners(path string) error {
+	if path == "" {
+		var err error
+		v.signers, err = v.e.signers()
+		return err
+	}
+	data, err := readSmall(path, maxSigners)
+	if err != nil {
+		return schemas.NewFault(schemas.ClassUsage, "source_unreadable").At(schemas.Place{Source: path}).Because(rootCause(err))
+	}
+	if v.signers, err = approval.ReadSigners(data); err != nil {
+		return keyFault(err, path)
+	}
+	return nil
+}
+
+// certificatesAt are the certificates that a path means: one itself, that of a file, or all in a folder and
+// those below it.
+func certificatesAt(path string) ([]string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, schemas.NewFault(schemas.ClassInput, "source_missing", "path", path).At(schemas.Place{Source: path})
+	}
+	if !info.IsDir() {
+		for _, name := range []string{path, path + ".manifest.json", stemOf(path) + ".manifest.json", filepath.Join(filepath.Dir(path), "manifest.json")} {
+			if isCertificate(name) {
+				return []string{name}, nil
+			}
+		}
+		return nil, schemas.NewFault(schemas.ClassInput, "certificate_none", "path", path)
+	}
+	var found []string
+	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && isCertificate(name) {
+			found = append(found, name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, schemas.NewFault(schemas.ClassInput, "source_unreadable").At(schemas.Place{Source: path}).Because(rootCause(err))
+	}
+	if len(found) == 0 {
+		return nil, schemas.NewFault(schemas.ClassInput, "certificate_none", "path", path)
+	}
+	return found, nil
+}
+
+// stemOf is the export that a file beside it belongs to.
+func stemOf(path string) string {
+	for _, suffix := range []string{".rows", ".SHA256SUMS.sig", ".SHA256SUMS"} {
+		if stem, ok := strings.CutSuffix(path, suffix); ok {
+			return stem
+		}
+	}
+	return path
+}
+
+// isCertificate goes by the name: what stands in it may be damaged.
+func isCertificate(path string) bool {
+	name := filepath.Base(path)
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && (name == "manifest.json" || strings.HasSuffix(name, ".manifest.json"))
+}
+
+const maxCertificate = 64 << 20
+
+// read takes in a certificate; one that cannot be read is a problem.
+func (v *verification) read(path string) {
+	c := &certified{path: path, folder: filepath.Dir(path), sums: filepath.Join(filepath.Dir(path), "SHA256SUMS")}
+	if stem, ok := strings.CutSuffix(path, ".manifest.json"); ok {
+		c.sums = stem + ".SHA256SUMS"
+	}
+	data, err := readSmall(path, maxCertificate)
+	if err == nil {
+		err = json.Unmarshal(data, &c.Certificate)
+	}
+	if err == nil && c.Version != schemas.CertificateVersion {
+		err = errors.New("certificate " + strconv.Itoa(c.Version))
+	}
+	if err != nil {
+		v.bad("certificate_unreadable", path, 0, "cause", rootCause(err).Error())
+		return
+	}
+	c.sha256, err = sinks.HashFile(path)
+	if err != nil {
+		v.bad("certificate_unreadable", path, 0, "cause", rootCause(err).Error())
+		return
+	}
+	v.certs = append(v.certs, c)
+}
+
+func (v *verification) bad(code, path string, line int, pairs ...string) {
+	v.problems = append(v.problems, schemas.Problem{Code: code, Place: schemas.Place{Source: path, Row: line}, Args: schemas.Pairs(pairs...)})
+}
+
+// good says what was found to be so.
+func (v *verification) good(key string, pairs ...string) {
+	if !v.e.JSON {
+		io.WriteString(v.e.Stdout, "ok  "+words.Text(v.e.Lang, key, pairs...)+"\n") // a lost line is no lost finding
+	}
+}
+
+// certificate checks one: its sums and their signature, its files and their rows.
+func (v *verification) certificate(c *certified) error {
+	before := len(v.problems)
+	v.checkSums(c)
+	v.checkSignature(c)
+	rows, err := v.readRows(c)
+	if err != nil {
+		return err
+	}
+	for _, f := range c.Files {
+		if err := v.checkFile(c, f, rows); err != nil {
+			return err
+		}
+	}
+	if len(v.problems) == before && c.Announced != nil && *c.Announced != c.Read {
+		v.bad("certificate_announced", c.path, 0, "announced", strconv.Itoa(*c.Announced), "read", strconv.Itoa(c.Read))
+	}
+	return nil
+}
+
+// checkSums holds the sums against the files beside them, and against the certificate.
+func (v *verification) checkSums(c *certified) {
+	data, err := readSmall(c.sums, maxCertificate)
+	if err != nil {
+		v.bad("sums_missing", c.sums, 0, "cause", rootCause(err).Error())
+		return
+	}
+	want := map[string]string{filepath.Base(c.path): c.sha256}
+	for _, f := range c.Files {
+		want[f.Name] = f.SHA256
+	}
+	if c.Rows != nil {
+		want[c.Rows.Name] = c.Rows.SHA256
+	}
+	line := 0
+	in := bufio.NewScanner(bytes.NewReader(data))
+	for in.Scan() {
+		line++
+		sum, name, ok := strings.Cut(in.Text(), "  ")
+		switch {
+		case !ok || want[name] == "":
+			v.bad("sums_line", c.sums, line, "text", in.Text())
+		case want[name] != sum && name == filepath.Base(c.path):
+			v.bad("certificate_changed", c.path, 0, "sums", c.sums)
+		case want[name] != sum:
+			v.bad("sums_differ", c.sums, line, "name", name)
+		}
+		delete(want, name)
+	}
+	for name := range want {
+		v.bad("sums_lack", c.sums, 0, "name", name)
+	}
+}
+
+// checkSignature checks the signature of the sums, and who made it.
+func (v *verification) checkSignature(c *certified) {
+	path := c.sums + ".sig"
+	signature, err := readSmall(path, maxApproval)
+	if errors.Is(err, fs.ErrNotExist) {
+		if c.Signed != "" {
+			v.bad("export_unsigned", path, 0, "key", c.Signed)
+		}
+		return
+	}
+	sums, readErr := readSmall(c.sums, maxCertificate)
+	if err != nil || readErr != nil {
+		v.bad("export_unsigned", path, 0, "key", c.Signed)
+		return
+	}
+	key, err := approval.Verify(approval.ExportNamespace, sums, signature)
+	if err != nil {
+		v.bad("export_signature_false", path, 0, "sums", filepath.Base(c.sums))
+		return
+	}
+	if c.Signed != key {
+		v.bad("export_other_key", path, 0, "key", key, "said", c.Signed)
+		return
+	}
+	made, err := time.Parse(time.RFC3339, c.Made)
+	if v.signers == nil || err != nil {
+		v.good("verify_signed_unknown", "key", key)
+		return
+	}
+	person, err := v.signers.Allowed(approval.ExportNamespace, key, made)
+	if err != nil {
+		v.bad("export_signer", path, 0, "key", key)
+		return
+	}
+	v.good("verify_signed", "key", key, "person", person)
+}
+
+// chain holds each certificate against the one before it, and the last against what was made since.
+func (v *verification) chain() {
+	for i, c := range v.certs {
+		first := i == 0 || v.certs[i-1].Vault != c.Vault || v.certs[i-1].What != c.What
+		last := i == len(v.certs)-1 || v.certs[i+1].Vault != c.Vault || v.certs[i+1].What != c.What
+		switch {
+		case first:
+		case v.certs[i-1].Serial == c.Serial:
+			v.bad("chain_twice", c.path, 0, "serial", strconv.Itoa(c.Serial), "other", v.certs[i-1].path)
+		case v.certs[i-1].Serial != c.Serial-1:
+			v.bad("chain_gap", c.path, 0, "serial", strconv.Itoa(c.Serial), "before", strconv.Itoa(v.certs[i-1].Serial))
+		case v.certs[i-1].sha256 != c.Previous:
+			v.bad("chain_broken", c.path, 0, "serial", strconv.Itoa(c.Serial), "other", v.certs[i-1].path)
+		}
+		if last && len(v.certs) > 1 {
+			v.beyond(c)
+		}
+		if last && !first {
+			v.good("verify_chain", "what", c.What, "n", sinks.Number(v.e.Lang, c.Serial))
+		}
+	}
+}
+
+// beyond tells a certificate that was made after the last one of a chain, where the state folder knows.
+func (v *verification) beyond(c *certified) {
+	if v.e.Config == nil {
+		return
+	}
+	chain, err := v.e.loadChain(c.Vault)
+	if err == nil && chain[c.What].Serial > c.Serial {
+		v.bad("chain_end", c.path, 0, "serial", strconv.Itoa(c.Serial), "last", strconv.Itoa(chain[c.What].Serial), "made", chain[c.What].Made)
+	}
+}
+
+// verified is what --json prints.
+type verified struct {
+	schemas.Total
+	Certificates int                        `json:"certificates"`
+	Problems     []schemas.InspectedProblem `json:"problems,omitempty"`
+}
+
+func (v *verification) outcome() Outcome {
+	out := Outcome{Verdict: "verdict_verified"}
+	if len(v.problems) > 0 {
+		out.Exit, out.Verdict = 65, "verdict_tampered"
+	}
+	if !v.e.JSON {
+		v.e.sayErrors(v.problems)
+	}
+	result := verified{Certificates: len(v.certs), Problems: inspectedProblems(v.problems)}
+	result.Exit = out.Exit
+	out.JSON = result
+	return out
+}

@@ -1,0 +1,260 @@
+package jobs
+
+import (
+	"bytes"
+	"encoding/hex"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pamsync/pipeline/evidence"
+	"pamsync/schemas"
+	"pamsync/sinks"
+	"pamsync/sources"
+)
+
+// readRows reads the hashes of the rows; nil where the certificate has none.
+func (v *verification) readRows(c *certified) ([]evidence.Row, error) {
+	if c.Rows == nil {
+		return nil, nil
+	}
+	path := filepath.Join(c.folder, c.Rows.Name)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		v.bad("export_file_missing", path, 0, "cause", rootCause(err).Error())
+		return nil, nil
+	}
+	if sum, err := sinks.HashFile(path); err != nil || sum != c.Rows.SHA256 {
+		v.bad("export_file_changed", path, 0, "sums", c.path)
+	}
+	var rows []evidence.Row
+	line := 0
+	for text := range strings.Lines(string(data)) {
+		line++
+		id, hash, ok := strings.Cut(strings.TrimSuffix(text, "\n"), "\t")
+		row := evidence.Row{ID: id, Line: line}
+		if _, err := hex.DecodeString(hash); !ok || err != nil || len(hash) != len(row.Hash) {
+			v.bad("rows_line", path, line, "text", strings.TrimSuffix(text, "\n"))
+		}
+		copy(row.Hash[:], hash)
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// checkFile checks a file of an export: its bytes, its rows and what they sum up to.
+func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []evidence.Row) error {
+	path := filepath.Join(c.folder, f.Name)
+	sum, err := sinks.HashFile(path)
+	if err != nil {
+		v.bad("export_file_missing", path, 0, "cause", rootCause(err).Error())
+		return nil
+	}
+	before := len(v.problems)
+	look := &fileLook{c: c, ledger: evidence.NewLedger(), known: hashesOf(rows)}
+	if err := look.read(path, f); err != nil {
+		v.bad("source_unreadable", path, 0, "cause", rootCause(err).Error())
+		return nil
+	}
+	if rows != nil {
+		v.differences(path, evidence.Compare(rows, look.rows))
+	}
+	for _, line := range look.strange {
+		v.bad("export_line_changed", path, line)
+	}
+	if len(v.problems) == before && sum != f.SHA256 {
+		v.bad("export_bytes_changed", path, look.firstStrange, "bytes", strconv.FormatInt(look.bytes, 10), "want", strconv.FormatInt(f.Bytes, 10))
+	}
+	v.checkTotals(c, path, look.ledger)
+	if len(v.problems) == before {
+		v.good("verify_file", "n", sinks.Number(v.e.Lang, len(look.rows)), "name", f.Name)
+	}
+	return nil
+}
+
+func hashesOf(rows []evidence.Row) map[[16]byte]bool {
+	known := make(map[[16]byte]bool, len(rows))
+	for _, r := range rows {
+		known[r.Hash] = true
+	}
+	return known
+}
+
+// differences tells what became of the rows of a file.
+func (v *verification) differences(path string, found []evidence.Difference) {
+	for _, d := range found {
+		switch d.Kind {
+		case evidence.Gone:
+			v.bad("row_gone", path, 0, "id", d.Want.ID, "n", strconv.Itoa(d.Want.Line))
+		case evidence.Added:
+			v.bad("row_added", path, d.Have.Line, "id", d.Have.ID)
+		case evidence.Moved:
+			v.bad("row_moved", path, d.Have.Line, "id", d.Have.ID, "want", d.Want.ID)
+		case evidence.Changed:
+			v.bad("row_changed", path, d.Have.Line, "id", d.Want.ID)
+		}
+	}
+}
+
+// fileLook is a reading of one file of an export.
+type fileLook struct {
+	c            *certified
+	rows         []evidence.Row
+	ledger       *evidence.Ledger
+	known        map[[16]byte]bool
+	room         []byte
+	strange      []int // lines that are no rows, and not as they are written
+	firstStrange int
+	bytes        int64
+	head         bool
+}
+
+func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	in := &counting{in: file, n: &l.bytes}
+	if f.Format == "jsonl" {
+		return sources.ReadExportedLines(in, l.cellsOf, l.line)
+	}
+	mark, comma := "", byte(',')
+	if sinks.Dialect(l.c.CSVFor) == sinks.ForExcel {
+		mark, comma = "\ufeff", ';'
+	}
+	want := strings.Join(columnsOf(l.c.What), string(comma))
+	known := func(cells []string) bool {
+		hash, used := schemas.RowHash(l.room, cells)
+		l.room = used
+		return l.known[hash]
+	}
+	return sources.ReadExportedCSV(in, mark, comma, known, func(row sources.ExportedRow) error {
+		if !l.head {
+			l.head = true
+			if strings.TrimRight(string(row.Raw), "\r\n") != want {
+				l.strange = append(l.strange, row.Line)
+			}
+			return nil
+		}
+		return l.row(row)
+	})
+}
+
+func columnsOf(what string) []string {
+	switch what {
+	case "devices":
+		return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}
+	case "credentials":
+		return []string{"id", "identifier", "username", "expiration", "change", "view", "hostname", "management_ip", "type", "type_code",
+			"device_model", "device_type", "device_vendor", "automatic_change", "connectivity", "connectivity_code"}
+	}
+	return schemas.SessionColumns()
+}
+
+// line takes a line of JSON Lines: the first and the last are no rows.
+func (l *fileLook) line(row sources.ExportedRow) error {
+	if row.Cells != nil || !bytes.HasPrefix(row.Raw, []byte(`{"start":`)) && !bytes.HasPrefix(row.Raw, []byte(`{"seal":`)) {
+		return l.row(row)
+	}
+	return nil
+}
+
+func (l *fileLook) row(row sources.ExportedRow) error {
+	r := evidence.Row{Line: row.Line}
+	if row.Cells != nil {
+		hash, used := schemas.RowHash(l.room, row.Cells)
+		l.room, r.Hash, r.ID = used, hash, strings.Clone(row.Cells[0])
+		l.account(row.Cells)
+	}
+	l.rows = append(l.rows, r)
+	return nil
+}
+
+func (l *fileLook) account(cells []string) {
+	if l.c.What != "sessions" || len(cells) != len(schemas.SessionColumns()) {
+		l.ledger.Record(cells[0])
+		return
+	}
+	l.ledger.Session(&schemas.SessionRecord{Session: schemas.Session{ID: cells[0], User: cells[1], Protocol: cells[5], Start: cells[8], End: cells[9]}, DurationS: cells[16]})
+}
+
+// cellsOf are the cells of a record of JSON Lines, nil for one that is no row.
+func (l *fileLook) cellsOf(rec schemas.Record) []string {
+	switch {
+	case rec.Session != nil:
+		cells := sinks.SessionCells(rec.Session)
+		return cells[:]
+	case rec.Device != nil:
+		cells := sinks.DeviceCells(rec.Device)
+		return cells[:]
+	case rec.Credential != nil:
+		cells := sinks.CredentialCells(rec.Credential)
+		return cells[:]
+	}
+	return nil
+}
+
+type counting struct {
+	in io.Reader
+	n  *int64
+}
+
+func (c *counting) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	*c.n += int64(n)
+	return n, err
+}
+
+// checkTotals holds what the rows sum up to against what the certificate says.
+func (v *verification) checkTotals(c *certified, path string, l *evidence.Ledger) {
+	var have schemas.Certificate
+	l.Into(&have)
+	differ := func(what, want, got string) { v.bad("totals_differ", path, 0, "what", what, "want", want, "have", got) }
+	number := strconv.Itoa
+	if c.Written != have.Written {
+		differ("rows", number(c.Written), number(have.Written))
+	}
+	if c.IDs.First != have.IDs.First {
+		differ("first id", c.IDs.First, have.IDs.First)
+	}
+	if c.IDs.Last != have.IDs.Last {
+		differ("last id", c.IDs.Last, have.IDs.Last)
+	}
+	if c.Open != have.Open {
+		differ("open", number(c.Open), number(have.Open))
+	}
+	if c.LeftOut+c.Written != c.Read {
+		v.bad("totals_differ", c.path, 0, "what", "read = written + left_out", "want", number(c.Read), "have", number(c.LeftOut+c.Written))
+	}
+	if c.Totals == nil || have.Totals == nil {
+		return
+	}
+	for _, t := range []struct {
+		what       string
+		want, have map[string]schemas.Tally
+	}{{"month", c.Totals.Months, have.Totals.Months}, {"protocol", c.Totals.Protocols, have.Totals.Protocols}, {"user", c.Totals.Users, have.Totals.Users}} {
+		for _, key := range slices.Sorted(maps.Keys(merged(t.want, t.have))) {
+			if want, have := t.want[key], t.have[key]; want != have {
+				differ(t.what+" "+key, tallied(want), tallied(have))
+			}
+		}
+	}
+}
+
+func merged(a, b map[string]schemas.Tally) map[string]schemas.Tally {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]schemas.Tally{}
+	}
+	maps.Copy(all, b)
+	return all
+}
+
+func tallied(t schemas.Tally) string {
+	return strconv.Itoa(t.Sessions) + " / " + strconv.FormatInt(t.Seconds, 10) + " s"
+}

@@ -1,0 +1,113 @@
+package schemas
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+)
+
+// Certificate says beside an export what it holds, how it was made, and by what it is proved. Its own
+// SHA-256 is named by the next one of the same vault and list.
+type Certificate struct {
+	Version int    `json:"certificate"` // CertificateVersion
+	Tool    string `json:"tool"`
+	Made    string `json:"made"` // RFC 3339, UTC, as all times but those of the filters
+	Begun   string `json:"begun,omitempty"`
+	By      string `json:"by_operator,omitempty"`
+	Host    string `json:"host,omitempty"`
+	Vault   string `json:"vault"`
+	Tenant  string `json:"tenant,omitempty"`
+	Client  string `json:"client_id"`
+	Request string `json:"request,omitempty"` // the verb and path that was answered
+	What    string `json:"what"`
+	// File and Format of the one output, where there is one; Files has all of them.
+	File   string `json:"file,omitempty"`
+	Format string `json:"format,omitempty"`
+	CSVFor string `json:"csv_for,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
+
+	Zone    string   `json:"zone,omitempty"`
+	From    string   `json:"from,omitempty"`
+	To      string   `json:"to,omitempty"`
+	Period  string   `json:"by,omitempty"` // start, end or overlap
+	Match   []string `json:"match,omitempty"`
+	OpenSet string   `json:"open_sessions,omitempty"`
+
+	Read    int            `json:"read"`
+	Written int            `json:"written"`
+	LeftOut int            `json:"left_out"`
+	Reasons map[string]int `json:"left_out_by,omitempty"`
+	// UnreadableTimes counts the sessions that are in although their time cannot be read.
+	UnreadableTimes int `json:"unreadable_times"`
+	// Announced is the count in the vault's message, absent where it named none.
+	Announced *int         `json:"announced,omitempty"`
+	IDs       CertifiedIDs `json:"ids"`
+	Open      int          `json:"open"`
+	Totals    *Totals      `json:"totals,omitempty"`
+
+	// Answer is the body of the vault's answer as it was received.
+	Answer CertifiedFile   `json:"answer,omitzero"`
+	Files  []CertifiedFile `json:"files,omitempty"`
+	Rows   *CertifiedFile  `json:"rows,omitempty"` // the file of row hashes
+
+	Serial   int    `json:"serial,omitempty"` // counts the certificates of this vault and list, from 1
+	Previous string `json:"previous,omitempty"`
+	Signed   string `json:"signed_with,omitempty"` // fingerprint of the key
+}
+
+// CertifiedIDs says which ids the answer had.
+type CertifiedIDs struct {
+	First string `json:"first,omitempty"` // of what was written
+	Last  string `json:"last,omitempty"`
+	// Gaps are runs of numbers that the answer lacks between its lowest and its highest id; Missing is
+	// how many numbers they hold. The first thousand are named.
+	Gaps        int      `json:"gaps"`
+	Missing     uint64   `json:"missing"`
+	GapRanges   []string `json:"gap_ranges,omitempty"`
+	Repeated    int      `json:"repeated"`
+	RepeatedIDs []string `json:"repeated_ids,omitempty"`
+	NoNumber    int      `json:"no_number,omitempty"`
+}
+
+// CertifiedFile is a file, or an answer, by its bytes.
+type CertifiedFile struct {
+	Name   string `json:"name,omitempty"`
+	Format string `json:"format,omitempty"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
+	Rows   int    `json:"rows,omitempty"`
+}
+
+// Totals are what the written sessions sum up to; "" is what has no month, protocol or user.
+type Totals struct {
+	Months    map[string]Tally `json:"months"`
+	Protocols map[string]Tally `json:"protocols"`
+	Users     map[string]Tally `json:"users"`
+}
+
+// Tally counts sessions and their seconds.
+type Tally struct {
+	Sessions int   `json:"sessions"`
+	Seconds  int64 `json:"seconds"`
+}
+
+// CertificateVersion is the version of certificates that this build reads and writes.
+const CertificateVersion = 1
+
+// RowHash is the first 16 hex digits of the SHA-256 of a row's cells, each followed by a zero byte; it is
+// the same in every form that an export is written in.
+func RowHash(room []byte, cells []string) (hash [16]byte, used []byte) {
+	room = room[:0]
+	for _, cell := range cells {
+		room = append(append(room, cell...), 0)
+	}
+	sum := sha256.Sum256(room)
+	hex.Encode(hash[:], sum[:8])
+	return hash, room
+}
+
+// SessionColumns are the names of an exported session's cells, in their order: the fourteen of the vault's
+// list, then what is derived.
+func SessionColumns() []string {
+	return []string{"id", "user", "origin_ip", "credential", "device", "protocol", "proxy", "session_id", "start", "end", "time", "prevent_purge", "request", "ITSM",
+		"host", "port", "duration_s", "start_utc", "end_utc", "revision", "supersedes"}
+}
