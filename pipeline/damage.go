@@ -3,6 +3,7 @@ package pipeline
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -53,8 +54,10 @@ func isCellError(text string) bool {
 func isMojibake(text string) bool {
 	for ; len(text) >= 8 && eight(text)&highs == 0; text = text[8:] { // ASCII, as nearly all text is
 	}
+	var before rune
 	for i := 0; i < len(text); i++ {
 		if text[i] < utf8.RuneSelf {
+			before = rune(text[i])
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -62,11 +65,14 @@ func isMojibake(text string) bool {
 		switch {
 		case r == utf8.RuneError && size > 1: // the sign for a letter that could not be read
 			return true
-		case (r == 'Ã' || r == 'Â') && next >= 0x80 && next <= 0xbf:
+		case (r == 'Ã' || r == 'Â') && next >= 0x80 && next <= 0xbf && next != 0xa0:
 			return true
+		case (r == 'Ã' || r == 'Â') && next == 0xa0 && !unicode.IsUpper(before):
+			return true // à, and not the end of a word in capitals before a fixed blank
 		case r == 'â' && (next == '€' || next == 0x80):
 			return true
 		}
+		before = r
 		i += size - 1
 	}
 	return false

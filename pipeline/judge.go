@@ -20,7 +20,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 		return false, nil // its reason says it
 	}
 	for _, p := range row.Problems {
-		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" {
+		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" || p.Code == "swallowed_rows" {
 			return true, nil
 		}
 	}

@@ -38,6 +38,12 @@ type Row struct {
 	Place func(Field) Place
 }
 
+// Reset makes the row ready for the next record.
+func (r *Row) Reset() {
+	r.Values, r.Secret, r.Problems, r.Notes, r.MayName = Values{}, Secret{}, nil, nil, r.MayName[:0]
+	r.LeftOut, r.Goes, r.Updates, r.NoRecord = false, false, false, false
+}
+
 // Device is one record of the vault's device list, under the list's own names. One that a list
 // gives is reused, and its texts lie in the list's buffer: who keeps it takes a Clone.
 type Device struct {

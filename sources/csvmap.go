@@ -125,14 +125,15 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 	}
 	taken[field] = true
 	if field == schemas.FieldContent {
-		s.Shape.Columns[at[0]].Password = true
-		if !s.Options.Secrets {
-			used[at[0]] = true
-			return nil
+		for _, i := range at {
+			s.Shape.Columns[i].Password = true
 		}
 	}
 	for _, i := range at {
 		used[i] = true
+	}
+	if field == schemas.FieldContent && !s.Options.Secrets {
+		return nil
 	}
 	i, column := at[0], s.Shape.Columns[at[0]]
 	_, plain := e.Plain()
@@ -166,17 +167,16 @@ func (s *Source) columnNamed(name string) (int, error) {
 	if n, ok := strings.CutPrefix(name, "column."); ok && n == "1" { // of a product whose first column has no fixed name
 		return 0, nil
 	}
+	for i, c := range s.Shape.Columns {
+		if c.expr == nil && c.Name == clean(name) {
+			return i, nil
+		}
+	}
 	if i := s.nthNamed(name); i >= 0 {
 		return i, nil
 	}
 	for i, c := range s.Shape.Columns {
-		if c.expr != nil {
-			continue
-		}
-		if c.Name == clean(name) {
-			return i, nil
-		}
-		if fold(c.Name) == fold(name) && fold(name) != "" && found < 0 {
+		if c.expr == nil && fold(c.Name) == fold(name) && fold(name) != "" && found < 0 {
 			found = i
 		}
 	}
@@ -202,6 +202,9 @@ func (s *Source) nthNamed(name string) int {
 	}
 	return -1
 }
+
+// ShowsNames says whether the columns' names may be shown: see shownNames.
+func (s *Source) ShowsNames() bool { return s.shownNames() != "" }
 
 // shownNames are the columns' names for a message. Where none of them is known, and they do
 // not look like names either, the line may be no header but a record with a password in it:

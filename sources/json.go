@@ -319,8 +319,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	j.raw, j.members = raw, members
 	j.number++
 	j.row.Number = j.number
-	j.row.Values, j.row.Secret, j.row.Problems, j.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
-	j.row.NoRecord = false
+	j.row.Reset()
 	j.places = [schemas.NumFields]string{}
 	if !bytes.HasPrefix(raw, []byte("{")) {
 		j.row.LeftOut = false

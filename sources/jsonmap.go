@@ -330,7 +330,7 @@ func (m *jsonMapping) finish(records int) error {
 	for i := range m.s.Shape.Columns {
 		m.s.Shape.Columns[i].Index = i
 	}
-	if records == 0 || m.s.Options.Draft {
+	if records == 0 {
 		return nil
 	}
 	for _, field := range fieldsOf(m.s.Options.Kind) {
@@ -342,6 +342,9 @@ func (m *jsonMapping) finish(records int) error {
 			m.s.Shape.Columns = append(m.s.Shape.Columns, found)
 		}
 		m.named[field] = nil
+	}
+	if m.s.Options.Draft {
+		return nil
 	}
 	for _, name := range m.s.where.Fields() {
 		if !m.foundBy[name] && records > 0 {

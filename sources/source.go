@@ -89,6 +89,7 @@ type Shape struct {
 	HeaderLine  int      // physical line, or the sheet's row
 	Columns     []Column // of the file, in its order; of a JSON those that are mapped
 	Records     string   // where the records of a JSON are: "#/result"
+	Path        string   // the same as a configuration writes it, "" where it need not
 	Export      bool     // the header is exactly that of a pamsync export
 	Profile     string   // of the product whose export it is, "" for none that is known
 	Accounts    bool     // of a JSON: its records name accounts

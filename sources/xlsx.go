@@ -263,9 +263,8 @@ func (r *sheetReader) nameless(col int, text string) {
 }
 
 func (r *sheetReader) fill(in *sheet.Row) {
+	r.row.Reset()
 	r.row.Number, r.row.Hidden = in.Number, in.Hidden
-	r.row.Values, r.row.Secret, r.row.Problems, r.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
-	r.row.Goes, r.row.NoRecord, r.row.Updates = false, false, false
 	r.row.LeftOut = !r.s.where.Match(func(name string) string { return clean(r.record[r.index[name]]) })
 	for _, i := range r.index {
 		if code := r.raws[i].noValue(); code != "" { // nobody can tell whether it is left out

@@ -18,17 +18,7 @@ import (
 // Inspect says what pamsync understands of a file, as a source of one kind or, where kind is
 // empty, of the kind that it fits better. The file is readable, or a fault says why not.
 func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outcome, error) {
-	config := SourceOf(path)
-	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
-		for _, s := range k.Sources {
-			if SameSource(config, s) {
-				config = s
-				if kind == "" && k == &e.Config.Credentials {
-					kind = schemas.KindCredential
-				}
-			}
-		}
-	}
+	config, kind := e.configured(SourceOf(path), kind)
 	config, err := e.withPassword(config)
 	if err != nil {
 		return Outcome{}, err
@@ -51,6 +41,29 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return Outcome{}, err
 	}
 	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+// configured is the source of the configuration that a file is, of the kind that is asked for; the file alone
+// where it is none.
+func (e *Env) configured(file schemas.SourceConfig, kind schemas.Kind) (schemas.SourceConfig, schemas.Kind) {
+	for _, k := range []struct {
+		kind    schemas.Kind
+		sources []schemas.SourceConfig
+	}{{schemas.KindCredential, e.Config.Credentials.Sources}, {schemas.KindDevice, e.Config.Devices.Sources}} {
+		if kind != "" && kind != k.kind {
+			continue
+		}
+		for _, s := range k.sources {
+			if !SameSource(file, s) {
+				continue
+			}
+			if k.kind == schemas.KindCredential {
+				kind = k.kind
+			}
+			return s, kind
+		}
+	}
+	return file, kind
 }
 
 // examine reads a source through, called name, and says what it is like, with what is wrong in
