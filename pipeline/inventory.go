@@ -157,6 +157,9 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		row.TakeKeyDefaults()
 		given = filled(&row.Values)
 	}
+	if !row.Exact {
+		given = inv.empty(row, given)
+	}
 	fatal, problems := judgeKey(row)
 	if row.Hidden {
 		inv.hide(set, row, fatal)
@@ -204,6 +207,9 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 	n, unsure := set.rows.put(&row.Values, given)
 	row.Values[schemas.FieldContent] = ""
 	unsure |= given & (1 << schemas.FieldParent) // a word need be no number
+	if !row.Exact {
+		unsure |= maybeDamaged(row, given)
+	}
 	if bad := judgeValues(row, unsure&^(1<<schemas.FieldContent|1<<schemas.FieldHostname)); len(bad) > 0 {
 		if set.bad == nil {
 			set.bad = map[int32][]schemas.Problem{}

@@ -22,6 +22,8 @@ type Row struct {
 	Goes bool
 	// Updates is set for a row that asks for a record that is there, and for no new one.
 	Updates bool
+	// Exact is set for a row of the vault's own list, exported: its values are what they are.
+	Exact bool
 	// NoRecord is set for a row of which no record of the vault can be made; Problems say why.
 	NoRecord bool
 	// Hidden is set for a row that a workbook does not show. It is left out too, but what it names

@@ -185,6 +185,12 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	}
 	s.record = func() ([]string, bool) { return c.record, c.fits() }
 	s.cells = func() []Cell { return s.tableCells(c.record, c.row.Number, c.fits()) }
+	s.cellAt = func(i int) string {
+		if i >= len(c.record) {
+			return ""
+		}
+		return c.cell(i)
+	}
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
 	for {
 		record, err := c.in.read()
@@ -328,7 +334,9 @@ func (c *csvReader) withhold() {
 
 // isContent says whether a column is the password alone: one with a line break is rejected as such.
 func (s *Source) isContent(i int) bool {
-	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Index == i && c.Mapped && c.Field == schemas.FieldContent && c.expr == nil })
+	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
+		return c.Index == i && c.Mapped && c.Field == schemas.FieldContent && c.expr == nil
+	})
 }
 
 // fedBy are the fields, the password aside, that a column becomes or has a part in.

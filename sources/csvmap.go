@@ -57,6 +57,7 @@ func (s *Source) mapColumns(header []string) error {
 			return err
 		}
 	}
+	s.findActions()
 	if s.Options.Draft {
 		return nil
 	}
@@ -206,22 +207,28 @@ func (s *Source) nthNamed(name string) int {
 // ShowsNames says whether the columns' names may be shown: see shownNames.
 func (s *Source) ShowsNames() bool { return s.shownNames() != "" }
 
-// shownNames are the columns' names for a message. Where none of them is known, and they do
-// not look like names either, the line may be no header but a record with a password in it:
-// then they are not shown.
+// shownNames are the columns' names for a message. Where not half of them are known, and at least two, the
+// line may be no header but a record with a password in it: then they are shown only where all look like
+// names. Of a header too, what does not look like a name is not shown.
 func (s *Source) shownNames() string {
 	names := newNamer(s.Options.Kind)
-	alike := true
-	for _, name := range s.columnNames() {
-		if _, ok := names.find(name); ok {
-			return shownKeys(s.namedColumns())
+	all := s.namedColumns()
+	known, shown := 0, []string{}
+	for _, name := range all {
+		_, ok := names.find(name)
+		if ok {
+			known++
 		}
-		alike = alike && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()", r) }) < 0
+		if !ok && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()-", r) }) >= 0 {
+			name = "…"
+		}
+		shown = append(shown, name)
 	}
-	if !alike {
+	header := known >= 2 && 2*known >= len(all)
+	if !header && slices.Contains(shown, "…") {
 		return ""
 	}
-	return shownKeys(s.namedColumns())
+	return shownKeys(shown)
 }
 
 func (s *Source) columnNames() []string {

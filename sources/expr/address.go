@@ -65,6 +65,16 @@ func isAddress(text string) bool {
 	return ok
 }
 
+// Reachable says whether a text may be where a device is reached: false for an address of the machine itself,
+// of no machine, or of many.
+func Reachable(text string) bool {
+	if text[0] > '9' && text[0] != ':' && text[0] != 'f' && text[0] != 'F' {
+		return true
+	}
+	addr, err := netip.ParseAddr(text)
+	return err != nil || usable(addr) && (!addr.Is4() || addr.As4()[0] != 255)
+}
+
 func usable(a netip.Addr) bool {
 	return !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsUnspecified() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }
