@@ -25,21 +25,22 @@ func (inv *Inventory) empty(row *schemas.Row, given uint32) uint32 {
 	return given
 }
 
+// mayStandForNothing are the first bytes of placeholders.
+var mayStandForNothing = [256]bool{'-': true, '(': true, '<': true, 'n': true, 'N': true, 'u': true}
+
 func isPlaceholder(text string) bool {
-	if len(text) > 9 || text == "" {
+	if len(text) > 9 || text == "" || !mayStandForNothing[text[0]] {
 		return false
 	}
-	switch text[0] {
-	case '-', '(', '<', 'n', 'N', 'u':
-	default:
-		return false
-	}
-	switch strings.ToLower(text) {
-	case "-", "--", "---", "n/a", "n/d", "null", "none", "nil", "nan", "(null)", "(none)", "(blank)", "<null>", "undefined":
-		return true
+	for _, word := range standForNothing {
+		if len(word) == len(text) && strings.EqualFold(word, text) {
+			return true
+		}
 	}
 	return false
 }
+
+var standForNothing = []string{"-", "--", "---", "n/a", "n/d", "null", "none", "nil", "nan", "(null)", "(none)", "(blank)", "<null>", "undefined"}
 
 // maybeDamaged has the bits of the fields of words that begin as something does that a spreadsheet made of
 // another: most begin with a letter.

@@ -12,18 +12,19 @@ import (
 // lookOver looks at what a row holds before anything is made of it: what cannot be meant rejects the row.
 func (s *Source) lookOver(row *schemas.Row) {
 	row.Exact = s.Shape.Export
-	s.settle(row)
-	s.judgeSecret(row)
-	for f, value := range row.Values {
-		if value == "" {
-			continue
-		}
-		if strings.Contains(value, "://") && hasUserinfo(value) {
+	if row.Kind == schemas.KindCredential {
+		s.settle(row)
+		s.judgeSecret(row)
+	}
+	for _, f := range linkFields() {
+		if value := row.Values[f]; strings.Contains(value, "://") && hasUserinfo(value) {
 			row.Values[f] = ""
-			row.Problems = append(row.Problems, problem(row, "url_secret", schemas.Field(f), ""))
+			row.Problems = append(row.Problems, problem(row, "url_secret", f, ""))
 		}
 	}
-	s.judgeAction(row)
+	if len(s.actions) > 0 {
+		s.judgeAction(row)
+	}
 	if s.Config.Each == "" && !s.Shape.Export {
 		s.judgeSeveral(row, schemas.FieldHostname)
 		s.judgeSeveral(row, schemas.FieldUsername)
@@ -31,6 +32,11 @@ func (s *Source) lookOver(row *schemas.Row) {
 	if ip := row.Values[schemas.FieldIP]; ip != "" && !expr.Reachable(ip) {
 		row.Notes = append(row.Notes, problem(row, "ip_unreachable", schemas.FieldIP, ip))
 	}
+}
+
+// linkFields are those in which people put a URL.
+func linkFields() [4]schemas.Field {
+	return [4]schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldAdditional, schemas.FieldSessionRemoteConfig}
 }
 
 func problem(row *schemas.Row, code string, f schemas.Field, value string) schemas.Problem {
@@ -53,7 +59,7 @@ var machine = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._\-]{2,}$`)
 // judgeSeveral rejects a row that names several records in one cell, which only `each:` takes apart.
 func (s *Source) judgeSeveral(row *schemas.Row, f schemas.Field) {
 	value := row.Values[f]
-	if !strings.ContainsAny(value, ",;|/") {
+	if !parted(value) {
 		return
 	}
 	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|/", r) })
@@ -94,6 +100,17 @@ func (s *Source) findActions() {
 			}
 		}
 	}
+}
+
+// parted says whether a text has a sign in it that parts several.
+func parted(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case ',', ';', '|', '/':
+			return true
+		}
+	}
+	return false
 }
 
 // masked is what a product shows in the place of a password.

@@ -118,6 +118,7 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	in := schemas.Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Product: s.Shape.Profile, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
 		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Below: s.RowsBelow, Header: s.Shape.HeaderLine,
 		Records: s.Shape.Records, NextPage: s.NextPage, Rows: s.Use.Rows, SHA256: s.Use.SHA256, Lacking: map[string]int{}}
+	in.Merged = s.Spread
 	if in.CutAt, in.Formulas = s.CutAt(), s.Formulas; in.Formulas > 0 {
 		in.Formula = s.FirstFormula.String()
 	}
@@ -244,6 +245,9 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 	}
 	if in.Formulas > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_formulas", "n", number(in.Formulas), "place", words.Plain(in.Formula)))
+	}
+	if in.Merged > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_merged", "n", number(in.Merged)))
 	}
 	if in.CutAt > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_cut", "row", number(in.CutAt)))

@@ -68,7 +68,13 @@ func isAddress(text string) bool {
 // Reachable says whether a text may be where a device is reached: false for an address of the machine itself,
 // of no machine, or of many.
 func Reachable(text string) bool {
-	if text[0] > '9' && text[0] != ':' && text[0] != 'f' && text[0] != 'F' {
+	switch text[0] {
+	case '0', '2', ':', 'f', 'F':
+	case '1':
+		if !strings.HasPrefix(text, "127.") && !strings.HasPrefix(text, "169.254.") {
+			return true
+		}
+	default:
 		return true
 	}
 	addr, err := netip.ParseAddr(text)
