@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -89,6 +90,7 @@ type Inventory struct {
 	Credentials Set
 	Sources     []SourceInfo
 	notes       []schemas.Problem // of good rows
+	noted       map[string]int    // how many there are of each code and source
 	zeros       map[zeroColumn]*numberColumn
 	printKey    []byte
 	norm        schemas.Normalize
@@ -155,22 +157,41 @@ func (inv *Inventory) Load(row *schemas.Row) {
 		row.TakeKeyDefaults()
 		given = filled(&row.Values)
 	}
-	fatal, problems := judgeKey(row)
-	if row.Goes && !fatal && len(row.Problems)+len(problems) == 0 {
-		inv.letGo(set, row)
-		return
+	if !row.Exact {
+		given = inv.empty(row, given)
 	}
+	fatal, problems := judgeKey(row)
 	if row.Hidden {
 		inv.hide(set, row, fatal)
+		return
+	}
+	if row.Goes && !fatal && len(row.Problems)+len(problems) == 0 {
+		inv.letGo(set, row)
 		return
 	}
 	if len(row.Problems)+len(problems) > 0 {
 		inv.reject(set, row, append(append([]schemas.Problem(nil), row.Problems...), problems...), fatal)
 		return
 	}
-	inv.notes = append(inv.notes, row.Notes...)
+	inv.note(row)
 	inv.watchZeros(row)
 	inv.accept(set, row, given)
+}
+
+// mostNotes is how many notes of a code a source has; what is more is counted.
+const mostNotes = 1000
+
+// note takes over what is said of a good row.
+func (inv *Inventory) note(row *schemas.Row) {
+	for _, p := range row.Notes {
+		if inv.noted == nil {
+			inv.noted = map[string]int{}
+		}
+		key := strconv.Itoa(row.Source) + " " + p.Code
+		if inv.noted[key]++; inv.noted[key] <= mostNotes {
+			inv.notes = append(inv.notes, p)
+		}
+	}
 }
 
 // accept keeps a readable row; given has the bits of the fields that it has.
@@ -186,6 +207,9 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 	n, unsure := set.rows.put(&row.Values, given)
 	row.Values[schemas.FieldContent] = ""
 	unsure |= given & (1 << schemas.FieldParent) // a word need be no number
+	if !row.Exact {
+		unsure |= maybeDamaged(row, given)
+	}
 	if bad := judgeValues(row, unsure&^(1<<schemas.FieldContent|1<<schemas.FieldHostname)); len(bad) > 0 {
 		if set.bad == nil {
 			set.bad = map[int32][]schemas.Problem{}
@@ -226,8 +250,7 @@ func mark(set *map[string]bool, text string) {
 	}
 }
 
-// hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
-// rejected row's is; where its key cannot be read, nothing is.
+// letGo leaves a row out that asks for its record to be inactivated, and notes the record.
 func (inv *Inventory) letGo(set *Set, row *schemas.Row) {
 	host := hostKey(&inv.norm, row.Values[schemas.FieldHostname])
 	if row.Kind == schemas.KindCredential {
@@ -238,6 +261,8 @@ func (inv *Inventory) letGo(set *Set, row *schemas.Row) {
 	set.LeftOut++
 }
 
+// hide leaves a hidden row out, and keeps what it names from being taken for missing, as a
+// rejected row's is; where its key cannot be read, nothing is.
 func (inv *Inventory) hide(set *Set, row *schemas.Row, fatal bool) {
 	l := schemas.Left{Kind: row.Kind, Code: "hidden_row", Rows: []schemas.RowRef{{Source: inv.Sources[row.Source].Name, Row: row.Number}}}
 	l.Key = inv.protect(set, row, fatal)

@@ -20,7 +20,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 		return false, nil // its reason says it
 	}
 	for _, p := range row.Problems {
-		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" {
+		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" || p.Code == "swallowed_rows" {
 			return true, nil
 		}
 	}
@@ -35,7 +35,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 		fatal = true
 		bad(schemas.FieldHostname, "bad_hostname")
 	default:
-		code := damagedName(hostname)
+		code := schemas.Damage(hostname)
 		if isMojibake(hostname) {
 			code = "mojibake"
 		}
@@ -53,7 +53,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 	} else if hasControl(username) {
 		row.Values[schemas.FieldUsername] = ""
 		bad(schemas.FieldUsername, "bad_username")
-	} else if code := damagedName(username); code != "" {
+	} else if code := schemas.Damage(username); code != "" {
 		problems = append(problems, damage(row, schemas.FieldUsername, code))
 	}
 	return fatal, problems
@@ -81,7 +81,11 @@ func judgeValues(row *schemas.Row, fields uint32) []schemas.Problem {
 	for m := fields; m != 0; m &= m - 1 {
 		f := schemas.Field(bits.TrailingZeros32(m))
 		value := row.Values[f]
-		if code := judgeValue(f, value); code != "" {
+		code := judgeValue(f, value)
+		if code == "" && !row.Exact && 1<<f&wordFields != 0 {
+			code = schemas.Damage(value)
+		}
+		if code != "" {
 			bad = append(bad, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(value))})
 		}
 	}
@@ -96,7 +100,7 @@ func judgeValue(f schemas.Field, value string) string {
 			return code
 		}
 	case schemas.FieldIdentifier:
-		if code := damagedName(value); code != "" {
+		if code := schemas.Damage(value); code != "" {
 			return code
 		}
 		if !validIdentifier(value) {

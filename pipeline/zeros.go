@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,7 @@ type numberColumn struct {
 	several bool // widths
 	longest int
 	short   []shortNumber
+	kept    [longestWatched]int // of them, by their length
 }
 
 // shortNumber is one that may have lost its zeros.
@@ -25,8 +27,11 @@ type shortNumber struct {
 	value string
 }
 
-// mostShort is how many numbers of a column are kept in view.
-const mostShort = 1000
+// mostShort is how many numbers of each length a column keeps in view, of lengths below longestWatched.
+const (
+	mostShort      = 100
+	longestWatched = 20
+)
 
 // zeroFields are those by which records are found: a zero less is another name.
 func zeroFields() []schemas.Field {
@@ -54,7 +59,8 @@ func (inv *Inventory) watchZeros(row *schemas.Row) {
 		case value[0] == '0' && len(value) > 1:
 			c.several = c.several || c.width > 0 && c.width != len(value)
 			c.width = len(value)
-		case len(c.short) < mostShort:
+		case len(value) < longestWatched && c.kept[len(value)] < mostShort:
+			c.kept[len(value)]++
 			c.short = append(c.short, shortNumber{row.Place(f), strings.Clone(value)})
 		}
 	}
@@ -69,6 +75,13 @@ type zeroColumn struct {
 // something on its way here.
 func (inv *Inventory) Told() []schemas.Problem {
 	told := slices.Clone(inv.notes)
+	for _, key := range slices.Sorted(maps.Keys(inv.noted)) {
+		source, code, _ := strings.Cut(key, " ")
+		if n := inv.noted[key]; n > mostNotes {
+			i, _ := strconv.Atoi(source) // it was made of a number
+			told = append(told, schemas.Problem{Code: "more_notes", Place: schemas.Place{Source: inv.Sources[i].Name}, Args: schemas.Pairs("n", strconv.Itoa(n-mostNotes), "code", code)})
+		}
+	}
 	for source := range inv.Sources {
 		for _, f := range zeroFields() {
 			c := inv.zeros[zeroColumn{source, f}]

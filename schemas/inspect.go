@@ -18,8 +18,9 @@ type Inspection struct {
 	Records   string             `json:"records,omitempty"`
 	Formulas  int                `json:"formulas,omitempty"`
 	Formula   string             `json:"first_formula,omitempty"`
-	CutAt     int                `json:"cut_at,omitempty"`    // the last row, where that is the last that a program writes
-	NextPage  string             `json:"next_page,omitempty"` // the file says that there is more of it
+	Merged    int                `json:"merged_cells,omitempty"` // empty cells that were read as the merged cell over them
+	CutAt     int                `json:"cut_at,omitempty"`       // the last row, where that is the last that a program writes
+	NextPage  string             `json:"next_page,omitempty"`    // the file says that there is more of it
 	Columns   []InspectedColumn  `json:"columns"`
 	Rows      int                `json:"rows"`
 	Readable  int                `json:"readable"`

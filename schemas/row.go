@@ -22,6 +22,8 @@ type Row struct {
 	Goes bool
 	// Updates is set for a row that asks for a record that is there, and for no new one.
 	Updates bool
+	// Exact is set for a row of the vault's own list, exported: its values are what they are.
+	Exact bool
 	// NoRecord is set for a row of which no record of the vault can be made; Problems say why.
 	NoRecord bool
 	// Hidden is set for a row that a workbook does not show. It is left out too, but what it names
@@ -36,6 +38,12 @@ type Row struct {
 	MayName []string
 	// Place tells where a field's cell stands; FieldID for the row as a whole.
 	Place func(Field) Place
+}
+
+// Reset makes the row ready for the next record.
+func (r *Row) Reset() {
+	r.Values, r.Secret, r.Problems, r.Notes, r.MayName = Values{}, Secret{}, nil, nil, r.MayName[:0]
+	r.LeftOut, r.Goes, r.Updates, r.NoRecord = false, false, false, false
 }
 
 // Device is one record of the vault's device list, under the list's own names. One that a list

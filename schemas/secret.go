@@ -38,6 +38,14 @@ func (s Secret) Reveal() string {
 // Empty says whether there is no secret.
 func (s Secret) Empty() bool { return s.value == nil }
 
+// Judge is what judge says of the secret, "" for the empty secret. What it says must not tell the secret.
+func (s Secret) Judge(judge func(text string) string) string {
+	if s.value == nil {
+		return ""
+	}
+	return judge(s.value())
+}
+
 // Contains says whether the secret has a text in it; the empty secret has none.
 func (s Secret) Contains(text string) bool {
 	return s.value != nil && strings.Contains(s.value(), text)

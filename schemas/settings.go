@@ -3,6 +3,7 @@ package schemas
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -98,21 +99,24 @@ func (e *SettingError) Error() string { return fmt.Sprintf("%s: %q", e.Name, e.V
 // SettingsJSON makes the object that the vault takes of the texts of its members, given as a JSON
 // object of texts, or as the vault itself has it. The error is a *SettingError for a member that is unknown or no value of its kind.
 func SettingsJSON(f Field, text string) (string, error) {
-	var members map[string]any
+	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(text), &members); err != nil {
-		return "", &SettingError{f.String(), text}
+		return "", &SettingError{f.String(), strings.Clone(text)}
 	}
 	object := map[string]any{}
 	macros := map[string]string{}
-	for name, member := range members {
-		value := fmt.Sprint(member)
-		if list, ok := member.([]any); ok && name == "macros" {
-			object[name] = list
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if raw := members[name]; name == "macros" && raw[0] == '[' {
+			object[name] = raw
 			continue
 		}
+		value, given, ok := memberText(members[name])
 		s, known := ParseSetting(f.String() + "." + name)
-		if !known {
+		switch _, twice := object[s.Name]; {
+		case !known || !ok || twice:
 			return "", &SettingError{f.String() + "." + name, value}
+		case !given:
+			continue
 		}
 		switch s.kind {
 		case settingMacro:
@@ -132,6 +136,16 @@ func SettingsJSON(f Field, text string) (string, error) {
 	}
 	b, err := json.Marshal(object)
 	return string(b), err
+}
+
+// memberText is the text of a member: a text, a number, true or false; null is not given.
+func memberText(raw json.RawMessage) (text string, given, ok bool) {
+	if raw[0] == '"' {
+		err := json.Unmarshal(raw, &text)
+		return text, true, err == nil
+	}
+	text = string(raw)
+	return text, text != "null", raw[0] != '{' && raw[0] != '['
 }
 
 // settingValue reads what people and other products write for a value.

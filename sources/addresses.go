@@ -13,7 +13,7 @@ import (
 func (s *Source) oneAddress(row *schemas.Row) {
 	text := row.Values[schemas.FieldIP]
 	s.address = text
-	if strings.IndexFunc(text, notInAddress) < 0 {
+	if !notPlain(text) {
 		return
 	}
 	ip, several := expr.FirstIP(text)
@@ -26,5 +26,13 @@ func (s *Source) oneAddress(row *schemas.Row) {
 	row.Values[schemas.FieldIP] = ip
 }
 
-// notInAddress tells the signs that stand in no address, and in no name either.
-func notInAddress(r rune) bool { return strings.ContainsRune(" ,;|/\t\r\n\u00a0()[]", r) }
+// notPlain tells a text with a sign that stands in no address, and in no name either.
+func notPlain(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case ' ', ',', ';', '|', '/', '\t', '\r', '\n', '(', ')', '[', ']', 0xa0:
+			return true
+		}
+	}
+	return false
+}

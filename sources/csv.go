@@ -185,6 +185,12 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 	}
 	s.record = func() ([]string, bool) { return c.record, c.fits() }
 	s.cells = func() []Cell { return s.tableCells(c.record, c.row.Number, c.fits()) }
+	s.cellAt = func(i int) string {
+		if i >= len(c.record) {
+			return ""
+		}
+		return c.cell(i)
+	}
 	c.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: c.place}
 	for {
 		record, err := c.in.read()
@@ -199,7 +205,7 @@ func (s *Source) readCSV(in io.Reader, yield func(*schemas.Row) error) error {
 			continue
 		}
 		c.record = record
-		if !s.positional && c.notes.is(record, c.in.line()+c.skipped) {
+		if !s.positional && !c.in.broken() && c.notes.is(record, c.in.line()+c.skipped) {
 			continue
 		}
 		if err := c.giveNotes(yield); err != nil {
@@ -221,7 +227,7 @@ func (c *csvReader) giveNotes(yield func(*schemas.Row) error) error {
 	for _, n := range c.notes.take() {
 		c.record = n.record
 		c.row.Number = n.line
-		c.fill()
+		c.fill(false)
 		if err := yield(&c.row); err != nil {
 			return err
 		}
@@ -237,7 +243,7 @@ func (c *csvReader) take() error {
 		return err
 	}
 	c.row.Number = number
-	c.fill()
+	c.fill(c.in.broken())
 	if again != nil {
 		c.row.Problems = append(c.row.Problems, *again)
 	}
@@ -253,13 +259,12 @@ func blank(record []string) bool {
 	return true
 }
 
-func (c *csvReader) fill() {
-	c.row.Values = schemas.Values{}
-	c.row.Secret = schemas.Secret{}
-	c.row.Problems, c.row.Notes, c.row.Goes, c.row.NoRecord, c.row.Updates = nil, nil, false, false, false
-	c.row.MayName = c.row.MayName[:0]
-	if c.in.broken() {
-		c.row.MayName = c.swallowed(c.row.MayName)
+// fill makes the row of a record; broken tells that a cell of it may have several lines.
+func (c *csvReader) fill(broken bool) {
+	c.row.Reset()
+	whole := true
+	if broken {
+		c.row.MayName, whole = c.swallowed(c.row.MayName)
 	}
 	if !c.fits() {
 		c.row.Problems = []schemas.Problem{{Code: "ragged", Place: schemas.Place{Source: c.s.Config.Name, Row: c.row.Number},
@@ -287,8 +292,11 @@ func (c *csvReader) fill() {
 	if len(c.s.excludes) > 0 {
 		c.s.exclude(&c.row, c.named)
 	}
-	if c.in.broken() && slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret }) {
+	if broken {
 		c.withhold()
+	}
+	if !whole {
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_rows", Place: c.place(schemas.FieldID)})
 	}
 }
 
@@ -301,18 +309,76 @@ func (c *csvReader) named(name string) string {
 	return c.cell(i)
 }
 
-// withhold takes out of a row what a stray quote may have swallowed in a file with a column of
-// secrets: a cell of several lines with a delimiter in it may hold other cells, and a password
-// among them.
+// withhold takes out of a row what a stray quote may have swallowed, and the password that would be another
+// row's: in a file with a column of secrets each cell of several lines with a delimiter in it, in any other
+// one that holds as many delimiters as the rows would that it swallowed.
 func (c *csvReader) withhold() {
-	for _, f := range c.fields {
-		cell := c.record[f.index]
-		if f.field == schemas.FieldContent || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
+	secrets := slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret || column.Password })
+	for i, cell := range c.record {
+		if i >= c.width || c.s.isContent(i) || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
 			continue
 		}
-		c.row.Values[f.field] = ""
-		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: c.place(f.field), Args: schemas.Pairs("field", f.field.String())})
+		if !secrets && !c.holdsRows(i) {
+			continue
+		}
+		c.row.Secret = schemas.Secret{}
+		name := c.s.columnNames()[i]
+		for _, f := range c.fedBy(i) {
+			c.row.Values[f] = ""
+			name = f.String()
+		}
+		place := schemas.Place{Source: c.s.Config.Name, Row: c.row.Number, Col: i + 1, Column: c.s.columnNames()[i]}
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: place, Args: schemas.Pairs("field", name)})
 	}
+}
+
+// isContent says whether a column is the password alone: one with a line break is rejected as such.
+func (s *Source) isContent(i int) bool {
+	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
+		return c.Index == i && c.Mapped && c.Field == schemas.FieldContent && c.expr == nil
+	})
+}
+
+// fedBy are the fields, the password aside, that a column becomes or has a part in.
+func (c *csvReader) fedBy(i int) []schemas.Field {
+	var fields []schemas.Field
+	for _, f := range c.fields {
+		if f.index == i && f.field != schemas.FieldContent {
+			fields = append(fields, f.field)
+		}
+	}
+	for _, d := range c.derived {
+		for _, at := range d.index {
+			if at == i && d.field != schemas.FieldContent {
+				fields = append(fields, d.field)
+				break
+			}
+		}
+	}
+	return fields
+}
+
+// holdsRows tells a cell whose lines have as many delimiters as the end of its own row, whole rows, and the
+// beginning of another would: the cells behind it are those of that other row. Behind the last cell there
+// are none.
+func (c *csvReader) holdsRows(i int) bool {
+	if i == c.width-1 {
+		return false
+	}
+	lines := strings.Split(strings.ReplaceAll(c.record[i], "\r\n", "\n"), "\n")
+	for n, line := range lines {
+		want := c.width - 1
+		switch n {
+		case 0:
+			want = c.width - 1 - i
+		case len(lines) - 1:
+			want = i
+		}
+		if strings.Count(line, string(c.s.Shape.Delimiter)) != want {
+			return false
+		}
+	}
+	return true
 }
 
 // secret takes a password as it stands; one with a line break may hold a swallowed row, with
@@ -326,19 +392,26 @@ func (c *csvReader) secret(cell string) {
 }
 
 // swallowed are the pieces of cells that hold a line break: two stray quotes that happen to
-// pair swallow the rows between them, and what those name must not be taken for missing.
-func (c *csvReader) swallowed(pieces []string) []string {
+// pair swallow the rows between them, and what those name must not be taken for missing. It is not whole
+// where there are too many of them.
+func (c *csvReader) swallowed(pieces []string) (all []string, whole bool) {
+	const most = 10_000
 	for _, cell := range c.record {
 		if !strings.Contains(cell, "\n") {
 			continue
 		}
 		for _, piece := range strings.FieldsFunc(cell, func(r rune) bool { return r == '\n' || r == '\r' || r == c.s.Shape.Delimiter }) {
-			if piece = strings.Trim(clean(piece), `"`); piece != "" && len(piece) <= 255 && len(pieces) < 10_000 {
+			piece = strings.Trim(clean(piece), `"`)
+			switch {
+			case piece == "" || len(piece) > 255:
+			case len(pieces) == most:
+				return pieces, false
+			default:
 				pieces = append(pieces, piece)
 			}
 		}
 	}
-	return pieces
+	return pieces, true
 }
 
 // fits tells a row with the header's number of cells; surplus cells must be empty.

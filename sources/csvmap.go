@@ -57,6 +57,7 @@ func (s *Source) mapColumns(header []string) error {
 			return err
 		}
 	}
+	s.findActions()
 	if s.Options.Draft {
 		return nil
 	}
@@ -125,14 +126,15 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 	}
 	taken[field] = true
 	if field == schemas.FieldContent {
-		s.Shape.Columns[at[0]].Password = true
-		if !s.Options.Secrets {
-			used[at[0]] = true
-			return nil
+		for _, i := range at {
+			s.Shape.Columns[i].Password = true
 		}
 	}
 	for _, i := range at {
 		used[i] = true
+	}
+	if field == schemas.FieldContent && !s.Options.Secrets {
+		return nil
 	}
 	i, column := at[0], s.Shape.Columns[at[0]]
 	_, plain := e.Plain()
@@ -166,17 +168,16 @@ func (s *Source) columnNamed(name string) (int, error) {
 	if n, ok := strings.CutPrefix(name, "column."); ok && n == "1" { // of a product whose first column has no fixed name
 		return 0, nil
 	}
+	for i, c := range s.Shape.Columns {
+		if c.expr == nil && c.Name == clean(name) {
+			return i, nil
+		}
+	}
 	if i := s.nthNamed(name); i >= 0 {
 		return i, nil
 	}
 	for i, c := range s.Shape.Columns {
-		if c.expr != nil {
-			continue
-		}
-		if c.Name == clean(name) {
-			return i, nil
-		}
-		if fold(c.Name) == fold(name) && fold(name) != "" && found < 0 {
+		if c.expr == nil && fold(c.Name) == fold(name) && fold(name) != "" && found < 0 {
 			found = i
 		}
 	}
@@ -203,22 +204,31 @@ func (s *Source) nthNamed(name string) int {
 	return -1
 }
 
-// shownNames are the columns' names for a message. Where none of them is known, and they do
-// not look like names either, the line may be no header but a record with a password in it:
-// then they are not shown.
+// ShowsNames says whether the columns' names may be shown: see shownNames.
+func (s *Source) ShowsNames() bool { return s.shownNames() != "" }
+
+// shownNames are the columns' names for a message. Where not half of them are known, and at least two, the
+// line may be no header but a record with a password in it: then they are shown only where all look like
+// names. Of a header too, what does not look like a name is not shown.
 func (s *Source) shownNames() string {
 	names := newNamer(s.Options.Kind)
-	alike := true
-	for _, name := range s.columnNames() {
-		if _, ok := names.find(name); ok {
-			return shownKeys(s.namedColumns())
+	all := s.namedColumns()
+	known, shown := 0, []string{}
+	for _, name := range all {
+		_, ok := names.find(name)
+		if ok {
+			known++
 		}
-		alike = alike && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()", r) }) < 0
+		if !ok && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(" _./()-", r) }) >= 0 {
+			name = "…"
+		}
+		shown = append(shown, name)
 	}
-	if !alike {
+	header := known >= 2 && 2*known >= len(all)
+	if !header && slices.Contains(shown, "…") {
 		return ""
 	}
-	return shownKeys(s.namedColumns())
+	return shownKeys(shown)
 }
 
 func (s *Source) columnNames() []string {

@@ -11,6 +11,9 @@ import (
 func (s *Source) eachOf(row *schemas.Row, give func(*schemas.Row) error) error {
 	field, ok := schemas.ParseField(s.Config.Each)
 	names := several(row.Values[field])
+	if ok && len(names) == 1 {
+		row.Values[field] = names[0]
+	}
 	if !ok || len(names) < 2 {
 		return give(row)
 	}

@@ -61,7 +61,7 @@ func cutPort(text string) string {
 
 // isPhrase tells a text of several words: a person, or a product, and no name that a machine has.
 func isPhrase(text string) bool {
-	return strings.Contains(text, " ") && expr.Host(text) == "" && !strings.ContainsAny(text, "\\;,|")
+	return strings.Contains(text, " ") && expr.Host(text) == "" && !strings.ContainsAny(text, "\\;,|\t\r\n")
 }
 
 // isFriend tells a column whose name is that of a field, and that holds something else: a column of

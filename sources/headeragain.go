@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -64,11 +66,23 @@ func (w *headerWatch) again(record []string, row int) (*schemas.Problem, error) 
 // follows would be passwords, and they would be taken for addresses, sites or usernames.
 func (w *headerWatch) namesPassword(record []string) bool {
 	for _, i := range w.watched {
-		if i < len(record) && w.passwords.named(record[i]) {
+		if i < len(record) && w.passwords.named(record[i]) && (!strings.Contains(clean(record[i]), " ") || w.namesAnother(record, i)) {
 			return true
 		}
 	}
 	return false
+}
+
+// namesAnother says whether a record without a digit has the name of a field in another cell too, or nothing in
+// any other: Grants Pass is a place.
+func (w *headerWatch) namesAnother(record []string, but int) bool {
+	if blank(slices.Concat(record[:but], record[but+1:])) {
+		return true
+	}
+	return !hasDigit(record) && slices.ContainsFunc(record, func(text string) bool {
+		_, ok := w.names.find(text)
+		return ok && text != record[but]
+	})
 }
 
 func (w *headerWatch) looksLikeHeader(record []string) bool {

@@ -65,7 +65,7 @@ func known(kind schemas.Kind) map[schemas.Field][]string {
 	m := map[schemas.Field][]string{
 		schemas.FieldID:       {"vault_id", "id_do_cofre", "id_cofre"},
 		schemas.FieldHostname: {"hostname", "host_name", "host", "device_hostname", "device_name", "device", "nome_do_host", "nome_do_dispositivo", "nome_dispositivo", "dispositivo", "equipamento", "servidor", "server", "server_name", "nombre_de_host", "nombre_del_equipo", "equipo", "nome_do_equipamento", "nome_equipamento", "nome_do_servidor", "nome_servidor", "nome_da_maquina", "nome_maquina", "nome_do_computador", "nombre_del_servidor", "nombre_de_equipo", "nombre_equipo", "nombre_del_host", "machine_name", "system_name", "dns_name", "ci_name", "asset_name", "machine", "maquina", "computer_name", "computer", "computador", "fqdn", "node", "sysname", "name", "nome", "nombre"},
-		schemas.FieldIP:       {"ip", "management_ip", "ip_address", "management", "endereco_ip", "endereco_de_ip", "ip_de_gerencia", "gerencia", "direccion_ip", "ip_de_gerenciamento", "ip_gerencia", "ip_do_equipamento", "ip_do_servidor", "ip_servidor", "ip_de_gestion", "ip_del_equipo", "ip_del_servidor", "mgmt_ip", "ip_mgmt", "primary_ip", "ip_principal", "private_ip", "private_ip_address", "ip_privado", "ipv4", "ipv4_address", "ip_v4", "ip_addr", "endereco_de_rede", "address", "endereco", "direccion"},
+		schemas.FieldIP:       {"ip", "management_ip", "ip_address", "management", "endereco_ip", "endereco_de_ip", "ip_de_gerencia", "gerencia", "direccion_ip", "ip_de_gerenciamento", "ip_gerencia", "ip_do_equipamento", "ip_do_servidor", "ip_servidor", "ip_de_gestion", "ip_del_equipo", "ip_del_servidor", "mgmt_ip", "ip_mgmt", "rede_ip", "primary_ip4", "primary_ip", "ip_principal", "private_ip", "private_ip_address", "ip_privado", "ipv4", "ipv4_address", "ip_v4", "ip_addr", "endereco_de_rede", "address", "endereco", "direccion"},
 	}
 	for field, names := range onlyKnown(kind) {
 		m[field] = names
@@ -87,7 +87,7 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 		}
 	}
 	return map[schemas.Field][]string{
-		schemas.FieldSite:                {"site", "location", "localidade", "local", "unidade", "sitio", "ubicacion", "site_name", "location_name", "filial", "sede", "sucursal", "predio", "building", "edificio", "datacenter", "data_center", "city", "cidade", "ciudad"},
+		schemas.FieldSite:                {"site", "location", "localidade", "local", "unidade", "sitio", "ubicacion", "localizacao", "localizacion", "site_name", "location_name", "filial", "sede", "sucursal", "predio", "building", "edificio", "datacenter", "data_center", "city", "cidade", "ciudad"},
 		schemas.FieldModel:               {"model", "modelo", "product", "produto", "producto", "device_model", "model_name", "modelo_do_equipamento", "modelo_del_equipo", "hardware"},
 		schemas.FieldVendor:              {"vendor", "manufacturer", "fabricante", "device_vendor", "vendor_name", "manufacturer_name", "make", "brand", "proveedor", "marca"},
 		schemas.FieldType:                {"type", "device_type", "tipo", "tipo_de_dispositivo", "tipo_de_equipamento", "tipo_do_equipamento", "tipo_equipamento", "tipo_do_dispositivo", "tipo_de_equipo", "tipo_del_equipo", "categoria", "category"},
@@ -103,7 +103,7 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 func looksPassword(name string) bool {
 	for _, word := range strings.Split(fold(name), "_") {
 		switch word {
-		case "password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "clave", "passphrase", "segredo":
+		case "password", "passwords", "passwd", "pwd", "pass", "passwort", "senha", "senhas", "contrasena", "contrasenha", "clave", "passphrase", "segredo", "password1", "senha1":
 			return true
 		}
 	}

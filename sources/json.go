@@ -46,13 +46,14 @@ type jsonReader struct {
 	raw     []byte
 	members []scan.Member
 	number  int
-	key     string   // the name of the member that holds the record under way
-	at      []string // the steps down to the list or object under way
-	index   int      // of the record in its list, -1 for none
-	parted  int      // how many lists and stars lie above: not each part need have records
-	reached bool     // some part had them, or null in their place
-	lacked  bool     // some part had not
-	keys    []string // of the last such part
+	key     string          // the name of the member that holds the record under way
+	at      []string        // the steps down to the list or object under way
+	index   int             // of the record in its list, -1 for none
+	parted  int             // how many lists and stars lie above: not each part need have records
+	reached bool            // some part had them, or null in their place
+	lacked  bool            // some part had not
+	keys    []string        // of the last such part
+	hosts   map[string]bool // names of members that were records, of a product with groups
 	// atRecord tells that an object at the end of the path is a record.
 	atRecord bool
 	total    int                       // of all pages, as the document says; 0 where it does not
@@ -61,7 +62,7 @@ type jsonReader struct {
 
 func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 	j.number, j.total, j.key, j.at, j.index = 0, 0, "", j.at[:0], -1
-	j.reached, j.lacked = false, false
+	j.reached, j.lacked, j.hosts = false, false, map[string]bool{}
 	j.atRecord = j.s.profile != nil || slices.Contains(j.path, "*")
 	j.s.Shape.Columns = slices.Clone(j.mapping.columns)
 	j.s.cells = j.cells
@@ -82,6 +83,9 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 		if j.total > j.number && j.s.NextPage == "" {
 			j.s.NextPage = strconv.Itoa(j.total) + " records"
 		}
+		if err := j.inGroups(yield); err != nil {
+			return err
+		}
 		return j.mapping.finish(j.number)
 	case errors.As(err, &stop):
 		return stop.err
@@ -89,6 +93,18 @@ func (j *jsonReader) read(in io.Reader, yield func(*schemas.Row) error) error {
 		return fault
 	}
 	return j.s.jsonFault(err)
+}
+
+// inGroups gives the hosts that stand in a group alone, where the product leaves some out of its records.
+func (j *jsonReader) inGroups(yield func(*schemas.Row) error) error {
+	if j.s.profile == nil || !j.s.profile.Groups {
+		return nil
+	}
+	err := j.s.groupNames(j.hosts, j.number, func(row *schemas.Row) error {
+		j.number++
+		return yield(row)
+	})
+	return err
 }
 
 // stopped carries an error of yield past the faults of the document.
@@ -185,6 +201,9 @@ func (j *jsonReader) enter(doc *scan.Reader, path []string, yield func(*schemas.
 		switch {
 		case path[0] == "*":
 			j.key = name
+			if j.hosts != nil {
+				j.hosts[strings.Clone(name)] = true
+			}
 			j.parted++
 			err = j.step(doc, name, path[1:], yield)
 			j.parted--
@@ -319,8 +338,7 @@ func (j *jsonReader) record(doc *scan.Reader, yield func(*schemas.Row) error) er
 	j.raw, j.members = raw, members
 	j.number++
 	j.row.Number = j.number
-	j.row.Values, j.row.Secret, j.row.Problems, j.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
-	j.row.NoRecord = false
+	j.row.Reset()
 	j.places = [schemas.NumFields]string{}
 	if !bytes.HasPrefix(raw, []byte("{")) {
 		j.row.LeftOut = false

@@ -324,13 +324,37 @@ func (m *jsonMapping) lookup(record []byte) func(string) string {
 	}
 }
 
+// checkPassword refuses a file whose passwords were asked for, where members look like passwords and none of
+// them is known to be.
+func (m *jsonMapping) checkPassword() error {
+	if !m.s.Options.Secrets || m.s.Options.Kind != schemas.KindCredential || m.seen[schemas.FieldContent] {
+		return nil
+	}
+	var alike []string
+	for name := range m.known {
+		if looksPassword(name) {
+			alike = append(alike, name)
+		}
+	}
+	for _, c := range m.s.Shape.Columns {
+		if c.Mapped && c.Field == schemas.FieldContent {
+			return nil // it is known where they would stand, and no record has one
+		}
+	}
+	if len(alike) == 0 {
+		return nil
+	}
+	slices.Sort(alike)
+	return m.s.fault(schemas.ClassInput, "password_unmapped", "columns", shownKeys(alike))
+}
+
 // finish checks, after the last record, that the mapping fitted the file at all.
 func (m *jsonMapping) finish(records int) error {
 	m.s.Shape.Columns = slices.DeleteFunc(m.s.Shape.Columns, m.unused)
 	for i := range m.s.Shape.Columns {
 		m.s.Shape.Columns[i].Index = i
 	}
-	if records == 0 || m.s.Options.Draft {
+	if records == 0 {
 		return nil
 	}
 	for _, field := range fieldsOf(m.s.Options.Kind) {
@@ -342,6 +366,12 @@ func (m *jsonMapping) finish(records int) error {
 			m.s.Shape.Columns = append(m.s.Shape.Columns, found)
 		}
 		m.named[field] = nil
+	}
+	if m.s.Options.Draft {
+		return nil
+	}
+	if err := m.checkPassword(); err != nil {
+		return err
 	}
 	for _, name := range m.s.where.Fields() {
 		if !m.foundBy[name] && records > 0 {

@@ -34,8 +34,9 @@ func (s *Source) understandJSON() error {
 	case len(path) == 1 && path[0] == lines:
 		s.Shape.Records = "#"
 	case len(path) == 1 && path[0] == whole:
-		s.Shape.Records, s.parted = "#", true
+		s.Shape.Records, s.Shape.Path, s.parted = "#", whole, true
 	default:
+		s.Shape.Path = strings.Join(path, ".")
 		s.showParts(outline, path)
 	}
 	s.keyed = s.profile == nil && len(path) > 0 && path[len(path)-1] == "*" && namesHosts(outline, path) &&
@@ -243,6 +244,9 @@ const (
 	whole = "$"
 )
 
+// manyKeys is how many members of an object are kept in view: one that has more is a list by itself.
+const manyKeys = 1000
+
 // topLevel reads the first object: its keys, and those that hold an array of objects or an
 // empty array; first are the keys of the first object of each.
 func (s *Source) topLevel(in *scan.Reader) (keys, arrays []string, first map[string][]string, err error) {
@@ -259,7 +263,9 @@ func (s *Source) topLevel(in *scan.Reader) (keys, arrays []string, first map[str
 			return keys, arrays, first, nil
 		}
 		name := string(key)
-		keys = append(keys, name)
+		if len(keys) < manyKeys {
+			keys = append(keys, name)
+		}
 		kind, err := in.Peek()
 		if err == nil && kind == '[' {
 			var holds bool

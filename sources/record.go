@@ -50,7 +50,7 @@ func (s *Source) Form() (Form, bool) {
 
 // Record gives the cells of the row under way as the file has them, one for each column of the header,
 // for use within the function that Read is given. Cells that hold a secret, or may hold one, are
-// empty: those of columns of secrets, and those that nobody mapped and that repeat one of them. So is
+// empty: those of columns of secrets, and those that nobody mapped, or that are notes, and that repeat one of them. So is
 // a row that does not fit the header: nobody can tell its cells apart.
 func (s *Source) Record() []string {
 	if s.record == nil {
@@ -66,7 +66,7 @@ func (s *Source) Record() []string {
 		if column.Index >= len(record) || column.holdsSecret() || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
 			continue
 		}
-		if cell := record[column.Index]; column.Mapped || !repeats(cell, secrets) {
+		if cell := record[column.Index]; column.Mapped && !isNotes(column.Field) || !repeats(cell, secrets) {
 			cells[column.Index] = cell
 		}
 	}

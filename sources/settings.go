@@ -7,6 +7,9 @@ import (
 	"pamsync/schemas"
 )
 
+// isTable says whether the file is a table, and no JSON.
+func (s *Source) isTable() bool { return s.Shape.Format == "csv" || s.Shape.Format == "xlsx" }
+
 // settle makes what the vault takes of a row's settings; a row with one that nobody can send is
 // rejected.
 func (s *Source) settle(row *schemas.Row) {
@@ -28,7 +31,7 @@ func (s *Source) settle(row *schemas.Row) {
 // noteSemicolon tells a password that programs which part by ; have cut, or will: the vault's own import
 // does. It is sent as it stands.
 func (s *Source) noteSemicolon(row *schemas.Row) {
-	if s.Shape.Format != "json" && row.Secret.Contains(";") {
+	if s.isTable() && row.Secret.Contains(";") {
 		row.Notes = append(row.Notes, schemas.Problem{Code: "secret_semicolon", Place: row.Place(schemas.FieldContent)})
 	}
 }
@@ -41,7 +44,7 @@ func (s *Source) settingPlace(row *schemas.Row, f schemas.Field, name string) sc
 			if c.Field != f || f.String()+"."+m.Name != name {
 				continue
 			}
-			if s.Shape.Format == "json" {
+			if !s.isTable() {
 				place.Pointer, place.Column = row.Place(schemas.FieldID).Pointer+"/"+strings.ReplaceAll(m.Path, ".", "/"), ""
 			} else if i, err := s.columnNamed(m.Path); err == nil {
 				place.Col, place.Column = i+1, s.Shape.Columns[i].Name

@@ -46,6 +46,8 @@ type Source struct {
 	// RowsBelow are the lines of notes below the table, which are not read; set by Read.
 	RowsBelow []int
 
+	// Spread is how many empty cells of a sheet took the value of the merged cell that they lie in.
+	Spread int
 	// Formulas is how many cells of a sheet are formulas, of which what was calculated last is read;
 	// FirstFormula is where the first stands. Both are set by Read.
 	Formulas     int
@@ -57,11 +59,13 @@ type Source struct {
 	samples  [][]string // rows below the header of a table
 	keyed    bool       // the records of a JSON are members that are called by the names of hosts
 	lastRow  int
-	piece    int          // how much of the file is read at a time
-	address  string       // the cell of the address of the row under way, as it stands
-	hidden   map[int]bool // columns, from 0, that a sheet does not show
-	parted   bool         // the records of a JSON are not the elements of one list
-	loose    bool         // rows may have any number of cells from needed on
+	actions  []int              // columns that say what a row asks for
+	cellAt   func(i int) string // of the row under way
+	piece    int                // how much of the file is read at a time
+	address  string             // the cell of the address of the row under way, as it stands
+	hidden   map[int]bool       // columns, from 0, that a sheet does not show
+	parted   bool               // the records of a JSON are not the elements of one list
+	loose    bool               // rows may have any number of cells from needed on
 	needed   int
 	// positional tells a table without a header, whose columns have the names #1, #2 and so on.
 	positional bool
@@ -89,6 +93,7 @@ type Shape struct {
 	HeaderLine  int      // physical line, or the sheet's row
 	Columns     []Column // of the file, in its order; of a JSON those that are mapped
 	Records     string   // where the records of a JSON are: "#/result"
+	Path        string   // the same as a configuration writes it, "" where it need not
 	Export      bool     // the header is exactly that of a pamsync export
 	Profile     string   // of the product whose export it is, "" for none that is known
 	Accounts    bool     // of a JSON: its records name accounts
@@ -233,13 +238,16 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	defer file.Close()
 	sum, stop := sumAhead(file, s.piece)
 	defer stop()
-	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow = 0, 0, "", "", nil
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread = 0, 0, "", "", nil, 0
 	s.lastRow = 0
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}
 	count := func(row *schemas.Row) error {
 		s.Use.Rows++
+		if !row.LeftOut && !row.Goes {
+			s.lookOver(row)
+		}
 		if row.LeftOut || row.Hidden {
 			s.Use.LeftOut++
 		}
@@ -247,8 +255,6 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	counted := func(row *schemas.Row) error {
 		s.lastRow = row.Number
-		s.settle(row)
-		s.noteSemicolon(row)
 		if s.Config.Each != "" && !row.LeftOut {
 			return s.eachOf(row, count)
 		}

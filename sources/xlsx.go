@@ -157,6 +157,7 @@ type sheetReader struct {
 	raws    []rawCell      // by column
 	index   map[string]int // of the columns that `where` uses
 	watch   *headerWatch
+	spread  spread
 }
 
 // rawCell is a cell as the workbook holds it.
@@ -174,11 +175,18 @@ func (s *Source) readSheet(book *sheet.Book, from *sheet.Sheet, yield func(*sche
 	}
 	s.Nameless, s.Formulas = nil, 0
 	s.cells = func() []Cell { return s.tableCells(r.record, r.row.Number, true) }
+	s.cellAt = func(i int) string { return clean(r.record[i]) }
 	r.row = schemas.Row{Kind: s.Options.Kind, Source: s.Options.Index, Defaults: s.defaults, Place: r.place}
-	err := book.Rows(from, func(in *sheet.Row) error {
+	merges, err := book.Merges(from)
+	if err != nil {
+		return s.bookFault(err)
+	}
+	r.spread.merges = merges
+	err = book.Rows(from, func(in *sheet.Row) error {
 		if in.Number <= s.Shape.HeaderLine || !r.take(in) {
 			return nil
 		}
+		s.Spread += r.spread.row(in.Number, r.raws, r.record)
 		again, err := r.watch.again(append(r.record, r.beyond...), in.Number)
 		if err != nil {
 			return stopped{err}
@@ -263,9 +271,8 @@ func (r *sheetReader) nameless(col int, text string) {
 }
 
 func (r *sheetReader) fill(in *sheet.Row) {
+	r.row.Reset()
 	r.row.Number, r.row.Hidden = in.Number, in.Hidden
-	r.row.Values, r.row.Secret, r.row.Problems, r.row.Notes = schemas.Values{}, schemas.Secret{}, nil, nil
-	r.row.Goes, r.row.NoRecord, r.row.Updates = false, false, false
 	r.row.LeftOut = !r.s.where.Match(func(name string) string { return clean(r.record[r.index[name]]) })
 	for _, i := range r.index {
 		if code := r.raws[i].noValue(); code != "" { // nobody can tell whether it is left out

@@ -34,7 +34,11 @@ func (a *app) topic(root *cobra.Command) *cobra.Command {
 			return root.Help()
 		}
 		if slices.Contains(topics(), args[0]) {
-			_, err := fmt.Fprint(a.out, a.say("topic_"+args[0], "settings", settingsList()))
+			text := a.say("topic_" + args[0])
+			if args[0] == "settings" {
+				text += settingsList() + "\n"
+			}
+			_, err := fmt.Fprint(a.out, text)
 			return err
 		}
 		if found, rest, err := root.Find(args); err == nil && found != root && len(rest) == 0 {

@@ -18,17 +18,7 @@ import (
 // Inspect says what pamsync understands of a file, as a source of one kind or, where kind is
 // empty, of the kind that it fits better. The file is readable, or a fault says why not.
 func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outcome, error) {
-	config := SourceOf(path)
-	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
-		for _, s := range k.Sources {
-			if SameSource(config, s) {
-				config = s
-				if kind == "" && k == &e.Config.Credentials {
-					kind = schemas.KindCredential
-				}
-			}
-		}
-	}
+	config, kind := e.configured(SourceOf(path), kind)
 	config, err := e.withPassword(config)
 	if err != nil {
 		return Outcome{}, err
@@ -51,6 +41,29 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return Outcome{}, err
 	}
 	return Outcome{Verdict: "verdict_0"}, nil
+}
+
+// configured is the source of the configuration that a file is, of the kind that is asked for; the file alone
+// where it is none.
+func (e *Env) configured(file schemas.SourceConfig, kind schemas.Kind) (schemas.SourceConfig, schemas.Kind) {
+	for _, k := range []struct {
+		kind    schemas.Kind
+		sources []schemas.SourceConfig
+	}{{schemas.KindCredential, e.Config.Credentials.Sources}, {schemas.KindDevice, e.Config.Devices.Sources}} {
+		if kind != "" && kind != k.kind {
+			continue
+		}
+		for _, s := range k.sources {
+			if !SameSource(file, s) {
+				continue
+			}
+			if k.kind == schemas.KindCredential {
+				kind = k.kind
+			}
+			return s, kind
+		}
+	}
+	return file, kind
 }
 
 // examine reads a source through, called name, and says what it is like, with what is wrong in
@@ -105,6 +118,7 @@ func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas
 	in := schemas.Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Product: s.Shape.Profile, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
 		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Below: s.RowsBelow, Header: s.Shape.HeaderLine,
 		Records: s.Shape.Records, NextPage: s.NextPage, Rows: s.Use.Rows, SHA256: s.Use.SHA256, Lacking: map[string]int{}}
+	in.Merged = s.Spread
 	if in.CutAt, in.Formulas = s.CutAt(), s.Formulas; in.Formulas > 0 {
 		in.Formula = s.FirstFormula.String()
 	}
@@ -231,6 +245,9 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 	}
 	if in.Formulas > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_formulas", "n", number(in.Formulas), "place", words.Plain(in.Formula)))
+	}
+	if in.Merged > 0 {
+		fmt.Fprintln(e.Stdout, "  "+say("inspect_merged", "n", number(in.Merged)))
 	}
 	if in.CutAt > 0 {
 		fmt.Fprintln(e.Stdout, "  "+say("inspect_cut", "row", number(in.CutAt)))

@@ -104,7 +104,7 @@ func (d *draft) yaml() string {
 	if d.s.Shape.Sheet != "" {
 		d.line(6, "sheet: "+quoted(d.s.Shape.Sheet), "")
 	}
-	if records := strings.Trim(strings.ReplaceAll(d.s.Shape.Records, "/", "."), "#."); records != "" && d.s.Shape.Profile == "" {
+	if records := d.s.Shape.Path; records != "" && d.s.Shape.Profile == "" {
 		d.line(6, "records: "+quoted(records), "")
 	}
 	d.columns(needs)
@@ -183,6 +183,9 @@ func (d *draft) ignored() {
 // free are the columns that became nothing, some of them.
 func (d *draft) free() string {
 	const most = 20
+	if d.s.Shape.Format != "json" && d.s.Shape.Records == "" && !d.s.ShowsNames() {
+		return "" // the line may be no header, and hold a password
+	}
 	used := map[int]bool{}
 	for _, c := range d.s.Shape.Columns {
 		used[c.Index] = used[c.Index] || c.Mapped || c.Secret || c.Password || c.Name == ""

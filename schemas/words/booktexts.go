@@ -19,6 +19,7 @@ var bookTexts = map[string]entry{
 	"inspect_incomplete":        {en: "{complete} complete, {n} incomplete for a new record: without {=lacks}", pt: "{complete} {complete|completa|completas}, {n} {n|incompleta|incompletas} para um novo registro: sem {=lacks}"},
 	"inspect_below":             {en: "{n} {n|line|lines} of notes below the table, from line {line}, {n|is|are} not read", pt: "{n} {n|linha|linhas} de notas abaixo da tabela, a partir da linha {line}, {n|não é lida|não são lidas}"},
 	"inspect_page":              {en: "there is more of it on another page: {next}", pt: "há mais em outra página: {next}"},
+	"inspect_merged":            {en: "{n} empty {n|cell is|cells are} read as the merged cell over {n|it|them}", pt: "{n} {n|célula vazia é lida|células vazias são lidas} como a célula mesclada sobre {n|ela|elas}"},
 	"inspect_why_row_action":    {en: "(says what the row asks for)", pt: "(diz o que a linha pede)"},
 	"inspect_why_no_api_field":  {en: "(ignored: the vault's API has no field for it)", pt: "(ignorada: a API do cofre não tem campo para isso)"},
 	"inspect_why_hidden":        {en: "(ignored: the column is hidden)", pt: "(ignorada: a coluna está oculta)"},

@@ -160,7 +160,6 @@ default stands where a row gives no setting of that object.
 They are sent with a new credential, with another change where credentials.manage lists their
 object, and alone where what was sent last is remembered: the vault shows them to nobody.
 
-{=settings}
 `, pt: `Configurações
 
 Uma credencial aceita quatro objetos de configurações: como a senha é trocada, como as sessões são
@@ -180,7 +179,6 @@ valor padrão vale onde a linha não dá nenhuma configuração daquele objeto.
 São enviadas com uma credencial nova, com outra mudança onde credentials.manage lista o objeto, e
 sozinhas onde se lembra do último envio: o cofre não as mostra a ninguém.
 
-{=settings}
 `},
 	"topic_decisions": {en: `Decisions
   What is held waits for a person. Write what was decided into the file that decisions: names:

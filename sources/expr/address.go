@@ -65,6 +65,22 @@ func isAddress(text string) bool {
 	return ok
 }
 
+// Reachable says whether a text may be where a device is reached: false for an address of the machine itself,
+// of no machine, or of many.
+func Reachable(text string) bool {
+	switch text[0] {
+	case '0', '2', ':', 'f', 'F':
+	case '1':
+		if !strings.HasPrefix(text, "127.") && !strings.HasPrefix(text, "169.254.") {
+			return true
+		}
+	default:
+		return true
+	}
+	addr, err := netip.ParseAddr(text)
+	return err != nil || usable(addr) && (!addr.Is4() || addr.As4()[0] != 255)
+}
+
 func usable(a netip.Addr) bool {
 	return !a.IsLoopback() && !a.IsLinkLocalUnicast() && !a.IsUnspecified() && !a.IsMulticast() && a != netip.AddrFrom4([4]byte{255, 255, 255, 255})
 }

@@ -11,6 +11,9 @@ import (
 // is none.
 func Host(text string) string {
 	text = strings.TrimSpace(text)
+	if strings.ContainsAny(text, " \t") && !strings.Contains(text, "://") {
+		return ""
+	}
 	switch {
 	case strings.HasPrefix(text, `\\`):
 		text, _, _ = strings.Cut(text[2:], `\`)

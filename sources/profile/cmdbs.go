@@ -120,7 +120,7 @@ func cmdbs() []Profile {
 			schemas.FieldIP:       "first_ip(ansible_host, ansible_ssh_host, ansible_default_ipv4.address, $key)",
 			schemas.FieldModel:    "ansible_product_name",
 			schemas.FieldVendor:   "ansible_system_vendor",
-		}},
+		}, Groups: true},
 	}
 }
 

@@ -21,6 +21,15 @@ func inventories() []Profile {
 			schemas.FieldType:     "role",
 			schemas.FieldAsset:    "coalesce(asset_tag, serial_number, serial)",
 		}},
+		{Name: "netbox-csv", Kind: schemas.KindDevice, Header: []string{"name", "role", "manufacturer", "type", "status"}, Columns: map[schemas.Field]string{
+			schemas.FieldHostname: "name",
+			schemas.FieldIP:       "first_ip(coalesce(ip_address, primary_ip, primary_ip4))",
+			schemas.FieldSite:     "coalesce(site, location)",
+			schemas.FieldModel:    "type",
+			schemas.FieldVendor:   "manufacturer",
+			schemas.FieldType:     "role",
+			schemas.FieldAsset:    "coalesce(asset_tag, serial_number, serial)",
+		}},
 		{Name: "snipeit-csv", Kind: schemas.KindDevice, Header: []string{"asset_name", "asset_tag", "model", "category"}, Columns: map[schemas.Field]string{
 			schemas.FieldHostname: "coalesce(hostname, asset_name)",
 			schemas.FieldIP:       "first_ip(coalesce(ip_address, ip))",

@@ -7,7 +7,7 @@ func managers() []Profile {
 	entry := func(username, password, host string) map[schemas.Field]string {
 		return map[schemas.Field]string{schemas.FieldUsername: username, schemas.FieldHostname: host, schemas.FieldContent: password}
 	}
-	bitwardenTypes := []Exclude{{`type == "2"`, "entry_note"}, {`type == "3"`, "entry_card"}, {`type == "4"`, "entry_identity"}, {`type == "5"`, "entry_key"}}
+	bitwardenTypes := []Exclude{{`not deletedDate == ""`, "entry_deleted"}, {`type == "2"`, "entry_note"}, {`type == "3"`, "entry_card"}, {`type == "4"`, "entry_identity"}, {`type == "5"`, "entry_key"}}
 	connection := map[schemas.Field]string{
 		schemas.FieldUsername: "username",
 		schemas.FieldHostname: "coalesce(not_ip(hostname), host(name), hostname)",
@@ -21,7 +21,8 @@ func managers() []Profile {
 	}
 	folder := []Exclude{{`NodeType == "Container"`, "entry_folder"}}
 	return []Profile{
-		{Name: "keepassxc", Kind: schemas.KindCredential, Header: []string{"group", "title", "username", "password", "url"}, Columns: entry("username", "password", "coalesce(host(url), host(title))")},
+		{Name: "keepassxc", Kind: schemas.KindCredential, Header: []string{"group", "title", "username", "password", "url"}, Columns: entry("username", "password", "coalesce(host(url), host(title))"),
+			Excludes: []Exclude{{`group =~ "(?i)(recycle bin|lixeira|papelera)"`, "entry_deleted"}}},
 		{Name: "keepass", Kind: schemas.KindCredential, Header: []string{"account", "login_name", "password", "web_site"}, Columns: entry("login_name", "password", "coalesce(host(web_site), host(account))")},
 		{Name: "bitwarden", Kind: schemas.KindCredential, Header: []string{"name", "login_uri", "login_username", "login_password"},
 			Columns: entry("login_username", "login_password", "coalesce(host(login_uri), host(name))"), Excludes: []Exclude{{`type == "note"`, "entry_note"}}},
@@ -47,8 +48,10 @@ func managers() []Profile {
 		}},
 		{Name: "lastpass", Kind: schemas.KindCredential, Header: []string{"url", "username", "password", "extra", "name", "grouping"}, Columns: entry("username", "password", "coalesce(host(url), host(name))"),
 			Excludes: []Exclude{{`url == "http://sn"`, "entry_note"}}},
-		{Name: "1password", Kind: schemas.KindCredential, Header: []string{"title", "url", "username", "password", "otpauth"}, Columns: entry("username", "password", "coalesce(host(url), host(title))")},
+		{Name: "1password", Kind: schemas.KindCredential, Header: []string{"title", "url", "username", "password", "otpauth"}, Columns: entry("username", "password", "coalesce(host(url), host(title))"),
+			Excludes: []Exclude{{`archived =~ "(?i)^(true|1|yes)$"`, "entry_deleted"}}},
 		{Name: "dashlane", Kind: schemas.KindCredential, Header: []string{"username", "username2", "title", "password", "url"}, Columns: entry("username", "password", "coalesce(host(url), host(title))")},
+		{Name: "browser", Kind: schemas.KindCredential, Header: []string{"url", "username", "password", "httprealm", "guid"}, Columns: entry("username", "password", "host(url)")},
 		{Name: "browser", Kind: schemas.KindCredential, Header: []string{"name", "url", "username", "password"}, Columns: entry("username", "password", "coalesce(host(url), host(name))")},
 	}
 }

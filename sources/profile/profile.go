@@ -36,6 +36,8 @@ type Profile struct {
 	Updates []string
 	// Asides are its columns that become no field.
 	Asides []Aside
+	// Groups tells that a JSON names some of its hosts in groups alone.
+	Groups bool
 	// Repeats tells that a record stands in several rows by rule.
 	Repeats bool
 }

@@ -1,0 +1,170 @@
+package sources
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"pamsync/schemas"
+	"pamsync/sources/expr"
+)
+
+// lookOver looks at what a row holds before anything is made of it: what cannot be meant rejects the row.
+func (s *Source) lookOver(row *schemas.Row) {
+	row.Exact = s.Shape.Export
+	if row.Kind == schemas.KindCredential {
+		s.settle(row)
+		s.judgeSecret(row)
+	}
+	for _, f := range linkFields() {
+		if value := row.Values[f]; strings.Contains(value, "://") && hasUserinfo(value) {
+			row.Values[f] = ""
+			row.Problems = append(row.Problems, problem(row, "url_secret", f, ""))
+		}
+	}
+	if len(s.actions) > 0 {
+		s.judgeAction(row)
+	}
+	if s.Config.Each == "" && !s.Shape.Export {
+		s.judgeSeveral(row, schemas.FieldHostname)
+		s.judgeSeveral(row, schemas.FieldUsername)
+	}
+	if ip := row.Values[schemas.FieldIP]; ip != "" && !expr.Reachable(ip) {
+		row.Notes = append(row.Notes, problem(row, "ip_unreachable", schemas.FieldIP, ip))
+	}
+}
+
+// linkFields are those in which people put a URL.
+func linkFields() [4]schemas.Field {
+	return [4]schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldAdditional, schemas.FieldSessionRemoteConfig}
+}
+
+func problem(row *schemas.Row, code string, f schemas.Field, value string) schemas.Problem {
+	return schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "value", strings.Clone(value))}
+}
+
+// hasUserinfo tells an address with a password in it: scheme://user:password@host.
+func hasUserinfo(text string) bool {
+	_, rest, _ := strings.Cut(text, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	user, _, found := strings.Cut(rest, "@")
+	return found && strings.Contains(user, ":")
+}
+
+// machine is a name that a device may have, of some length.
+var machine = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._\-]{2,}$`)
+
+// judgeSeveral rejects a row that names several records in one cell, which only `each:` takes apart.
+func (s *Source) judgeSeveral(row *schemas.Row, f schemas.Field) {
+	value := row.Values[f]
+	if !parted(value) {
+		return
+	}
+	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|/", r) })
+	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return !machine.MatchString(clean(part)) }) {
+		return
+	}
+	row.Problems = append(row.Problems, problem(row, "several_names", f, value))
+}
+
+// removal is what a person writes in a column of actions for a record that is to go.
+var removal = regexp.MustCompile(`^(?i)(d|del|delete|deactivate|remove|desativar|desactivar|excluir|remover|inativar|baja)$`)
+
+// judgeAction rejects a row that asks for its record to go, in a table whose actions nobody reads: it would be
+// taken for a record that is there.
+func (s *Source) judgeAction(row *schemas.Row) {
+	if s.cellAt == nil {
+		return
+	}
+	for _, i := range s.actions {
+		if text := s.cellAt(i); removal.MatchString(text) {
+			p := problem(row, "row_action", schemas.FieldID, text)
+			p.Args["column"], p.Place.Col, p.Place.Column = s.Shape.Columns[i].Name, i+1, s.Shape.Columns[i].Name
+			row.Problems = append(row.Problems, p)
+		}
+	}
+}
+
+// findActions notes the columns that say what a row asks for, where nothing reads them.
+func (s *Source) findActions() {
+	if s.profile != nil || s.Shape.Export || s.Config.Where != "" {
+		return
+	}
+	for _, c := range s.Shape.Columns {
+		switch fold(c.Name) {
+		case "acao", "action", "accion", "operation", "operacao", "operacion", "action_for_registration", "acao_para_registro":
+			if !c.Mapped {
+				s.actions = append(s.actions, c.Index)
+			}
+		}
+	}
+}
+
+// parted says whether a text has a sign in it that parts several.
+func parted(text string) bool {
+	for i := range len(text) {
+		switch text[i] {
+		case ',', ';', '|', '/':
+			return true
+		}
+	}
+	return false
+}
+
+// masked is what a product shows in the place of a password.
+var masked = regexp.MustCompile(`^(\*{3,}|•+|●{3,}|[xX]{6,}|\.{6,}|\((hidden|protected|secret|oculto|oculta)\)|<(hidden|protected|redacted)>|\[(hidden|redacted)\]|(?i)n/a|null|redacted)$`)
+
+// judgeSecret rejects a row whose password is none, and one that repeats it where everybody reads.
+func (s *Source) judgeSecret(row *schemas.Row) {
+	code := row.Secret.Judge(func(text string) string {
+		switch {
+		case masked.MatchString(text), schemas.Damage(text) != "":
+			return "secret_masked"
+		case strings.HasPrefix(text, "{REF:"):
+			return "secret_reference"
+		}
+		return ""
+	})
+	if code != "" {
+		row.Secret = schemas.Secret{}
+		row.Problems = append(row.Problems, schemas.Problem{Code: code, Place: row.Place(schemas.FieldContent), Args: schemas.Pairs("field", schemas.FieldContent.String())})
+	}
+	if strings.HasPrefix(row.Values[schemas.FieldUsername], "{REF:") {
+		row.Problems = append(row.Problems, problem(row, "secret_reference", schemas.FieldUsername, ""))
+	}
+	for f, value := range row.Values {
+		if f := schemas.Field(f); isNotes(f) && value != "" && s.repeatsSecret(row, value) {
+			row.Values[f] = ""
+			row.Problems = append(row.Problems, problem(row, "secret_repeated", f, ""))
+		}
+	}
+	s.noteSemicolon(row)
+}
+
+// isNotes tells the fields in which people write anything, a password too.
+func isNotes(f schemas.Field) bool {
+	switch f {
+	case schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldAdditionalSettings:
+		return true
+	}
+	return false
+}
+
+// repeatsSecret says whether a text holds the row's password, read or not.
+func (s *Source) repeatsSecret(row *schemas.Row, text string) bool {
+	if row.Secret.Judge(func(secret string) string {
+		if repeats(text, []string{secret}) {
+			return "repeated"
+		}
+		return ""
+	}) != "" {
+		return true
+	}
+	if s.record == nil || !s.hasSecrets() {
+		return false
+	}
+	record, fits := s.record()
+	return fits && repeats(text, s.secretsIn(record))
+}
