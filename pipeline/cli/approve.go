@@ -26,16 +26,7 @@ func (a *app) approve() *cobra.Command {
 				o.Expires = d
 			}
 			o.Agent = a.getenv("SSH_AUTH_SOCK")
-			o.Passphrase = func(ctx context.Context) (schemas.Secret, error) {
-				var ask func(context.Context) (string, error)
-				if e.StdinTTY && e.StderrTTY && !e.NoInput {
-					ask = func(ctx context.Context) (string, error) {
-						fmt.Fprint(a.err, a.say("approve_passphrase", "path", o.Key))
-						return a.readHidden(ctx)
-					}
-				}
-				return jobs.KeyPassphrase(ctx, a.getenv, ask, e.Warn)
-			}
+			o.Passphrase = a.passphrase(e, &o.Key)
 			return jobs.Approve(ctx, e, args[0], o)
 		})}
 	f := cmd.Flags()
@@ -45,4 +36,18 @@ func (a *app) approve() *cobra.Command {
 	f.StringVar(&o.Note, "note", "", a.say("flag_note"))
 	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
 	return cmd
+}
+
+// passphrase asks for that of a private key.
+func (a *app) passphrase(e *jobs.Env, key *string) func(context.Context) (schemas.Secret, error) {
+	return func(ctx context.Context) (schemas.Secret, error) {
+		var ask func(context.Context) (string, error)
+		if e.StdinTTY && e.StderrTTY && !e.NoInput {
+			ask = func(ctx context.Context) (string, error) {
+				fmt.Fprint(a.err, a.say("approve_passphrase", "path", *key))
+				return a.readHidden(ctx)
+			}
+		}
+		return jobs.KeyPassphrase(ctx, a.getenv, ask, e.Warn)
+	}
 }

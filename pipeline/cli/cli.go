@@ -98,17 +98,17 @@ type app struct {
 
 // flags are the values of all flags; a command binds those that it has.
 type flags struct {
-	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx string
-	template                                                                                     jobs.TemplateOptions
-	limits, allowNew                                                                             []string
-	withSecrets, yes, noInput, json, quiet, verbose, noColor                                     bool
-	dryRun, detailed, all                                                                        bool
-	rps                                                                                          float64
-	burst, workers, maxErrors, last                                                              int
-	timeout, maxDuration, lockTimeout                                                            string
-	from, to, by                                                                                 string
-	match                                                                                        []string
-	kind                                                                                         string
+	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx, sign string
+	template                                                                                           jobs.TemplateOptions
+	limits, allowNew                                                                                   []string
+	withSecrets, yes, noInput, json, quiet, verbose, noColor                                           bool
+	dryRun, detailed, all                                                                              bool
+	rps                                                                                                float64
+	burst, workers, maxErrors, last                                                                    int
+	timeout, maxDuration, lockTimeout                                                                  string
+	from, to, by                                                                                       string
+	match                                                                                              []string
+	kind                                                                                               string
 }
 
 // say is one of the program's own texts in the language of this execution.

@@ -253,13 +253,15 @@ func (a *app) exportOf(what string) *cobra.Command {
 			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
 			}
+			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
 			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
-				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match})
+				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Sign: sign})
 		})}
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
 	f.StringVar(&a.flags.format, "format", "", a.say("flag_format"))
 	a.csvFlag(cmd)
+	f.StringVar(&a.flags.sign, "sign", "", a.say("flag_sign"))
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
 	if what == "sessions" {
 		f.StringVar(&a.flags.from, "from", "", a.say("flag_from"))

@@ -245,14 +245,14 @@ func TestTheManifest(t *testing.T) {
 		rule string
 		sim  *vaultsim.Vault
 		o    jobs.ExportOptions
-		want jobs.Manifest
+		want schemas.Certificate
 		said int // announced; -1 for nothing
 	}{
 		{"sessions of a period", &vaultsim.Vault{ManySessions: 50}, jobs.ExportOptions{What: "sessions", Out: "s.csv", From: "2024-01-01", To: "2024-01-01 00:10:00", Match: []string{"protocol=ssh"}},
-			jobs.Manifest{What: "sessions", File: "s.csv", Format: "csv", Zone: "America/Sao_Paulo", From: "2024-01-01", To: "2024-01-01 00:10:00", By: "start", Match: []string{"protocol=ssh"}, Read: 50, Written: 3, LeftOut: 47}, -1},
+			schemas.Certificate{What: "sessions", File: "s.csv", Format: "csv", Zone: "America/Sao_Paulo", From: "2024-01-01", To: "2024-01-01 00:10:00", Period: "start", Match: []string{"protocol=ssh"}, Read: 50, Written: 3, LeftOut: 47}, -1},
 		{"records, in a file of records", &vaultsim.Vault{ManySessions: 2}, jobs.ExportOptions{What: "sessions", Out: "s.jsonl"},
-			jobs.Manifest{What: "sessions", File: "s.jsonl", Format: "jsonl", Zone: "America/Sao_Paulo", By: "start", Read: 2, Written: 2}, -1},
-		{"no devices", &vaultsim.Vault{}, jobs.ExportOptions{What: "devices", Out: "d.csv"}, jobs.Manifest{What: "devices", File: "d.csv", Format: "csv"}, 0},
+			schemas.Certificate{What: "sessions", File: "s.jsonl", Format: "jsonl", Zone: "America/Sao_Paulo", Period: "start", Read: 2, Written: 2}, -1},
+		{"no devices", &vaultsim.Vault{}, jobs.ExportOptions{What: "devices", Out: "d.csv"}, schemas.Certificate{What: "devices", File: "d.csv", Format: "csv"}, 0},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
 			e := envOf(t, c.sim)
@@ -260,15 +260,17 @@ func TestTheManifest(t *testing.T) {
 			if out, err := jobs.Export(context.Background(), e, c.o); err != nil || out.Exit != 0 {
 				t.Fatal(out, err)
 			}
-			var got jobs.Manifest
+			var got schemas.Certificate
 			if err := json.Unmarshal([]byte(load(t, c.o.Out+".manifest.json")), &got); err != nil {
 				t.Fatal(err)
 			}
 			if c.said < 0 != (got.Announced == nil) || got.Announced != nil && *got.Announced != c.said {
 				t.Errorf("announced: %v", got.Announced)
 			}
-			got.Announced = nil
 			sum, err := sinks.HashFile(c.o.Out)
+			got.Announced, got.IDs, got.Totals, got.Files, got.Rows, got.Reasons, got.Answer = nil, schemas.CertifiedIDs{}, nil, nil, nil, nil, schemas.CertifiedFile{}
+			got.Begun, got.By, got.Host, got.Tenant, got.Request, got.CSVFor, got.Open = "", "", "", "", "", "", 0
+			c.want.Version, c.want.Serial = schemas.CertificateVersion, 1
 			c.want.Tool, c.want.Made, c.want.Vault, c.want.Client, c.want.SHA256 = "pamsync test", "2026-11-02T15:04:05Z", e.Config.Vault.URL, "client", sum
 			if err != nil || !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%+v\nwanted\n%+v", got, c.want)

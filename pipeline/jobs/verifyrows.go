@@ -61,7 +61,12 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 		return nil
 	}
 	if rows != nil {
-		v.differences(path, evidence.Compare(rows, look.rows))
+		found := evidence.Compare(rows, look.rows)
+		if sum == f.SHA256 { // then it is the hashes that are not as they were
+			v.falseHashes(filepath.Join(c.folder, c.Rows.Name), found)
+			found = nil
+		}
+		v.differences(path, found)
 	}
 	for _, line := range look.strange {
 		v.bad("export_line_changed", path, line)
@@ -100,6 +105,15 @@ func (v *verification) differences(path string, found []evidence.Difference) {
 	}
 }
 
+// falseHashes tells the hashes that are not those of the rows of a file that is as certified.
+func (v *verification) falseHashes(path string, found []evidence.Difference) {
+	for _, d := range found {
+		if d.Want.Line > 0 {
+			v.bad("rows_line", path, d.Want.Line, "text", d.Want.ID)
+		}
+	}
+}
+
 // fileLook is a reading of one file of an export.
 type fileLook struct {
 	c            *certified
@@ -127,7 +141,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	if sinks.Dialect(l.c.CSVFor) == sinks.ForExcel {
 		mark, comma = "\ufeff", ';'
 	}
-	want := strings.Join(columnsOf(l.c.What), string(comma))
+	want := strings.Join(exportColumns(l.c.What), string(comma))
 	known := func(cells []string) bool {
 		hash, used := schemas.RowHash(l.room, cells)
 		l.room = used
@@ -145,7 +159,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	})
 }
 
-func columnsOf(what string) []string {
+func exportColumns(what string) []string {
 	switch what {
 	case "devices":
 		return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}

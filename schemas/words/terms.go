@@ -67,6 +67,7 @@ var commonTerms = map[string]entry{
 	"styles":           {en: "styles", pt: "estilos"},
 	"want_kind":        {en: "device or credential", pt: "device ou credential"},
 	"want_shell":       {en: "bash, zsh, fish or powershell", pt: "bash, zsh, fish ou powershell"},
+	"want_one_format":  {en: "one format alone, for stdout", pt: "um formato só, para a saída padrão"},
 	"want_format":      {en: "csv or jsonl", pt: "csv ou jsonl"},
 	"want_by":          {en: "start, end or overlap", pt: "start, end ou overlap"},
 	"want_csv_for":     {en: "machine or excel", pt: "machine ou excel"},

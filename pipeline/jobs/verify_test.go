@@ -1,0 +1,173 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/pipeline/vault/vaultsim"
+	"pamsync/schemas"
+)
+
+// evidenceAt exports sessions into folders, one after the other, in every format.
+func evidenceAt(t *testing.T, n int, folders ...string) *jobs.Env {
+	t.Helper()
+	e := envOf(t, &vaultsim.Vault{ManySessions: n})
+	for _, folder := range folders {
+		if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return e
+}
+
+// verify gives the exit code, and the problems that were found.
+func verify(t *testing.T, e *jobs.Env, path string) (int, []schemas.InspectedProblem) {
+	t.Helper()
+	was, out := e.JSON, e.Stdout
+	e.JSON, e.Stdout = true, io.Discard
+	defer func() { e.JSON, e.Stdout = was, out }()
+	outcome, err := jobs.Verify(e, path, jobs.VerifyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found struct{ Problems []schemas.InspectedProblem }
+	text, err := json.Marshal(outcome.JSON)
+	if err == nil {
+		err = json.Unmarshal(text, &found)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcome.Exit, found.Problems
+}
+
+// lineOf is the line that a byte stands in.
+func lineOf(data []byte, at int) int { return bytes.Count(data[:at], []byte{'\n'}) + 1 }
+
+// TestAFlippedBitIsFound: wherever in an export a bit is turned, verify tells the file, and in a table the line.
+func TestAFlippedBitIsFound(t *testing.T) {
+	rows, flips := 10_000, 12
+	if testing.Short() {
+		rows, flips = 500, 20
+	}
+	if os.Getenv("PAMSYNC_TORTURE") != "" {
+		flips = 5000
+	}
+	folder := t.TempDir()
+	e := evidenceAt(t, rows, folder)
+	if exit, found := verify(t, e, folder); exit != 0 {
+		t.Fatalf("an export that nobody touched: %v", found)
+	}
+	random := rand.New(rand.NewPCG(7, 11))
+	named := 0
+	for _, name := range []string{"sessions.csv", "sessions.jsonl", "sessions.rows", "manifest.json", "SHA256SUMS"} {
+		path := filepath.Join(folder, name)
+		whole := []byte(load(t, path))
+		for range flips {
+			at := random.IntN(len(whole))
+			data := bytes.Clone(whole)
+			data[at] ^= 1 << random.IntN(8)
+			save(t, path, string(data))
+			exit, found := verify(t, e, folder)
+			if exit != 65 || len(found) == 0 {
+				t.Fatalf("%s: byte %d: exit %d", name, at, exit)
+			}
+			if mentions(found, fmt.Sprintf("%s:%d", path, lineOf(whole, at))) {
+				named++
+			} else if !mentions(found, folder) {
+				t.Errorf("%s: byte %d: %v", name, at, found)
+			}
+		}
+		save(t, path, string(whole))
+	}
+	t.Logf("%d flips, %d named by their line", 5*flips, named)
+}
+
+func mentions(found []schemas.InspectedProblem, place string) bool {
+	for _, p := range found {
+		if strings.HasPrefix(p.Place, place) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestRowsThatAreNotThoseThatWereCertifiedAreNamed: removed, exchanged, cut off, appended, edited; files of
+// another export, and a certificate that is left out.
+func TestRowsThatAreNotThoseThatWereCertifiedAreNamed(t *testing.T) {
+	root := t.TempDir()
+	at := func(parts ...string) string { return filepath.Join(append([]string{root}, parts...)...) }
+	e := evidenceAt(t, 10_000, at("1"), at("2"), at("3"))
+	lines := func(name string) []string { return strings.SplitAfter(load(t, at("2", name)), "\n") }
+	csv, records := lines("sessions.csv"), lines("sessions.jsonl")
+	join := func(lines ...[]string) string {
+		var b strings.Builder
+		for _, l := range lines {
+			b.WriteString(strings.Join(l, ""))
+		}
+		return b.String()
+	}
+	edited := strings.Replace(csv[5000], ",user", ",nobody", 1)
+	for _, c := range []struct {
+		rule, file, text string
+		code, place      string
+	}{
+		{"a row removed", "sessions.csv", join(csv[:5000], csv[5001:]), "row_gone", "sessions.csv"},
+		{"the first row removed", "sessions.csv", join(csv[:1], csv[2:]), "row_gone", "sessions.csv"},
+		{"two rows exchanged", "sessions.csv", join(csv[:100], csv[200:201], csv[101:200], csv[100:101], csv[201:]), "row_moved", "sessions.csv:101"},
+		{"cut off at a line", "sessions.csv", join(csv[:9000]), "row_gone", "sessions.csv"},
+		{"cut off within a line", "sessions.csv", join(csv[:9000]) + csv[9000][:20], "row_changed", "sessions.csv:9001"},
+		{"a row appended", "sessions.csv", join(csv) + edited, "row_added", "sessions.csv:10002"},
+		{"a row twice", "sessions.csv", join(csv[:300], csv[299:]), "row_added", "sessions.csv:301"},
+		{"a cell edited", "sessions.csv", join(csv[:5000], []string{edited}, csv[5001:]), "row_changed", "sessions.csv:5001"},
+		{"a stray quote", "sessions.csv", join(csv[:5000], []string{strings.Replace(csv[5000], ",", `,"`, 1)}, csv[5001:]), "row_changed", "sessions.csv:5001"},
+		{"a header edited", "sessions.csv", join([]string{strings.Replace(csv[0], "user", "usr", 1)}, csv[1:]), "export_line_changed", "sessions.csv:1"},
+		{"other line ends", "sessions.csv", strings.ReplaceAll(join(csv), "\n", "\r\n"), "export_line_changed|export_bytes_changed", "sessions.csv"},
+		{"empty", "sessions.csv", "", "row_gone", "sessions.csv"},
+		{"a record removed", "sessions.jsonl", join(records[:5000], records[5001:]), "row_gone", "sessions.jsonl"},
+		{"a record edited", "sessions.jsonl", join(records[:5000], []string{strings.Replace(records[5000], `"user":"user`, `"user":"nobody`, 1)}, records[5001:]), "row_changed", "sessions.jsonl:5001"},
+		{"the file of another export", "sessions.csv", strings.Replace(load(t, at("1", "sessions.csv")), "user1,", "user2,", 1), "row_changed", "sessions.csv"},
+		{"a certificate with another count", "manifest.json", strings.Replace(load(t, at("2", "manifest.json")), `"written": 10000`, `"written": 9999`, 1), "certificate_changed", "manifest.json"},
+		{"a certificate of another export", "manifest.json", load(t, at("1", "manifest.json")), "chain_twice", "manifest.json"},
+		{"a sum edited", "SHA256SUMS", strings.Replace(load(t, at("2", "SHA256SUMS")), "a", "b", 1), "sums_differ|certificate_changed", ""},
+		{"a hash of a row edited", "sessions.rows", strings.Replace(load(t, at("2", "sessions.rows")), "1\t", "1\tx", 1), "export_file_changed", "sessions.rows"},
+	} {
+		t.Run(c.rule, func(t *testing.T) {
+			path := at("2", c.file)
+			whole := load(t, path)
+			defer save(t, path, whole)
+			if whole == c.text {
+				t.Fatal("nothing is changed")
+			}
+			save(t, path, c.text)
+			exit, found := verify(t, e, root)
+			for _, p := range found {
+				if exit == 65 && strings.Contains("|"+c.code+"|", "|"+p.Code+"|") && strings.HasPrefix(p.Place, at("2", c.place)) {
+					return
+				}
+			}
+			t.Errorf("exit %d, %v", exit, found[:min(len(found), 5)])
+		})
+	}
+	if err := os.Rename(at("2"), filepath.Join(t.TempDir(), "2")); err != nil {
+		t.Fatal(err)
+	}
+	if exit, found := verify(t, e, root); exit != 65 || len(found) != 1 || found[0].Code != "chain_gap" {
+		t.Errorf("a certificate left out: %d, %v", exit, found)
+	}
+	if err := os.RemoveAll(at("3")); err != nil {
+		t.Fatal(err)
+	}
+	if exit, found := verify(t, e, at("1", "sessions.csv")); exit != 0 {
+		t.Errorf("one alone: %d, %v", exit, found)
+	}
+}
