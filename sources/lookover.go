@@ -56,7 +56,8 @@ func hasUserinfo(text string) bool {
 // machine is a name that a device may have, of some length.
 var machine = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._\-]{2,}$`)
 
-// judgeSeveral rejects a row that names several records in one cell, which only `each:` takes apart.
+// judgeSeveral notes a row that seems to name several records in one cell, which only `each:` takes apart: a name
+// may have such a sign.
 func (s *Source) judgeSeveral(row *schemas.Row, f schemas.Field) {
 	value := row.Values[f]
 	if !parted(value) {
@@ -66,7 +67,7 @@ func (s *Source) judgeSeveral(row *schemas.Row, f schemas.Field) {
 	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return !machine.MatchString(clean(part)) }) {
 		return
 	}
-	row.Problems = append(row.Problems, problem(row, "several_names", f, value))
+	row.Notes = append(row.Notes, problem(row, "several_names", f, value))
 }
 
 // removal is what a person writes in a column of actions for a record that is to go.
