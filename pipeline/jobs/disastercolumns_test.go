@@ -149,7 +149,7 @@ var columnDisasters = []disaster{
 			}
 			return old
 		})
-	}, want: []string{"hold looks_renamed 10", "hold looks_renamed 100", "hold looks_renamed 1000"}},
+	}, want: []string{"hold unreadable_rows 10 reject 10", "hold unreadable_rows 100 reject 100", "hold unreadable_rows 1000 reject 1000"}},
 	{name: "serial numbers for names", spoil: func(n *nightOf) {
 		n.devices.each("hostname", func(i int, _ string) string { return fmt.Sprintf("1.%05dE+11", i) })
 	}, want: []string{"hold unreadable_rows 20 reject 20", "hold unreadable_rows 200 reject 200", "hold unreadable_rows 2000 reject 2000"}},

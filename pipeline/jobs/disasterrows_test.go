@@ -127,7 +127,7 @@ var rowDisasters = []disaster{
 	{name: "all identifiers are one", spoil: func(n *nightOf) { n.accounts.each("identifier", func(int, string) string { return "root-0000" }) }, want: []string{"hold identifier_taken 49", "hold identifier_taken 499", "hold identifier_taken 4999"}},
 	{name: "all identifiers are a new one", spoil: func(n *nightOf) {
 		n.e.Config.Credentials.Manage = append(slices.Clone(n.e.Config.Credentials.Manage), schemas.FieldIdentifier)
-		n.accounts.each("identifier", func(int, string) string { return "none" })
+		n.accounts.each("identifier", func(int, string) string { return "new-one" })
 	}, want: []string{"hold identifier_taken 50", "hold identifier_taken 500", "hold identifier_taken 5000"}},
 	{name: "all usernames are one", spoil: func(n *nightOf) { n.accounts.each("username", func(int, string) string { return "administrator" }) }, want: []string{"hold rows_differ 20", "hold rows_differ 200", "hold rows_differ 2000"}},
 	{name: "username and hostname exchanged", spoil: func(n *nightOf) { swap(&n.accounts, "username", "hostname") }, want: []string{"hold identifier_taken 50", "hold identifier_taken 500", "hold identifier_taken 5000"}},
@@ -152,8 +152,8 @@ var rowDisasters = []disaster{
 		})
 	}, want: []string{"hold unreadable_rows 2 reject 2", "hold unreadable_rows 20 reject 20", "hold unreadable_rows 200 reject 200"}},
 	{name: "no address can be read", spoil: func(n *nightOf) { n.devices.each("ip", func(int, string) string { return "#N/A" }) }, want: []string{"reject 20", "reject 200", "reject 2000"}},
-	{name: "every value #REF!", spoil: func(n *nightOf) { n.devices.each("site", func(int, string) string { return "#REF!" }) }, want: []string{"stop limit_update", "hold value_renamed 200", "hold value_renamed 2000"}},
-	{name: "every value null", spoil: func(n *nightOf) { n.devices.each("model", func(int, string) string { return "null" }) }, want: []string{"stop limit_update", "hold value_renamed 200", "hold value_renamed 2000"}},
+	{name: "every value #REF!", spoil: func(n *nightOf) { n.devices.each("site", func(int, string) string { return "#REF!" }) }, want: []string{"reject 20", "hold value_renamed 200", "hold value_renamed 2000"}},
+	{name: "every value null", spoil: func(n *nightOf) { n.devices.each("model", func(int, string) string { return "null" }) }, want: []string{"nothing"}},
 	{name: "no identifiers, and all usernames are one", before: func(n *nightOf) { n.accounts.each("identifier", func(int, string) string { return "" }) },
 		spoil: func(n *nightOf) { n.accounts.each("username", func(int, string) string { return "administrator" }) }, want: []string{"stop limit_inactivate"}},
 	{name: "no identifiers, and each username another", before: func(n *nightOf) { n.accounts.each("identifier", func(int, string) string { return "" }) },
