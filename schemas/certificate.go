@@ -25,12 +25,11 @@ type Certificate struct {
 	CSVFor string `json:"csv_for,omitempty"`
 	SHA256 string `json:"sha256,omitempty"`
 
-	Zone    string   `json:"zone,omitempty"`
-	From    string   `json:"from,omitempty"`
-	To      string   `json:"to,omitempty"`
-	Period  string   `json:"by,omitempty"` // start, end or overlap
-	Match   []string `json:"match,omitempty"`
-	OpenSet string   `json:"open_sessions,omitempty"`
+	Zone   string   `json:"zone,omitempty"`
+	From   string   `json:"from,omitempty"`
+	To     string   `json:"to,omitempty"`
+	Period string   `json:"by,omitempty"` // start, end or overlap
+	Match  []string `json:"match,omitempty"`
 
 	Read    int            `json:"read"`
 	Written int            `json:"written"`

@@ -21,7 +21,7 @@ import (
 const samples = "../samples"
 
 func TestPublishedNames(t *testing.T) {
-	if got, want := schemas.PublishedNames(), []string{"cmdb", "config", "hygiene", "inspect", "journal", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
+	if got, want := schemas.PublishedNames(), []string{"certificate", "cmdb", "config", "hygiene", "inspect", "journal", "plan", "result", "runs", "state", "vaultsim-state"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	if _, ok := schemas.Published("plan.schema.json"); ok {
@@ -118,6 +118,31 @@ func TestWhatHygienePrintsFits(t *testing.T) {
 	}
 	if s.Validate(parsed(t, bytes.Replace(printed, []byte(`"ip"`), []byte(`"address"`), 1))) == nil {
 		t.Error("an unknown key fits")
+	}
+}
+
+// TestCertificatesFit: one with everything in it, and one of nothing.
+func TestCertificatesFit(t *testing.T) {
+	announced, sum := 2, strings.Repeat("0", 64)
+	file := schemas.CertifiedFile{Name: "s.csv", Format: "csv", Bytes: 1, SHA256: sum, Rows: 1}
+	tally := map[string]schemas.Tally{"": {Sessions: 1, Seconds: 2}}
+	c := schemas.Certificate{Version: 1, Tool: "pamsync", Made: "2026-11-02T15:04:05Z", Begun: "2026-11-02T15:04:05Z", By: "ana", Host: "h", Vault: "https://v:443", Tenant: "t", Client: "c",
+		Request: "GET /api/x", What: "sessions", File: "s.csv", Format: "csv", CSVFor: "machine", SHA256: sum, Zone: "UTC", From: "2026-01-01", To: "2026-01-02", Period: "start", Match: []string{"user=a"},
+		Read: 2, Written: 1, LeftOut: 1, Reasons: map[string]int{"period": 1}, UnreadableTimes: 1, Announced: &announced,
+		IDs:    schemas.CertifiedIDs{First: "1", Last: "9", Gaps: 1, Missing: 3, GapRanges: []string{"2-4"}, Repeated: 1, RepeatedIDs: []string{"1"}, NoNumber: 1},
+		Totals: &schemas.Totals{Months: tally, Protocols: tally, Users: tally}, Answer: file, Files: []schemas.CertifiedFile{file}, Rows: &file, Serial: 2, Previous: sum, Signed: "SHA256:x"}
+	s := compiled(t, "certificate")
+	for _, c := range []schemas.Certificate{c, {Version: 1, Made: c.Made, What: "devices"}} {
+		data, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(parsed(t, data)); err != nil {
+			t.Errorf("%s\n%v", data, err)
+		}
+		if s.Validate(parsed(t, bytes.Replace(data, []byte(`"what"`), []byte(`"whatever"`), 1))) == nil {
+			t.Error("an unknown key fits")
+		}
 	}
 }
 
