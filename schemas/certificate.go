@@ -92,16 +92,20 @@ type Tally struct {
 // CertificateVersion is the version of certificates that this build reads and writes.
 const CertificateVersion = 1
 
-// RowHash is the first 16 hex digits of the SHA-256 of a row's cells, each followed by a zero byte; it is
-// the same in every form that an export is written in.
+// RowHash is that of a row's cells: see HashCells. It is the same in every form that an export is written in.
 func RowHash(room []byte, cells []string) (hash [16]byte, used []byte) {
 	room = room[:0]
 	for _, cell := range cells {
 		room = append(append(room, cell...), 0)
 	}
-	sum := sha256.Sum256(room)
+	return HashCells(room), room
+}
+
+// HashCells is the first 16 hex digits of the SHA-256 of a row's cells, each followed by a zero byte.
+func HashCells(cells []byte) (hash [16]byte) {
+	sum := sha256.Sum256(cells)
 	hex.Encode(hash[:], sum[:8])
-	return hash, room
+	return hash
 }
 
 // SessionColumns are the names of an exported session's cells, in their order: the fourteen of the vault's

@@ -174,6 +174,7 @@ type SessionRecord struct {
 	EndUTC     string `json:"end_utc"`
 	Revision   int    `json:"revision"`
 	Supersedes string `json:"supersedes"`
+	Seconds    int64  `json:"-"` // DurationS as a number
 }
 
 // Listing says how a list of the vault was read: how many records, and how many its message

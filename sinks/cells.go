@@ -1,7 +1,7 @@
 package sinks
 
 import (
-	"bufio"
+	"bytes"
 	"io"
 	"strconv"
 
@@ -29,44 +29,95 @@ func CredentialCells(c *schemas.Credential) [16]string {
 		c.DeviceModel, c.DeviceType, c.DeviceVendor, c.AutomaticChange, c.Connectivity, c.ConnectivityCode}
 }
 
-// Rows writes the hash of each row of an export: its id, a tab, its schemas.RowHash.
+// Rows writes the hash of each row of an export: its id, a tab, its schemas.RowHash. It hashes on a goroutine
+// of its own.
 type Rows struct {
-	out  *bufio.Writer
-	room []byte
+	full, free chan *rowBatch
+	now        *rowBatch
+	done       chan error
 }
 
-// NewRows begins a file of row hashes.
-func NewRows(w io.Writer) *Rows { return &Rows{out: bufio.NewWriterSize(w, 64<<10)} }
+// rowBatch are the cells of some rows, each followed by a zero byte.
+type rowBatch struct {
+	cells []byte
+	ends  []int
+}
+
+const (
+	rowBatchSize = 64 << 10
+	rowBatches   = 4
+)
+
+// NewRows begins a file of row hashes; Close must be called.
+func NewRows(w io.Writer) *Rows {
+	r := &Rows{full: make(chan *rowBatch, rowBatches), free: make(chan *rowBatch, rowBatches), done: make(chan error, 1)}
+	for range rowBatches {
+		r.free <- &rowBatch{cells: make([]byte, 0, rowBatchSize)}
+	}
+	r.now = <-r.free
+	go r.hash(w)
+	return r
+}
+
+func (r *Rows) hash(w io.Writer) {
+	var failed error
+	var lines []byte
+	for batch := range r.full {
+		lines = lines[:0]
+		from := 0
+		for _, end := range batch.ends {
+			row := batch.cells[from:end]
+			from = end
+			hash := schemas.HashCells(row)
+			lines = append(lines, row[:bytes.IndexByte(row, 0)]...)
+			lines = append(append(append(lines, '\t'), hash[:]...), '\n')
+		}
+		if failed == nil {
+			_, failed = w.Write(lines)
+		}
+		batch.cells, batch.ends = batch.cells[:0], batch.ends[:0]
+		r.free <- batch
+	}
+	r.done <- failed
+}
 
 // Device writes the hash of a device.
 func (r *Rows) Device(d *schemas.Device) error {
 	cells := DeviceCells(d)
-	return r.row(d.ID, cells[:])
+	return r.row(cells[:])
 }
 
 // Credential writes the hash of a credential.
 func (r *Rows) Credential(c *schemas.Credential) error {
 	cells := CredentialCells(c)
-	return r.row(c.ID, cells[:])
+	return r.row(cells[:])
 }
 
 // Session writes the hash of a session.
 func (r *Rows) Session(s *schemas.SessionRecord) error {
 	cells := SessionCells(s)
-	return r.row(s.ID, cells[:])
+	return r.row(cells[:])
 }
 
-func (r *Rows) row(id string, cells []string) error {
-	hash, used := schemas.RowHash(r.room, cells)
-	r.room = used
-	r.out.WriteString(id)
-	r.out.WriteByte('\t')
-	r.out.Write(hash[:])
-	return r.out.WriteByte('\n') // the first error of any of them
+func (r *Rows) row(cells []string) error {
+	b := r.now
+	for _, cell := range cells {
+		b.cells = append(append(b.cells, cell...), 0)
+	}
+	b.ends = append(b.ends, len(b.cells))
+	if len(b.cells) > rowBatchSize-1024 {
+		r.full <- b
+		r.now = <-r.free
+	}
+	return nil
 }
 
-// Close writes what is still to be written.
-func (r *Rows) Close() error { return r.out.Flush() }
+// Close writes what is still to be written, and gives the first error of it.
+func (r *Rows) Close() error {
+	r.full <- r.now
+	close(r.full)
+	return <-r.done
+}
 
 // Fan is an export to several places at once.
 type Fan []Export
@@ -86,8 +137,15 @@ func (f Fan) Session(s *schemas.SessionRecord) error {
 	return f.each(func(e Export) error { return e.Session(s) })
 }
 
-// Close ends all.
-func (f Fan) Close() error { return f.each(Export.Close) }
+// Close ends all, and gives the first error.
+func (f Fan) Close() (err error) {
+	for _, e := range f {
+		if ended := e.Close(); err == nil {
+			err = ended
+		}
+	}
+	return err
+}
 
 func (f Fan) each(do func(Export) error) error {
 	for _, e := range f {

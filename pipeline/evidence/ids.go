@@ -9,6 +9,8 @@ import (
 // ids is a set of numbers in pages of bits: a million that follow one another take 128 KiB.
 type ids struct {
 	pages map[uint64]*page
+	last  *page // that was looked at, and its number
+	at    uint64
 	n     int
 }
 
@@ -19,10 +21,13 @@ func (s *ids) add(n uint64) bool {
 	if s.pages == nil {
 		s.pages = map[uint64]*page{}
 	}
-	p := s.pages[n>>16]
-	if p == nil {
-		p = &page{}
-		s.pages[n>>16] = p
+	p := s.last
+	if p == nil || s.at != n>>16 {
+		if p = s.pages[n>>16]; p == nil {
+			p = &page{}
+			s.pages[n>>16] = p
+		}
+		s.last, s.at = p, n>>16
 	}
 	word, bit := &p[n>>6&1023], uint64(1)<<(n&63)
 	if *word&bit != 0 {

@@ -73,10 +73,9 @@ func (l *Ledger) Session(s *schemas.SessionRecord) {
 	if s.End == "" {
 		l.open++
 	}
-	seconds, _ := strconv.ParseInt(s.DurationS, 10, 64)
-	tally(l.months, Month(s.Start), seconds)
-	tally(l.protocols, s.Protocol, seconds)
-	tally(l.users, s.User, seconds)
+	tally(l.months, Month(s.Start), s.Seconds)
+	tally(l.protocols, s.Protocol, s.Seconds)
+	tally(l.users, s.User, s.Seconds)
 }
 
 func tally(all map[string]*schemas.Tally, key string, seconds int64) {

@@ -183,8 +183,8 @@ func (x *exporter) session(s *schemas.Session) error {
 	}
 	r := x.window.derive(s)
 	x.written++
-	x.ledger.Session(&r)
-	return x.out.Session(&r)
+	x.ledger.Session(r)
+	return x.out.Session(r)
 }
 
 func (x *exporter) note() {

@@ -22,7 +22,7 @@ import (
 )
 
 // envOf is what a job works in, against a simulated vault.
-func envOf(t *testing.T, sim *vaultsim.Vault) *jobs.Env {
+func envOf(t testing.TB, sim *vaultsim.Vault) *jobs.Env {
 	t.Helper()
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)

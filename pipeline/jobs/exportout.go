@@ -1,10 +1,6 @@
 package jobs
 
 import (
-	"bufio"
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
 	"io"
 	"os"
 	"path/filepath"
@@ -94,10 +90,11 @@ func (x *exporter) writeAll(start schemas.Start, list func() error) error {
 
 func (x *exporter) openAll(start schemas.Start, left []*output, list func() error) error {
 	if len(left) == 0 {
-		if err := list(); err != nil {
-			return err
+		err := list()
+		if ended := x.out.Close(); err == nil {
+			err = ended
 		}
-		return x.out.Close()
+		return err
 	}
 	return x.toFile(left[0], func(w io.Writer) error {
 		var e sinks.Export = sinks.NewRows(w)
@@ -119,29 +116,15 @@ func (x *exporter) toFile(out *output, write func(io.Writer) error) error {
 		return write(x.e.Stdout)
 	}
 	return sinks.WriteFile(out.path, func(w io.Writer) error {
-		sum := &summing{out: w, hash: sha256.New()}
-		buffer := bufio.NewWriterSize(sum, 64<<10)
-		if err := write(buffer); err != nil {
+		carried := writeBehind(w)
+		err := write(carried)
+		if finished := carried.finish(); err == nil {
+			err = finished
+		}
+		if err != nil {
 			return err
 		}
-		if err := buffer.Flush(); err != nil {
-			return err
-		}
-		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: sum.n, SHA256: hex.EncodeToString(sum.hash.Sum(nil)), Rows: x.written}
+		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: carried.bytes, SHA256: carried.sum, Rows: x.written}
 		return nil
 	})
-}
-
-// summing hashes what goes through it.
-type summing struct {
-	out  io.Writer
-	hash hash.Hash
-	n    int64
-}
-
-func (s *summing) Write(p []byte) (int, error) {
-	s.hash.Write(p)
-	n, err := s.out.Write(p)
-	s.n += int64(n)
-	return n, err
 }

@@ -31,7 +31,6 @@ type verification struct {
 	signers  *approval.Signers
 	certs    []*certified
 	problems []schemas.Problem
-	notes    int
 }
 
 // certified is one certificate as it lies there.

@@ -194,7 +194,8 @@ func (l *fileLook) account(cells []string) {
 		l.ledger.Record(cells[0])
 		return
 	}
-	l.ledger.Session(&schemas.SessionRecord{Session: schemas.Session{ID: cells[0], User: cells[1], Protocol: cells[5], Start: cells[8], End: cells[9]}, DurationS: cells[16]})
+	seconds, _ := strconv.ParseInt(cells[16], 10, 64) // "" is none
+	l.ledger.Session(&schemas.SessionRecord{Seconds: seconds, Session: schemas.Session{ID: cells[0], User: cells[1], Protocol: cells[5], Start: cells[8], End: cells[9]}, DurationS: cells[16]})
 }
 
 // cellsOf are the cells of a record of JSON Lines, nil for one that is no row.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 
 	"pamsync/schemas"
 )
@@ -17,6 +18,9 @@ type window struct {
 	// unreadable counts the sessions that are in because their time cannot be read.
 	unreadable int
 	from, to   time.Time // to is the first instant outside; zero for open
+	wall       *wallTimes
+	record     schemas.SessionRecord
+	room       []byte
 }
 
 const wallClock = "2006-01-02 15:04:05"
@@ -26,7 +30,7 @@ func newWindow(o ExportOptions, zone string) (*window, error) {
 	if err != nil {
 		return nil, schemas.NewFault(schemas.ClassConfig, "bad_value", "key", "vault.timezone", "value", zone, "want", "want_zone")
 	}
-	w := &window{zone: location, by: o.By}
+	w := &window{zone: location, by: o.By, wall: newWallTimes(location), room: make([]byte, 0, 128)}
 	if w.by == "" {
 		w.by = "start"
 	}
@@ -124,57 +128,78 @@ func (w *window) time(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// derive adds to a session what its texts tell.
-func (w *window) derive(s *schemas.Session) schemas.SessionRecord {
-	d := schemas.SessionRecord{Session: *s, Revision: 1}
+// derive adds to a session what its texts tell. What it gives is valid until it is asked again.
+func (w *window) derive(s *schemas.Session) *schemas.SessionRecord {
+	d := &w.record
+	*d = schemas.SessionRecord{Session: *s, Revision: 1}
+	w.room = w.room[:0]
 	d.Host, d.Port = splitTarget(s.Device)
-	start, hasStart := w.time(s.Start)
-	end, hasEnd := w.time(s.End)
+	start, hasStart := w.instant(s.Start)
+	end, hasEnd := w.instant(s.End)
 	seconds, hasLength := clockSeconds(s.Time)
-	if hasStart && hasLength {
+	if hasStart && hasLength && hasEnd && end-start != seconds {
 		// In an hour that a clock change repeats, the length tells which of the two is meant.
-		if until := start.Add(time.Duration(seconds) * time.Second); until.Format(wallClock) == s.End {
-			end, hasEnd = until, true
+		if until := time.Unix(start+seconds, 0).In(w.zone); until.Format(wallClock) == s.End {
+			end = until.Unix()
 		}
 	}
+	if !hasLength && hasStart && hasEnd && end >= start {
+		seconds, hasLength = end-start, true
+	}
+	d.Seconds = 0
+	from := len(w.room)
+	text := func() string {
+		piece := w.room[from:]
+		from = len(w.room)
+		return unsafe.String(unsafe.SliceData(piece), len(piece))
+	}
 	if hasStart {
-		d.StartUTC = start.UTC().Format("2006-01-02T15:04:05Z")
+		w.room = w.wall.appendUTC(w.room, start)
+		d.StartUTC = text()
 	}
 	if hasEnd {
-		d.EndUTC = end.UTC().Format("2006-01-02T15:04:05Z")
+		w.room = w.wall.appendUTC(w.room, end)
+		d.EndUTC = text()
 	}
 	if hasLength {
-		d.DurationS = strconv.Itoa(seconds)
-	} else if hasStart && hasEnd && !end.Before(start) {
-		d.DurationS = strconv.Itoa(int(end.Sub(start).Seconds()))
+		w.room = strconv.AppendInt(w.room, seconds, 10)
+		d.DurationS, d.Seconds = text(), seconds
 	}
 	return d
+}
+
+// instant is a time as the vault writes it, in seconds since 1970.
+func (w *window) instant(text string) (int64, bool) {
+	if wall, ok := wallSeconds(text); ok {
+		if unix, plain := w.wall.utc(wall); plain {
+			return unix, true
+		}
+	}
+	t, ok := w.time(text)
+	return t.Unix(), ok
 }
 
 // splitTarget splits host:port; a host of its own, and an IPv6 address without a port, stay
 // whole.
 func splitTarget(device string) (host, port string) {
-	if host, port, err := net.SplitHostPort(device); err == nil {
-		if _, err := strconv.ParseUint(port, 10, 16); err == nil {
-			return host, port
-		}
+	i := strings.LastIndexByte(device, ':')
+	if i >= 0 && i < len(device)-1 && strings.IndexByte(device, ':') == i && strings.IndexByte(device, '[') < 0 && isPort(device[i+1:]) {
+		return device[:i], device[i+1:]
+	}
+	if host, port, err := net.SplitHostPort(device); err == nil && isPort(port) {
+		return host, port
 	}
 	return strings.Trim(device, "[]"), ""
 }
 
-// clockSeconds reads HH:MM:SS, hours beyond a day included.
-func clockSeconds(text string) (int, bool) {
-	parts := strings.Split(text, ":")
-	if len(parts) != 3 {
-		return 0, false
-	}
-	total := 0
-	for _, part := range parts {
-		n, err := strconv.Atoi(part)
-		if err != nil || n < 0 {
-			return 0, false
+func isPort(text string) bool {
+	n := 0
+	for i := range len(text) {
+		c := text[i] - '0'
+		if c > 9 || i == 5 {
+			return false
 		}
-		total = total*60 + n
+		n = n*10 + int(c)
 	}
-	return total, true
+	return len(text) > 0 && n <= 65535
 }
