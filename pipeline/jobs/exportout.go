@@ -27,7 +27,7 @@ type outputs struct {
 	files       []output
 	rows        output // "" as its path: none
 	certificate string
-	sums        string
+	sums        string // "" for none
 }
 
 // signature is beside the sums.
@@ -65,8 +65,11 @@ func layout(o ExportOptions) (outputs, error) {
 	}
 	info, err := os.Stat(o.Out)
 	if len(formats) == 1 && !strings.HasSuffix(o.Out, "/") && !strings.HasSuffix(o.Out, string(filepath.Separator)) && (err != nil || !info.IsDir()) {
-		return outputs{files: []output{{format: formats[0], path: o.Out}}, rows: output{format: rowsFormat, path: o.Out + ".rows"},
-			certificate: o.Out + ".manifest.json", sums: o.Out + ".SHA256SUMS"}, nil
+		one := outputs{files: []output{{format: formats[0], path: o.Out}}, certificate: o.Out + ".manifest.json"}
+		if o.What == "sessions" || o.Sign.Key != "" { // a list of records to go on with needs no more than its certificate
+			one.rows, one.sums = output{format: rowsFormat, path: o.Out + ".rows"}, o.Out+".SHA256SUMS"
+		}
+		return one, nil
 	}
 	all := outputs{rows: output{format: rowsFormat, path: filepath.Join(o.Out, o.What+".rows")},
 		certificate: filepath.Join(o.Out, "manifest.json"), sums: filepath.Join(o.Out, "SHA256SUMS")}

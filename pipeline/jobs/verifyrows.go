@@ -72,7 +72,11 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 		v.bad("export_line_changed", path, line)
 	}
 	if len(v.problems) == before && sum != f.SHA256 {
-		v.bad("export_bytes_changed", path, look.firstStrange, "bytes", strconv.FormatInt(look.bytes, 10), "want", strconv.FormatInt(f.Bytes, 10))
+		code := "export_bytes_changed"
+		if rows == nil {
+			code = "export_file_changed"
+		}
+		v.bad(code, path, 0, "sums", filepath.Base(c.path), "bytes", strconv.FormatInt(look.bytes, 10), "want", strconv.FormatInt(f.Bytes, 10))
 	}
 	v.checkTotals(c, path, look.ledger)
 	if len(v.problems) == before {
@@ -116,15 +120,14 @@ func (v *verification) falseHashes(path string, found []evidence.Difference) {
 
 // fileLook is a reading of one file of an export.
 type fileLook struct {
-	c            *certified
-	rows         []evidence.Row
-	ledger       *evidence.Ledger
-	known        map[[16]byte]bool
-	room         []byte
-	strange      []int // lines that are no rows, and not as they are written
-	firstStrange int
-	bytes        int64
-	head         bool
+	c       *certified
+	rows    []evidence.Row
+	ledger  *evidence.Ledger
+	known   map[[16]byte]bool
+	room    []byte
+	strange []int // lines that are no rows, and not as they are written
+	bytes   int64
+	head    bool
 }
 
 func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
