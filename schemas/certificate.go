@@ -42,6 +42,8 @@ type Certificate struct {
 	IDs       CertifiedIDs `json:"ids"`
 	Open      int          `json:"open"`
 	Totals    *Totals      `json:"totals,omitempty"`
+	// Findings counts what was found in the written sessions, by rule.
+	Findings map[string]int `json:"findings,omitempty"`
 
 	// Answer is the body of the vault's answer as it was received.
 	Answer CertifiedFile   `json:"answer,omitzero"`
@@ -91,6 +93,17 @@ type Tally struct {
 
 // CertificateVersion is the version of certificates that this build reads and writes.
 const CertificateVersion = 1
+
+// SessionFinding is something to be asked about a session: the rule, and what it goes by.
+type SessionFinding struct {
+	ID         string `json:"id"`
+	Rule       string `json:"rule"`
+	User       string `json:"user"`
+	Device     string `json:"device"`
+	Credential string `json:"credential"`
+	Start      string `json:"start"`
+	Evidence   string `json:"evidence"`
+}
 
 // RowHash is that of a row's cells: see HashCells. It is the same in every form that an export is written in.
 func RowHash(room []byte, cells []string) (hash [16]byte, used []byte) {

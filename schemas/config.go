@@ -2,6 +2,7 @@ package schemas
 
 import (
 	"fmt"
+	"net/netip"
 	"time"
 )
 
@@ -13,10 +14,25 @@ type Config struct {
 	Limits      Limits
 	Apply       ApplyConfig
 	Approval    ApprovalConfig
+	Findings    FindingsConfig
 	Operator    string // the person at work, "" for the name that the system knows
 	State       string // folder
 	Decisions   string // file, "" for none
 	Reports     string // folder
+}
+
+// FindingsConfig says what an export of sessions looks for; the zero value looks for nothing.
+type FindingsConfig struct {
+	Configured  bool
+	NoTicket    bool           // neither a request nor an ITSM code
+	Hours       []Window       // begun outside of all of them
+	LongerThan  time.Duration  // 0 for any length
+	Networks    []netip.Prefix // from an address outside of all of them
+	Unfinished  bool           // no end
+	Reversed    bool           // the end before the start
+	Inventory   bool           // target or credential is not in the sources
+	PurgeAfter  time.Duration  // the vault's retention, 0 for none
+	PurgeWithin time.Duration  // before that, with prevent_purge off
 }
 
 // VaultConfig says where the vault is and who we are.

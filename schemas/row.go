@@ -177,6 +177,16 @@ type SessionRecord struct {
 	Seconds    int64  `json:"-"` // DurationS as a number
 }
 
+// Clone is a copy that holds on to nothing of a list's.
+func (r *SessionRecord) Clone() SessionRecord {
+	c := *r
+	for _, text := range []*string{&c.ID, &c.User, &c.OriginIP, &c.Credential, &c.Device, &c.Protocol, &c.Proxy, &c.SessionID, &c.Start, &c.End, &c.Time,
+		&c.PreventPurge, &c.Request, &c.ITSM, &c.Host, &c.Port, &c.DurationS, &c.StartUTC, &c.EndUTC, &c.Supersedes} {
+		*text = strings.Clone(*text)
+	}
+	return c
+}
+
 // Listing says how a list of the vault was read: how many records, and how many its message
 // announced (-1 where it named no number, which is no evidence).
 type Listing struct {

@@ -26,6 +26,7 @@ type Ledger struct {
 	months    map[string]*schemas.Tally
 	protocols map[string]*schemas.Tally
 	users     map[string]*schemas.Tally
+	findings  map[string]int
 }
 
 // NewLedger begins an account.
@@ -88,6 +89,14 @@ func tally(all map[string]*schemas.Tally, key string, seconds int64) {
 	t.Seconds += seconds
 }
 
+// Finding counts a finding by its rule.
+func (l *Ledger) Finding(rule string) {
+	if l.findings == nil {
+		l.findings = map[string]int{}
+	}
+	l.findings[rule]++
+}
+
 // Month is that of a time as the vault writes it, "" of any other text.
 func Month(text string) string {
 	if len(text) < 10 || text[4] != '-' || text[7] != '-' {
@@ -109,6 +118,7 @@ func (l *Ledger) Into(c *schemas.Certificate) {
 		c.IDs.GapRanges = append(c.IDs.GapRanges, g.First+"-"+g.Last)
 	}
 	c.IDs.GapRanges = slices.Clip(c.IDs.GapRanges)
+	c.Findings = l.findings
 	if len(l.months) > 0 {
 		c.Open = l.open
 		c.Totals = &schemas.Totals{Months: plain(l.months), Protocols: plain(l.protocols), Users: plain(l.users)}

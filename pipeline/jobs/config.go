@@ -139,6 +139,7 @@ func (l *loader) load(data []byte) {
 		"credentials":      func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Credentials, schemas.KindCredential) },
 		"limits":           l.limits,
 		"apply":            l.apply,
+		"sessions":         l.sessions,
 		"require_approval": l.requireApproval,
 		"operator":         l.operator,
 		"state":            l.filePath(&l.config.State),

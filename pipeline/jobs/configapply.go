@@ -38,18 +38,22 @@ func (l *loader) stages(n *yaml.Node, key string) {
 
 // windows reads one window, or a list of them.
 func (l *loader) windows(n *yaml.Node, key string) {
+	l.windowList(n, key, &l.config.Apply.Windows)
+}
+
+func (l *loader) windowList(n *yaml.Node, key string, target *[]schemas.Window) {
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content
 	}
-	l.config.Apply.Windows = nil
+	*target = nil
 	for _, item := range items {
 		w, ok := schemas.ParseWindow(item.Value)
 		if item.Kind != yaml.ScalarNode || !ok {
 			l.bad(item, key, "want_window")
 			return
 		}
-		l.config.Apply.Windows = append(l.config.Apply.Windows, w)
+		*target = append(*target, w)
 	}
 }
 

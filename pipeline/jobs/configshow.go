@@ -58,6 +58,7 @@ func (s *shower) tree() *yaml.Node {
 		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
 	}
 	s.approval(root)
+	s.findings(root)
 	s.text(root, "operator", c.Operator)
 	s.path(root, "state", c.State)
 	s.path(root, "decisions", c.Decisions)

@@ -35,12 +35,16 @@ type exporter struct {
 	o       ExportOptions
 	match   []*filter.Filter
 	window  *window
+	rules   *evidence.Rules
 	outputs outputs
 	out     sinks.Fan
 	listing schemas.Listing
 	ledger  *evidence.Ledger
 	begun   time.Time
-	written int
+	// vaultName is the vault's name, boundary the sessions that lie in the period by another reckoning.
+	vaultName string
+	boundary  []schemas.SessionRecord
+	written   int
 }
 
 // Export streams one of the vault's lists to a file or to stdout, in memory that does not
@@ -49,6 +53,12 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	x := &exporter{e: e, o: o, ledger: evidence.NewLedger(), begun: e.Now().UTC()}
 	if err := x.prepare(); err != nil {
 		return Outcome{}, err
+	}
+	if x.o.What == "sessions" && x.looks() {
+		var err error
+		if x.rules, err = x.findingRules(ctx); err != nil {
+			return Outcome{}, err
+		}
 	}
 	key, done, err := x.key(ctx)
 	if err != nil {
@@ -59,7 +69,8 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	start := e.start("pamsync-"+o.What, "", client.Identity())
+	x.vaultName = client.Identity()
+	start := e.start("pamsync-"+o.What, "", x.vaultName)
 	if o.What == "sessions" {
 		start.Zone = e.Config.Vault.Timezone
 	}
@@ -179,12 +190,16 @@ func (x *exporter) session(s *schemas.Session) error {
 	}
 	if !x.window.holds(s) {
 		x.ledger.LeftOut("period")
+		x.atBoundary(s)
 		return nil
 	}
 	r := x.window.derive(s)
 	x.written++
 	x.ledger.Session(r)
-	return x.out.Session(r)
+	if err := x.out.Session(r); err != nil || x.rules == nil {
+		return err
+	}
+	return x.look(r)
 }
 
 func (x *exporter) note() {

@@ -9,6 +9,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/sinks"
+	"pamsync/sinks/book"
 )
 
 // output is one file of an export.
@@ -18,8 +19,11 @@ type output struct {
 	file   schemas.CertifiedFile // once it is written
 }
 
-// rowsFormat is that of the file of row hashes.
-const rowsFormat = "rows"
+// rowsFormat is that of the file of row hashes, findingsFormat that of the findings.
+const (
+	rowsFormat     = "rows"
+	findingsFormat = "findings"
+)
 
 // outputs are the files that an export makes: those of its formats, and beside them the hashes of the
 // rows, the certificate, the sums and their signature.
@@ -27,6 +31,7 @@ type outputs struct {
 	files       []output
 	rows        output // "" as its path: none
 	certificate string
+	findings    string // "" for none
 	sums        string // "" for none
 }
 
@@ -34,7 +39,7 @@ type outputs struct {
 func (o *outputs) signature() string { return o.sums + ".sig" }
 
 // formats are those that an export can be written in.
-func exportFormats() []string { return []string{"csv", "jsonl"} }
+func exportFormats() []string { return []string{"csv", "jsonl", "xlsx"} }
 
 // layout says which files an export makes. One format is one file, with the others beside it under its
 // name; several are a folder.
@@ -67,12 +72,12 @@ func layout(o ExportOptions) (outputs, error) {
 	if len(formats) == 1 && !strings.HasSuffix(o.Out, "/") && !strings.HasSuffix(o.Out, string(filepath.Separator)) && (err != nil || !info.IsDir()) {
 		one := outputs{files: []output{{format: formats[0], path: o.Out}}, certificate: o.Out + ".manifest.json"}
 		if o.What == "sessions" || o.Sign.Key != "" { // a list of records to go on with needs no more than its certificate
-			one.rows, one.sums = output{format: rowsFormat, path: o.Out + ".rows"}, o.Out+".SHA256SUMS"
+			one.rows, one.sums, one.findings = output{format: rowsFormat, path: o.Out + ".rows"}, o.Out+".SHA256SUMS", o.Out+".findings.csv"
 		}
 		return one, nil
 	}
 	all := outputs{rows: output{format: rowsFormat, path: filepath.Join(o.Out, o.What+".rows")},
-		certificate: filepath.Join(o.Out, "manifest.json"), sums: filepath.Join(o.Out, "SHA256SUMS")}
+		certificate: filepath.Join(o.Out, "manifest.json"), sums: filepath.Join(o.Out, "SHA256SUMS"), findings: filepath.Join(o.Out, "findings.csv")}
 	for _, format := range formats {
 		all.files = append(all.files, output{format: format, path: filepath.Join(o.Out, o.What+"."+format)})
 	}
@@ -82,6 +87,9 @@ func layout(o ExportOptions) (outputs, error) {
 // writeAll writes all outputs at once; each takes its place when all are whole.
 func (x *exporter) writeAll(start schemas.Start, list func() error) error {
 	all := []*output{}
+	if x.rules != nil && x.e.Config.Findings.Configured && x.outputs.findings != "" {
+		x.outputs.files = append(x.outputs.files, output{format: findingsFormat, path: x.outputs.findings})
+	}
 	for i := range x.outputs.files {
 		all = append(all, &x.outputs.files[i])
 	}
@@ -100,17 +108,33 @@ func (x *exporter) openAll(start schemas.Start, left []*output, list func() erro
 		return err
 	}
 	return x.toFile(left[0], func(w io.Writer) error {
-		var e sinks.Export = sinks.NewRows(w)
-		var err error
-		if left[0].format != rowsFormat {
-			e, err = sinks.NewExport(w, left[0].format, x.e.CSVFor, start)
-		}
+		e, err := x.begin(w, left[0].format, start)
 		if err != nil {
 			return err
 		}
 		x.out = append(x.out, e)
 		return x.openAll(start, left[1:], list)
 	})
+}
+
+// begin begins an output of a format.
+func (x *exporter) begin(w io.Writer, format string, start schemas.Start) (sinks.Export, error) {
+	switch format {
+	case rowsFormat:
+		return sinks.NewRows(w), nil
+	case findingsFormat:
+		return sinks.NewFindings(w, x.e.CSVFor)
+	case "xlsx":
+		return book.NewEvidence(w, x.e.Lang, x.o.What, x.bookOf, filepath.Dir(x.outputs.certificate))
+	}
+	return sinks.NewExport(w, format, x.e.CSVFor, start)
+}
+
+// bookOf is what a workbook says of the export as a whole.
+func (x *exporter) bookOf() book.Evidence {
+	c := x.describe(x.vaultName)
+	c.Files, c.Rows, c.SHA256 = nil, nil, "" // they are not there yet
+	return book.Evidence{Certificate: c, Boundary: x.boundary}
 }
 
 // toFile writes an output, and says what it became.

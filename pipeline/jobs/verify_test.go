@@ -138,7 +138,7 @@ func TestRowsThatAreNotThoseThatWereCertifiedAreNamed(t *testing.T) {
 		{"the file of another export", "sessions.csv", strings.Replace(load(t, at("1", "sessions.csv")), "user1,", "user2,", 1), "row_changed", "sessions.csv"},
 		{"a certificate with another count", "manifest.json", strings.Replace(load(t, at("2", "manifest.json")), `"written": 10000`, `"written": 9999`, 1), "certificate_changed", "manifest.json"},
 		{"a certificate of another export", "manifest.json", load(t, at("1", "manifest.json")), "chain_twice", "manifest.json"},
-		{"a sum edited", "SHA256SUMS", strings.Replace(load(t, at("2", "SHA256SUMS")), "a", "b", 1), "sums_differ|certificate_changed", ""},
+		{"a sum edited", "SHA256SUMS", strings.Replace(load(t, at("2", "SHA256SUMS")), "a", "b", 1), "sums_differ|certificate_changed|sums_line|sums_lack", ""},
 		{"a hash of a row edited", "sessions.rows", strings.Replace(load(t, at("2", "sessions.rows")), "1\t", "1\tx", 1), "export_file_changed", "sessions.rows"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {

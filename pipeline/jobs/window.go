@@ -7,6 +7,7 @@ import (
 	"time"
 	"unsafe"
 
+	"pamsync/pipeline/evidence"
 	"pamsync/schemas"
 )
 
@@ -20,6 +21,7 @@ type window struct {
 	from, to   time.Time // to is the first instant outside; zero for open
 	wall       *wallTimes
 	record     schemas.SessionRecord
+	times      evidence.Times // of record
 	room       []byte
 }
 
@@ -143,6 +145,7 @@ func (w *window) derive(s *schemas.Session) *schemas.SessionRecord {
 			end = until.Unix()
 		}
 	}
+	w.times = evidence.Times{Start: start, End: end, HasStart: hasStart, HasEnd: hasEnd}
 	if !hasLength && hasStart && hasEnd && end >= start {
 		seconds, hasLength = end-start, true
 	}
@@ -202,4 +205,13 @@ func isPort(text string) bool {
 		n = n*10 + int(c)
 	}
 	return len(text) > 0 && n <= 65535
+}
+
+// touches says whether a session that is not held lies in the period by its start, its end or between them.
+func (w *window) touches(s *schemas.Session) bool {
+	if w.open() {
+		return false
+	}
+	other := window{zone: w.zone, by: "overlap", from: w.from, to: w.to, wall: w.wall}
+	return other.holds(s) && other.unreadable == 0
 }

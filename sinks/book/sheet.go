@@ -2,6 +2,7 @@ package book
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -100,13 +101,21 @@ func (t *tableSheet) next() error {
 		if err := t.out.SetColWidth(i+1, i+1, c.width); err != nil {
 			return err
 		}
-		head[i] = excelize.Cell{StyleID: look, Value: t.b.say(c.key)}
+		head[i] = excelize.Cell{StyleID: look, Value: t.b.headOf(c.key)}
 	}
 	if err := t.out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
 	t.row = 1
 	return t.out.SetRow("A1", head)
+}
+
+// headOf are the words of a column; a key behind = is itself.
+func (b *book) headOf(key string) string {
+	if name, own := strings.CutPrefix(key, "="); own {
+		return name
+	}
+	return b.say(key)
 }
 
 // done ends the sheet under way: its table, and what is still to be written of it.

@@ -1,0 +1,58 @@
+package jobs
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"pamsync/schemas"
+)
+
+// TestWallTimesAreThoseOfTheLibrary: in zones whose clocks change by an hour or by half of one, at midnight or
+// at night, the quick way gives what the slow one does.
+func TestWallTimesAreThoseOfTheLibrary(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 9))
+	for _, name := range []string{"America/Sao_Paulo", "America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC"} {
+		w, err := newWindow(ExportOptions{}, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20_000 {
+			text := time.Unix(random.Int64N(60*365*86400)+366*86400, 0).UTC().Format(wallClock)
+			quick, ok := w.instant(text)
+			slow, known := w.time(text)
+			if ok != known || quick != slow.Unix() {
+				t.Fatalf("%s in %s: %d, %v, wanted %d, %v", text, name, quick, ok, slow.Unix(), known)
+			}
+			if got, want := string(w.wall.appendUTC(nil, quick)), slow.UTC().Format("2006-01-02T15:04:05Z"); got != want {
+				t.Fatalf("%s in %s: %s, wanted %s", text, name, got, want)
+			}
+		}
+	}
+}
+
+// TestWhatIsNoTime: texts that no clock shows, and those that one shows in the hour that comes twice.
+func TestWhatIsNoTime(t *testing.T) {
+	w, err := newWindow(ExportOptions{}, "America/New_York")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"", "2026-02-30 10:00:00", "2026-13-01 10:00:00", "2026-01-01 24:00:00", "2026-01-01 10:60:00", "2026-01-01T10:00", "not a time at all!!"} {
+		if at, ok := w.instant(text); ok {
+			t.Errorf("%q is read as %d", text, at)
+		}
+	}
+	for _, c := range []struct{ start, end, length, wantEnd, wantLength string }{
+		{"2026-11-01 01:50:00", "2026-11-01 01:10:00", "00:20:00", "2026-11-01T06:10:00Z", "1200"}, // the hour comes twice
+		{"2026-11-01 00:50:00", "2026-11-01 01:10:00", "00:20:00", "2026-11-01T05:10:00Z", "1200"},
+		{"2026-03-08 01:50:00", "2026-03-08 03:10:00", "00:20:00", "2026-03-08T07:10:00Z", "1200"}, // an hour is left out
+		{"2026-06-30 23:59:50", "2026-07-01 00:00:10", "", "2026-07-01T04:00:10Z", "20"},           // over the end of a quarter
+		{"2026-06-30 23:59:50", "", "", "", ""},                                                     // not over
+		{"2026-06-30 23:59:50", "2026-06-30 23:59:40", "", "2026-07-01T03:59:40Z", ""},              // ends before it starts
+	} {
+		r := w.derive(&schemas.Session{Start: c.start, End: c.end, Time: c.length})
+		if r.EndUTC != c.wantEnd || r.DurationS != c.wantLength {
+			t.Errorf("%s to %s: %s, %s s; wanted %s, %s s", c.start, c.end, r.EndUTC, r.DurationS, c.wantEnd, c.wantLength)
+		}
+	}
+}
