@@ -31,6 +31,9 @@ type Certificate struct {
 	Period string   `json:"by,omitempty"` // start, end or overlap
 	Match  []string `json:"match,omitempty"`
 
+	// SinceLast is of an export of what came since the last one.
+	SinceLast *SinceLast `json:"since_last,omitempty"`
+
 	Read    int            `json:"read"`
 	Written int            `json:"written"`
 	LeftOut int            `json:"left_out"`
@@ -53,6 +56,16 @@ type Certificate struct {
 	Serial   int    `json:"serial,omitempty"` // counts the certificates of this vault and list, from 1
 	Previous string `json:"previous,omitempty"`
 	Signed   string `json:"signed_with,omitempty"` // fingerprint of the key
+}
+
+// SinceLast says what an increment goes on from: the certificate of the one before it (0 for the first) and
+// the highest id of that, how many sessions are in it that were open then and have ended, and how many the
+// vault's answer no longer lists.
+type SinceLast struct {
+	Certificate int    `json:"certificate"`
+	After       string `json:"after_id"`
+	Ended       int    `json:"ended"`
+	Purged      int    `json:"purged"`
 }
 
 // CertifiedIDs says which ids the answer had.

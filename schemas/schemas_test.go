@@ -128,7 +128,7 @@ func TestCertificatesFit(t *testing.T) {
 	tally := map[string]schemas.Tally{"": {Sessions: 1, Seconds: 2}}
 	c := schemas.Certificate{Version: 1, Tool: "pamsync", Made: "2026-11-02T15:04:05Z", Begun: "2026-11-02T15:04:05Z", By: "ana", Host: "h", Vault: "https://v:443", Tenant: "t", Client: "c",
 		Request: "GET /api/x", What: "sessions", File: "s.csv", Format: "csv", CSVFor: "machine", SHA256: sum, Zone: "UTC", From: "2026-01-01", To: "2026-01-02", Period: "start", Match: []string{"user=a"},
-		Read: 2, Written: 1, LeftOut: 1, Reasons: map[string]int{"period": 1}, UnreadableTimes: 1, Announced: &announced,
+		SinceLast: &schemas.SinceLast{Certificate: 1, After: "9", Ended: 1, Purged: 2}, Read: 2, Written: 1, LeftOut: 1, Reasons: map[string]int{"period": 1}, UnreadableTimes: 1, Announced: &announced,
 		IDs:    schemas.CertifiedIDs{First: "1", Last: "9", Gaps: 1, Missing: 3, GapRanges: []string{"2-4"}, Repeated: 1, RepeatedIDs: []string{"1"}, NoNumber: 1},
 		Totals: &schemas.Totals{Months: tally, Protocols: tally, Users: tally}, Findings: map[string]int{"no_ticket": 1}, Answer: file, Files: []schemas.CertifiedFile{file}, Rows: &file, Serial: 2, Previous: sum, Signed: "SHA256:x"}
 	s := compiled(t, "certificate")

@@ -56,15 +56,13 @@ func plainNumber(s string) bool {
 // appendCell appends a guarded cell, quoted as RFC 4180 asks. A line break within a cell stays
 // as it is, whatever the dialect's line ends.
 func (f csvForm) appendCell(line []byte, cell string) []byte {
-	cell = Guard(cell)
-	quote := false
-	for i := 0; i < len(cell); i++ {
-		switch cell[i] {
-		case f.comma, '"', '\n', '\r':
-			quote = true
-		}
+	if cell == "" {
+		return line
 	}
-	if !quote && !blankFirst(cell) {
+	if strangeFirst[cell[0]] {
+		cell = Guard(cell)
+	}
+	if !f.quotes(cell) && (!strangeFirst[cell[0]] || !blankFirst(cell)) {
 		return append(line, cell...)
 	}
 	line = append(line, '"')
@@ -75,6 +73,27 @@ func (f csvForm) appendCell(line []byte, cell string) []byte {
 		line = append(line, cell[i])
 	}
 	return append(line, '"')
+}
+
+// strangeFirst are the bytes with which a cell begins that may want a guard or a quote.
+var strangeFirst = func() (strange [256]bool) {
+	for _, c := range []byte("'=+-@\t\r \\") {
+		strange[c] = true
+	}
+	for c := utf8.RuneSelf; c < 256; c++ {
+		strange[c] = true
+	}
+	return strange
+}()
+
+// quotes says whether a cell holds a sign that only a quoted one may.
+func (f csvForm) quotes(cell string) bool {
+	for i := 0; i < len(cell); i++ {
+		if c := cell[i]; c <= ';' && (c == f.comma || c == '"' || c == '\n' || c == '\r') {
+			return true
+		}
+	}
+	return false
 }
 
 // blankFirst tells a cell that a reader might trim, and the two signs that end a file for some.

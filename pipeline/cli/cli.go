@@ -101,7 +101,7 @@ type flags struct {
 	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx, sign string
 	template                                                                                           jobs.TemplateOptions
 	limits, allowNew                                                                                   []string
-	withSecrets, yes, noInput, json, quiet, verbose, noColor                                           bool
+	sinceLast, withSecrets, yes, noInput, json, quiet, verbose, noColor                                bool
 	dryRun, detailed, all                                                                              bool
 	rps                                                                                                float64
 	burst, workers, maxErrors, last                                                                    int

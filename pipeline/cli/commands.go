@@ -255,7 +255,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 			}
 			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
 			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
-				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Sign: sign})
+				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, SinceLast: a.flags.sinceLast, Sign: sign})
 		})}
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
@@ -264,6 +264,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 	f.StringVar(&a.flags.sign, "sign", "", a.say("flag_sign"))
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
 	if what == "sessions" {
+		f.BoolVar(&a.flags.sinceLast, "since-last", false, a.say("flag_since-last"))
 		f.StringVar(&a.flags.from, "from", "", a.say("flag_from"))
 		f.StringVar(&a.flags.to, "to", "", a.say("flag_to"))
 		f.StringVar(&a.flags.by, "by", "start", a.say("flag_by"))

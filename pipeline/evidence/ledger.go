@@ -27,6 +27,9 @@ type Ledger struct {
 	protocols map[string]*schemas.Tally
 	users     map[string]*schemas.Tally
 	findings  map[string]int
+	ended     int
+	month     string // of the session before, and its tally
+	lastMonth *schemas.Tally
 }
 
 // NewLedger begins an account.
@@ -74,19 +77,32 @@ func (l *Ledger) Session(s *schemas.SessionRecord) {
 	if s.End == "" {
 		l.open++
 	}
-	tally(l.months, Month(s.Start), s.Seconds)
+	if s.Revision > 1 {
+		l.ended++
+	}
+	if month := Month(s.Start); l.lastMonth == nil || l.month != month {
+		l.lastMonth = tallyOf(l.months, month)
+		l.month = strings.Clone(month)
+	}
+	l.lastMonth.Sessions++
+	l.lastMonth.Seconds += s.Seconds
 	tally(l.protocols, s.Protocol, s.Seconds)
 	tally(l.users, s.User, s.Seconds)
 }
 
 func tally(all map[string]*schemas.Tally, key string, seconds int64) {
+	t := tallyOf(all, key)
+	t.Sessions++
+	t.Seconds += seconds
+}
+
+func tallyOf(all map[string]*schemas.Tally, key string) *schemas.Tally {
 	t := all[key]
 	if t == nil {
 		t = &schemas.Tally{}
 		all[strings.Clone(key)] = t
 	}
-	t.Sessions++
-	t.Seconds += seconds
+	return t
 }
 
 // Finding counts a finding by its rule.
@@ -95,6 +111,40 @@ func (l *Ledger) Finding(rule string) {
 		l.findings = map[string]int{}
 	}
 	l.findings[rule]++
+}
+
+// Ended is how many of the written sessions are a later revision: they were open when they were written before.
+func (l *Ledger) Ended() int { return l.ended }
+
+// Listed are the ids of the answer.
+func (l *Ledger) Listed() schemas.IDs {
+	var b strings.Builder
+	var first, last uint64
+	begun := false
+	flush := func() {
+		if !begun {
+			return
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(strconv.FormatUint(first, 10))
+		if last > first {
+			b.WriteString("-" + strconv.FormatUint(last, 10))
+		}
+	}
+	for id := range l.received.all {
+		if begun && id == last+1 {
+			last = id
+			continue
+		}
+		flush()
+		first, last, begun = id, id, true
+	}
+	flush()
+	var ids schemas.IDs
+	_ = ids.UnmarshalText([]byte(b.String())) // ranges, as it writes them itself
+	return ids
 }
 
 // Month is that of a time as the vault writes it, "" of any other text.

@@ -24,6 +24,7 @@ func (x *exporter) describe(vaultName string) schemas.Certificate {
 		Answer: schemas.CertifiedFile{Bytes: x.listing.Bytes, SHA256: x.listing.SHA256}}
 	c.Host, _ = os.Hostname() // one without a name is left out
 	x.ledger.Into(&c)
+	c.SinceLast = x.sinceLast()
 	for _, out := range x.outputs.files {
 		if out.format == "csv" {
 			c.CSVFor = string(x.e.CSVFor)

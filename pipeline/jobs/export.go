@@ -24,6 +24,8 @@ type ExportOptions struct {
 	From, To string // sessions alone
 	By       string // start, end, overlap
 	Match    []string
+	// SinceLast exports what came since the last such export, and sessions that have ended since.
+	SinceLast bool
 	// Sign is the key that signs the sums: a private key's file, or the public half of one in the agent; ""
 	// for no signature.
 	Sign ApproveOptions
@@ -41,6 +43,7 @@ type exporter struct {
 	listing schemas.Listing
 	ledger  *evidence.Ledger
 	begun   time.Time
+	since   *increment // nil for an export of everything
 	// vaultName is the vault's name, boundary the sessions that lie in the period by another reckoning.
 	vaultName string
 	boundary  []schemas.SessionRecord
@@ -70,6 +73,11 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		return Outcome{}, err
 	}
 	x.vaultName = client.Identity()
+	if o.SinceLast {
+		if x.since, err = e.loadIncrement(x.vaultName); err != nil {
+			return Outcome{}, err
+		}
+	}
 	start := e.start("pamsync-"+o.What, "", x.vaultName)
 	if o.What == "sessions" {
 		start.Zone = e.Config.Vault.Timezone
@@ -86,6 +94,9 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	c := x.describe(client.Identity())
 	if o.Out != "-" {
 		if err := x.certify(&c, key); err != nil {
+			return Outcome{}, err
+		}
+		if err := x.keepIncrement(&c); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -119,6 +130,9 @@ func (x *exporter) prepare() error {
 	var err error
 	if x.outputs, err = layout(x.o); err != nil {
 		return err
+	}
+	if x.o.SinceLast && (x.o.From != "" || x.o.To != "" || len(x.o.Match) > 0 || x.o.Out == "-") {
+		return schemas.NewFault(schemas.ClassUsage, "since_last_whole")
 	}
 	known := listNames(x.o.What)
 	for _, text := range x.o.Match {
@@ -194,6 +208,10 @@ func (x *exporter) session(s *schemas.Session) error {
 		return nil
 	}
 	r := x.window.derive(s)
+	if x.since != nil && !x.since.take(r) {
+		x.ledger.LeftOut("exported_before")
+		return nil
+	}
 	x.written++
 	x.ledger.Session(r)
 	if err := x.out.Session(r); err != nil || x.rules == nil {
@@ -208,6 +226,9 @@ func (x *exporter) note() {
 		if n := x.window.unreadable; n > 0 {
 			x.e.Warn(schemas.Problem{Code: "times_unreadable", Args: schemas.Pairs("n", strconv.Itoa(n))})
 		}
+	}
+	if s := x.sinceLast(); s != nil {
+		x.e.Note("since_last_line", "n", strconv.Itoa(s.Certificate), "ended", strconv.Itoa(s.Ended), "purged", strconv.Itoa(s.Purged))
 	}
 	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
 		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))

@@ -132,11 +132,21 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 		paths = []string{paths[2], paths[0], paths[1]}
 	}
 	var s schemas.Session
+	var known [16]knownMember // what the members of the record before stood for, by their place
 	each := func(members []scan.Member) error {
 		s = schemas.Session{}
 		for i := range members {
-			if field := sessionField(&s, members[i].Name); field != nil {
-				*field = members[i].View()
+			m := &members[i]
+			if i >= len(known) || known[i].name != m.Name {
+				field := sessionField(&s, m.Name)
+				if i < len(known) {
+					known[i] = knownMember{m.Name, field}
+				}
+				if field != nil {
+					*field = m.View()
+				}
+			} else if field := known[i].field; field != nil {
+				*field = m.View()
 			}
 		}
 		return yield(&s)
@@ -153,6 +163,12 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 		return listing, err
 	}
 	return schemas.Listing{}, nil
+}
+
+// knownMember is the field that a member of that name is, nil for none.
+type knownMember struct {
+	name  string
+	field *string
 }
 
 func sessionField(s *schemas.Session, name string) *string {

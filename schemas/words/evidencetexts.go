@@ -22,6 +22,8 @@ var evidenceTexts = map[string]entry{
 	"book_by_finding":       {en: "Exceptions by rule", pt: "Exceções por regra"},
 	"cmd_verify":            {en: "check exports without the vault: certificates, sums, signatures, every row, totals", pt: "confere exportações sem o cofre: certificados, somas, assinaturas, cada linha, totais"},
 	"arg_path":              {en: "PATH", pt: "CAMINHO"},
+	"flag_since-last":       {en: "what came since the last such export, and sessions that have ended since", pt: "o que veio desde a última exportação desse tipo e as sessões que terminaram desde então"},
+	"since_last_line":       {en: "since certificate {n}: {ended} {ended|session has|sessions have} ended, {purged} {purged|is|are} no longer listed", pt: "desde o certificado {n}: {ended} {ended|sessão terminou|sessões terminaram}, {purged} {purged|não é mais listada|não são mais listadas}"},
 	"flag_sign":             {en: "sign the sums with this key: a private key's file, or the public half of one in the agent", pt: "assina as somas com esta chave: arquivo de chave privada ou a metade pública de uma do agente"},
 	"flag_signers":          {en: "file of those who may sign, in OpenSSH's form allowed_signers", pt: "arquivo de quem pode assinar, no formato allowed_signers do OpenSSH"},
 	"verify_file":           {en: "{n} {n|row|rows} in {name}: as certified, and the totals add up", pt: "{n} {n|linha|linhas} em {name}: como certificado, e os totais fecham"},
@@ -34,6 +36,7 @@ var evidenceTexts = map[string]entry{
 
 // evidenceProblems are found by verify.
 var evidenceProblems = map[string]entry{
+	"since_last_whole":       {"--since-last goes with a file, and with no other filter", "--since-last exige um arquivo e não combina com outros filtros", "leave out --from, --to and --match, and name -o FILE", "retire --from, --to e --match e informe -o ARQUIVO"},
 	"certificate_none":       {"there is no certificate for {path}", "não há certificado para {path}", "name the folder of an export, or its file with FILE.manifest.json beside it", "informe a pasta de uma exportação ou o arquivo dela com ARQUIVO.manifest.json ao lado"},
 	"certificate_unreadable": {"the certificate cannot be read: {=cause}", "o certificado não pode ser lido: {=cause}", "it was changed, or is cut: take it from where it was kept", "ele foi alterado ou está cortado: recupere-o de onde foi guardado"},
 	"certificate_changed":    {"the certificate is not the one that {sums} has the sum of", "o certificado não é aquele cuja soma está em {sums}", "take it from where it was kept", "recupere-o de onde foi guardado"},

@@ -1,0 +1,105 @@
+package jobs
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"pamsync/schemas"
+	"pamsync/sinks"
+)
+
+// increment is what an export of sessions since the last one goes by: the highest id that was exported, and
+// the sessions that were open then, which are given once more when they have ended.
+type increment struct {
+	Certificate int                `json:"certificate"` // the last one that was made of it
+	Last        uint64             `json:"last"`
+	Open        map[string]openRow `json:"open"`
+	Listed      schemas.IDs        `json:"listed"`
+
+	next map[string]openRow
+	room []byte
+	high uint64
+}
+
+// openRow is a session without an end, as it was exported last.
+type openRow struct {
+	Revision int    `json:"revision"`
+	Hash     string `json:"hash"`
+}
+
+func (e *Env) incrementPath(vaultName string) string {
+	return filepath.Join(e.Config.State, vaultFolder(vaultName), "sessions.json")
+}
+
+// loadIncrement reads where the last export ended; one that was never made begins with everything.
+func (e *Env) loadIncrement(vaultName string) (*increment, error) {
+	inc := &increment{next: map[string]openRow{}}
+	data, err := os.ReadFile(e.incrementPath(vaultName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return inc, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, inc)
+	}
+	if err != nil {
+		return nil, schemas.NewFault(schemas.ClassInput, "state_broken", "path", e.incrementPath(vaultName)).Because(rootCause(err))
+	}
+	inc.high = inc.Last
+	return inc, nil
+}
+
+// take says whether a session belongs to the increment, and numbers its revision.
+func (inc *increment) take(r *schemas.SessionRecord) bool {
+	was, open := inc.Open[r.ID]
+	n, err := strconv.ParseUint(r.ID, 10, 64)
+	inc.high = max(inc.high, n)
+	isNew := err != nil || n > inc.Last || !inc.Listed.Has(r.ID) // one that was hidden from us is new too
+	switch {
+	case !isNew && !open:
+		return false
+	case open && r.End == "": // still open: it has been told
+		inc.next[r.ID] = was
+		return false
+	case open:
+		r.Revision, r.Supersedes = was.Revision+1, was.Hash
+	}
+	if r.End == "" {
+		cells := sinks.SessionCells(r)
+		hash, used := schemas.RowHash(inc.room, cells[:])
+		inc.room = used
+		inc.next[r.ID] = openRow{r.Revision, string(hash[:])}
+	}
+	return true
+}
+
+// gone are the sessions that the last export's answer listed and this one's lacks: the vault purged them.
+func (inc *increment) gone(listed schemas.IDs) int { return inc.Listed.Minus(listed).Len() }
+
+// save keeps where this export ended.
+func (inc *increment) save(e *Env, vaultName string, certificate int, listed schemas.IDs) error {
+	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed}, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeText(e.incrementPath(vaultName), append(text, '\n'))
+}
+
+// keepIncrement notes where an increment ended, once its certificate is there.
+func (x *exporter) keepIncrement(c *schemas.Certificate) error {
+	if x.since == nil {
+		return nil
+	}
+	return x.since.save(x.e, x.vaultName, c.Serial, x.ledger.Listed())
+}
+
+// sinceLast says what an increment goes on from, nil for an export of everything.
+func (x *exporter) sinceLast() *schemas.SinceLast {
+	if x.since == nil {
+		return nil
+	}
+	return &schemas.SinceLast{Certificate: x.since.Certificate, After: strconv.FormatUint(x.since.Last, 10), Ended: x.ledger.Ended(), Purged: x.since.gone(x.ledger.Listed())}
+}
