@@ -17,7 +17,11 @@ func (s *Source) lookOver(row *schemas.Row) {
 		s.judgeSecret(row)
 	}
 	for _, f := range linkFields() {
-		if value := row.Values[f]; strings.Contains(value, "://") && hasUserinfo(value) {
+		value := row.Values[f]
+		if len(value) < len("x://a:b@c") || strings.IndexByte(value, ':') < 0 {
+			continue
+		}
+		if strings.Contains(value, "://") && hasUserinfo(value) {
 			row.Values[f] = ""
 			row.Problems = append(row.Problems, problem(row, "url_secret", f, ""))
 		}
@@ -27,7 +31,9 @@ func (s *Source) lookOver(row *schemas.Row) {
 	}
 	if s.Config.Each == "" && !s.Shape.Export {
 		s.judgeSeveral(row, schemas.FieldHostname)
-		s.judgeSeveral(row, schemas.FieldUsername)
+		if row.Kind == schemas.KindCredential {
+			s.judgeSeveral(row, schemas.FieldUsername)
+		}
 	}
 	if ip := row.Values[schemas.FieldIP]; ip != "" && !expr.Reachable(ip) {
 		row.Notes = append(row.Notes, problem(row, "ip_unreachable", schemas.FieldIP, ip))
@@ -63,8 +69,8 @@ func (s *Source) judgeSeveral(row *schemas.Row, f schemas.Field) {
 	if !parted(value) {
 		return
 	}
-	parts := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|/", r) })
-	if len(parts) < 2 || slices.ContainsFunc(parts, func(part string) bool { return !machine.MatchString(clean(part)) }) {
+	names := strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(",;|/", r) })
+	if len(names) < 2 || slices.ContainsFunc(names, func(part string) bool { return !machine.MatchString(clean(part)) }) {
 		return
 	}
 	row.Notes = append(row.Notes, problem(row, "several_names", f, value))
@@ -106,13 +112,15 @@ func (s *Source) findActions() {
 // parted says whether a text has a sign in it that parts several.
 func parted(text string) bool {
 	for i := range len(text) {
-		switch text[i] {
-		case ',', ';', '|', '/':
+		if parts[text[i]] {
 			return true
 		}
 	}
 	return false
 }
+
+// parts are the signs that part several names.
+var parts = [256]bool{',': true, ';': true, '|': true, '/': true}
 
 // masked is what a product shows in the place of a password.
 var masked = regexp.MustCompile(`^(\*{3,}|•+|●{3,}|[xX]{6,}|\.{6,}|\((hidden|protected|secret|oculto|oculta)\)|<(hidden|protected|redacted)>|\[(hidden|redacted)\]|(?i)n/a|null|redacted)$`)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/bits"
 	"os"
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -91,11 +92,11 @@ func validHalves(file *os.File) bool {
 	}
 	near := make([]byte, 64<<10)
 	n, _ := file.ReadAt(near, info.Size()/2)
-	feed := bytes.IndexByte(near[:n], '\n')
-	if feed < 0 {
+	plain := slices.IndexFunc(near[:n], func(c byte) bool { return c < utf8.RuneSelf }) // no letter goes over it
+	if plain < 0 {
 		return false
 	}
-	middle := info.Size()/2 + int64(feed) + 1
+	middle := info.Size()/2 + int64(plain) + 1
 	valid := func(half io.Reader) bool {
 		bad, _, err := firstInvalid(nil, half)
 		return bad == nil && err == nil
