@@ -140,3 +140,16 @@ func SessionColumns() []string {
 	return []string{"id", "user", "origin_ip", "credential", "device", "protocol", "proxy", "session_id", "start", "end", "time", "prevent_purge", "request", "ITSM",
 		"host", "port", "duration_s", "start_utc", "end_utc", "revision", "supersedes"}
 }
+
+// ExportColumns are the names of the cells of an exported device, credential or session, as the vault's lists
+// have them.
+func ExportColumns(what string) []string {
+	switch what {
+	case "devices":
+		return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}
+	case "credentials":
+		return []string{"id", "identifier", "username", "expiration", "change", "view", "hostname", "management_ip", "type", "type_code",
+			"device_model", "device_type", "device_vendor", "automatic_change", "connectivity", "connectivity_code"}
+	}
+	return SessionColumns()
+}

@@ -309,78 +309,6 @@ func (c *csvReader) named(name string) string {
 	return c.cell(i)
 }
 
-// withhold takes out of a row what a stray quote may have swallowed, and the password that would be another
-// row's: in a file with a column of secrets each cell of several lines with a delimiter in it, in any other
-// one that holds as many delimiters as the rows would that it swallowed.
-func (c *csvReader) withhold() {
-	secrets := slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret || column.Password })
-	for i, cell := range c.record {
-		if i >= c.width || c.s.isContent(i) || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
-			continue
-		}
-		if !secrets && !c.holdsRows(i) {
-			continue
-		}
-		c.row.Secret = schemas.Secret{}
-		name := c.s.columnNames()[i]
-		for _, f := range c.fedBy(i) {
-			c.row.Values[f] = ""
-			name = f.String()
-		}
-		place := schemas.Place{Source: c.s.Config.Name, Row: c.row.Number, Col: i + 1, Column: c.s.columnNames()[i]}
-		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: place, Args: schemas.Pairs("field", name)})
-	}
-}
-
-// isContent says whether a column is the password alone: one with a line break is rejected as such.
-func (s *Source) isContent(i int) bool {
-	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
-		return c.Index == i && c.Mapped && c.Field == schemas.FieldContent && c.expr == nil
-	})
-}
-
-// fedBy are the fields, the password aside, that a column becomes or has a part in.
-func (c *csvReader) fedBy(i int) []schemas.Field {
-	var fields []schemas.Field
-	for _, f := range c.fields {
-		if f.index == i && f.field != schemas.FieldContent {
-			fields = append(fields, f.field)
-		}
-	}
-	for _, d := range c.derived {
-		for _, at := range d.index {
-			if at == i && d.field != schemas.FieldContent {
-				fields = append(fields, d.field)
-				break
-			}
-		}
-	}
-	return fields
-}
-
-// holdsRows tells a cell whose lines have as many delimiters as the end of its own row, whole rows, and the
-// beginning of another would: the cells behind it are those of that other row. Behind the last cell there
-// are none.
-func (c *csvReader) holdsRows(i int) bool {
-	if i == c.width-1 {
-		return false
-	}
-	lines := strings.Split(strings.ReplaceAll(c.record[i], "\r\n", "\n"), "\n")
-	for n, line := range lines {
-		want := c.width - 1
-		switch n {
-		case 0:
-			want = c.width - 1 - i
-		case len(lines) - 1:
-			want = i
-		}
-		if strings.Count(line, string(c.s.Shape.Delimiter)) != want {
-			return false
-		}
-	}
-	return true
-}
-
 // secret takes a password as it stands; one with a line break may hold a swallowed row, with
 // somebody else's password in it.
 func (c *csvReader) secret(cell string) {
@@ -389,29 +317,6 @@ func (c *csvReader) secret(cell string) {
 		return
 	}
 	c.row.Secret = schemas.NewSecret(strings.Clone(cell)) // who takes a secret keeps it
-}
-
-// swallowed are the pieces of cells that hold a line break: two stray quotes that happen to
-// pair swallow the rows between them, and what those name must not be taken for missing. It is not whole
-// where there are too many of them.
-func (c *csvReader) swallowed(pieces []string) (all []string, whole bool) {
-	const most = 10_000
-	for _, cell := range c.record {
-		if !strings.Contains(cell, "\n") {
-			continue
-		}
-		for _, piece := range strings.FieldsFunc(cell, func(r rune) bool { return r == '\n' || r == '\r' || r == c.s.Shape.Delimiter }) {
-			piece = strings.Trim(clean(piece), `"`)
-			switch {
-			case piece == "" || len(piece) > 255:
-			case len(pieces) == most:
-				return pieces, false
-			default:
-				pieces = append(pieces, piece)
-			}
-		}
-	}
-	return pieces, true
 }
 
 // fits tells a row with the header's number of cells; surplus cells must be empty.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -237,18 +238,14 @@ func (x *exporter) note() {
 	}
 }
 
+// listNames are the names that a list of the vault has; what is derived of a session is none of them.
 func listNames(what string) map[string]bool {
-	names := map[string]bool{}
-	var all string
-	switch what {
-	case "devices":
-		all = "id hostname ip model type vendor site tags"
-	case "credentials":
-		all = "id identifier username expiration change view hostname management_ip type type_code device_model device_type device_vendor automatic_change connectivity connectivity_code"
-	default:
-		all = "id user origin_ip credential device protocol proxy session_id start end time prevent_purge request ITSM"
+	all := schemas.ExportColumns(what)
+	if what == "sessions" {
+		all = all[:slices.Index(all, "host")]
 	}
-	for _, name := range strings.Fields(all) {
+	names := map[string]bool{}
+	for _, name := range all {
 		names[name] = true
 	}
 	return names

@@ -147,7 +147,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	defer file.Close()
 	in := &counting{in: file, n: &l.bytes}
 	if f.Format == "xlsx" {
-		return sources.ReadExportedBook(path, exportColumns(l.c.What), l.row)
+		return sources.ReadExportedBook(path, schemas.ExportColumns(l.c.What), l.row)
 	}
 	if f.Format == "jsonl" {
 		return sources.ReadExportedLines(in, l.cellsOf, l.line)
@@ -156,7 +156,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	if sinks.Dialect(l.c.CSVFor) == sinks.ForExcel {
 		mark, comma = "\ufeff", ';'
 	}
-	want := strings.Join(exportColumns(l.c.What), string(comma))
+	want := strings.Join(schemas.ExportColumns(l.c.What), string(comma))
 	known := func(cells []string) bool {
 		hash, used := schemas.RowHash(l.room, cells)
 		l.room = used
@@ -172,17 +172,6 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 		}
 		return l.row(row)
 	})
-}
-
-func exportColumns(what string) []string {
-	switch what {
-	case "devices":
-		return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}
-	case "credentials":
-		return []string{"id", "identifier", "username", "expiration", "change", "view", "hostname", "management_ip", "type", "type_code",
-			"device_model", "device_type", "device_vendor", "automatic_change", "connectivity", "connectivity_code"}
-	}
-	return schemas.SessionColumns()
 }
 
 // line takes a line of JSON Lines: the first and the last are no rows.

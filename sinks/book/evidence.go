@@ -46,7 +46,7 @@ func NewEvidence(w io.Writer, lang words.Lang, what string, whole func() Evidenc
 	if err := b.onPaper(b.say("book_summary")); err != nil {
 		return nil, err
 	}
-	e.records = b.addRecords("book_"+what, what, columnNames(what))
+	e.records = b.addRecords("book_"+what, what, schemas.ExportColumns(what))
 	if what == "sessions" {
 		e.findings = b.addRecords("book_exceptions", "exceptions", []string{"id", "rule", "evidence", "user", "device", "credential", "start"})
 	}
@@ -69,17 +69,6 @@ func (b *book) addRecords(title, table string, names []string) *tableSheet {
 		columns[i] = column{key: "=" + name, width: width}
 	}
 	return b.addTable(title, table, columns...)
-}
-
-func columnNames(what string) []string {
-	switch what {
-	case "devices":
-		return []string{"id", "hostname", "ip", "model", "type", "vendor", "site", "tags"}
-	case "credentials":
-		return []string{"id", "identifier", "username", "expiration", "change", "view", "hostname", "management_ip", "type", "type_code",
-			"device_model", "device_type", "device_vendor", "automatic_change", "connectivity", "connectivity_code"}
-	}
-	return schemas.SessionColumns()
 }
 
 func (e *evidenceBook) Device(d *schemas.Device) error {
