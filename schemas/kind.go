@@ -8,6 +8,8 @@ const (
 	KindDevice     Kind = "device"
 	KindCredential Kind = "credential"
 	KindKey        Kind = "key"
+	KindInfo       Kind = "info" // protected information, of which the vault has no list
+	KindSession    Kind = "session"
 )
 
 // Action is what a plan asks for.

@@ -204,10 +204,14 @@ type Listing struct {
 type Call struct {
 	Verb   Verb
 	Kind   Kind
-	ID     string // of the record, for activate and inactivate
+	ID     string // of the record, for all but an upsert; of a session its session_id
 	Values Values // what an upsert sends
-	Secret Secret
+	Secret Secret // the password, the private key, or the protected content
+	Second Secret // the passphrase of a private key
 }
+
+// Secrets are those that a call sends.
+func (c *Call) Secrets() []Secret { return []Secret{c.Secret, c.Second} }
 
 // Verb is what a call does.
 type Verb string
@@ -217,6 +221,8 @@ const (
 	VerbUpsert     Verb = "upsert"
 	VerbActivate   Verb = "activate"
 	VerbInactivate Verb = "inactivate"
+	VerbRelease    Verb = "release" // the custody of a credential
+	VerbDrop       Verb = "drop"    // a session
 )
 
 // Effect is what is known about a call after it.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"pamsync/pipeline/vault/internal/lend"
 	"pamsync/schemas"
 )
 
@@ -23,7 +24,7 @@ type Client struct {
 	breaker *breaker
 	budget  *budget
 	tokens  *tokens
-	routes  []route
+	routes  []lend.Route
 	retry   backoff
 }
 

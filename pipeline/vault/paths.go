@@ -2,37 +2,31 @@ package vault
 
 import (
 	"net/http"
-	"regexp"
-)
 
-// route is one verb-and-path pair that this package may call; the prefix /api or /iso comes
-// before the path.
-type route struct {
-	method string
-	path   *regexp.Regexp
-}
+	"pamsync/pipeline/vault/internal/lend"
+)
 
 // routes is the whole of what this package can do to a vault. A call that returns a password,
 // a private key or protected content, or that takes custody, is not on it and never will be
 // (law 2): such calls have a package of their own.
-func routes() []route {
-	r := func(method, path string) route {
-		return route{method, regexp.MustCompile(`^/(?:api|iso)` + path + `$`)}
-	}
-	return []route{
-		r(http.MethodPost, `/oauth2/token`),
-		r(http.MethodGet, `/pam/device(?:/[0-9]+)?`), // one device holds no secret
-		r(http.MethodGet, `/pam/credential`),
-		r(http.MethodGet, `/(?:pam/)?session/remotesessions`),
-		r(http.MethodPost, `/pam/(?:device|credential)`),
-		r(http.MethodPut, `/pam/(?:device|credential|key)/[0-9]+`),
-		r(http.MethodDelete, `/pam/(?:device|credential|key)/[0-9]+`),
+func routes() []lend.Route {
+	return []lend.Route{
+		lend.To(http.MethodPost, `/oauth2/token`),
+		lend.To(http.MethodGet, `/pam/device(?:/[0-9]+)?`), // one device holds no secret
+		lend.To(http.MethodGet, `/pam/credential`),
+		lend.To(http.MethodGet, `/(?:pam/)?session/remotesessions`),
+		lend.To(http.MethodPost, `/pam/(?:device|credential|key|info)`),
+		lend.To(http.MethodPut, `/pam/(?:device|credential|key)/[0-9]+`),
+		lend.To(http.MethodDelete, `/pam/(?:device|credential|key)/[0-9]+`),
+		lend.To(http.MethodDelete, `/pam/info/[0-9A-Za-z._-]+`),      // by its identifier, where no id was answered
+		lend.To(http.MethodDelete, `/pam/credential/custody/[0-9]+`), // gives custody back, takes none
+		lend.To(http.MethodDelete, `/(?:pam/)?session/drop/[0-9A-Za-z-]+`),
 	}
 }
 
-func allowed(table []route, method, path string) bool {
+func allowed(table []lend.Route, method, path string) bool {
 	for _, r := range table {
-		if r.method == method && r.path.MatchString(path) {
+		if r.Method == method && r.Path.MatchString(path) {
 			return true
 		}
 	}

@@ -13,9 +13,9 @@ func TestLaw2NoCallForASecretIsOnTheList(t *testing.T) {
 		{"GET", "/api/pam/device", true}, {"GET", "/iso/pam/device/7", true}, {"GET", "/iso/pam/credential", true}, {"GET", "/api/session/remotesessions", true},
 		{"GET", "/api/pam/session/remotesessions", true}, {"POST", "/api/pam/device", true}, {"DELETE", "/api/pam/key/7", true}, {"PUT", "/iso/pam/credential/7", true},
 		{"GET", "/api/pam/credential/7", false}, {"GET", "/api/pam/credential/root@srv-01", false}, {"GET", "/iso/pam/key/7", false},
-		{"GET", "/api/pam/info/7", false}, {"POST", "/api/pam/info", false}, {"POST", "/api/pam/key", false},
-		{"DELETE", "/api/pam/credential/custody/7", false}, {"POST", "/api/pam/remote/session", false}, {"POST", "/api/remote/session", false},
-		{"GET", "/iso/coe/senha/7", false}, {"GET", "/api/v2/pam/credentials", false}, {"DELETE", "/api/pam/session/drop/7", false},
+		{"GET", "/api/pam/info/7", false}, {"POST", "/api/pam/info", true}, {"POST", "/api/pam/key", true},
+		{"DELETE", "/api/pam/credential/custody/7", true}, {"GET", "/api/pam/credential/custody/7", false}, {"POST", "/api/pam/remote/session", false}, {"POST", "/api/remote/session", false},
+		{"GET", "/iso/coe/senha/7", false}, {"GET", "/api/v2/pam/credentials", false}, {"DELETE", "/api/pam/session/drop/7", true}, {"DELETE", "/iso/session/drop/7", true}, {"GET", "/api/pam/session/drop/7", false},
 		{"GET", "/api/pam/device/srv-01", false}, {"GET", "/api/pam/device/", false}, {"GET", "/api/pam/credential/", false}, {"GET", "/api/pam/credential?id=7", false}, {"GET", "/other/api/pam/device", false},
 		{"DELETE", "/api/pam/device/srv-01", false}, {"PATCH", "/api/pam/device/7", false},
 	} {

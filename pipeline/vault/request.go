@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"pamsync/pipeline/vault/internal/lend"
 	"pamsync/schemas"
 	"pamsync/schemas/scan"
 )
@@ -31,6 +32,7 @@ type request struct {
 	path   string // without the prefix; a path that holds it already starts with "//"
 	body   []byte
 	list   bool
+	table  []lend.Route // what may be called, nil for this package's own list
 }
 
 // reader is the body to send. That of a GET is empty, and one that net/http cannot read again: it would
@@ -62,7 +64,11 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if full, ok := strings.CutPrefix(rq.path, "/"); ok && strings.HasPrefix(full, "/") {
 		path = full
 	}
-	if !allowed(c.routes, rq.method, path) {
+	table := rq.table
+	if table == nil {
+		table = c.routes
+	}
+	if !allowed(table, rq.method, path) {
 		c.breaker.given(leave)
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
 	}
