@@ -31,10 +31,9 @@ var leftWith = map[hostState]string{hostOutside: "out_of_scope", hostIgnored: "d
 func (p *planner) planAccounts() {
 	if !p.Inventory.Credentials.Configured {
 		p.carryAccounts()
-		p.reactivateDragged(nil)
 		return
 	}
-	byKey := p.groupAccounts()
+	p.accountsByKey = p.groupAccounts()
 	for _, c := range p.accounts {
 		p.locateAccount(c)
 	}
@@ -49,7 +48,6 @@ func (p *planner) planAccounts() {
 	}
 	p.carryAccounts()
 	p.missingAccounts()
-	p.reactivateDragged(byKey)
 }
 
 func (p *planner) groupAccounts() map[string]*accountCase {

@@ -24,7 +24,7 @@ func FailedOf(plan *schemas.Plan, past *Past) *Failed {
 		c := &plan.Changes[i]
 		f.secrets = f.secrets || c.Secret
 		for _, ref := range c.Rows {
-			f.rows[InputRef{Device: c.Kind == schemas.KindDevice, Ref: ref}] = true
+			f.rows[InputRef{c.Kind, ref}] = true
 		}
 		if len(c.Rows) == 0 {
 			f.records[aboutKey{c.Kind, fold(c.Key)}] = true
@@ -42,7 +42,7 @@ func (f *Failed) Secrets() bool { return f.secrets }
 // From says whether a source has rows that are tried again.
 func (f *Failed) From(s *schemas.SourceUse) bool {
 	for key := range f.rows {
-		if key.Ref.Source == s.Path && key.Device == (s.Kind == schemas.KindDevice) {
+		if key.Ref.Source == s.Path && key.Kind == s.Kind {
 			return true
 		}
 	}
@@ -65,14 +65,14 @@ func (f *Failed) warned(again *schemas.Plan, w *schemas.Problem) bool {
 		source += "!" + w.Place.Sheet
 	}
 	ref := schemas.RowRef{Source: source, Row: w.Place.Row}
-	return f.rows[InputRef{Ref: ref}] || f.rows[InputRef{Device: true, Ref: ref}]
+	return slices.ContainsFunc(rowKinds(), func(kind schemas.Kind) bool { return f.rows[InputRef{kind, ref}] })
 }
 
 func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool {
 	if len(rows) == 0 {
 		return f.records[aboutKey{kind, fold(key)}]
 	}
-	return slices.ContainsFunc(rows, func(ref schemas.RowRef) bool { return f.rows[InputRef{Device: kind == schemas.KindDevice, Ref: ref}] })
+	return slices.ContainsFunc(rows, func(ref schemas.RowRef) bool { return f.rows[InputRef{kind, ref}] })
 }
 
 // Again leaves of a plan of the whole inventory what is about the failures of a former run. The
@@ -80,11 +80,8 @@ func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool 
 func Again(plan *schemas.Plan, f *Failed, in Input) *schemas.Plan {
 	p := newPlanner(in)
 	p.plan = &schemas.Plan{Start: plan.Start}
-	placed := map[schemas.Kind]*schemas.RowCounts{schemas.KindDevice: p.rows[schemas.KindDevice], schemas.KindCredential: p.rows[schemas.KindCredential]}
+	placed := p.rows
 	count := func(kind schemas.Kind, rows []schemas.RowRef, add func(*schemas.RowCounts)) {
-		if kind == schemas.KindKey {
-			kind = schemas.KindCredential
-		}
 		for range rows {
 			add(placed[kind])
 		}
@@ -136,7 +133,7 @@ func (f *Failed) countRest(plan *schemas.Plan, placed map[schemas.Kind]*schemas.
 	said := map[InputRef]bool{}
 	note := func(kind schemas.Kind, rows []schemas.RowRef) {
 		for _, ref := range rows {
-			said[InputRef{Device: kind == schemas.KindDevice, Ref: ref}] = true
+			said[InputRef{kind, ref}] = true
 		}
 	}
 	for i := range plan.Changes {
@@ -152,11 +149,8 @@ func (f *Failed) countRest(plan *schemas.Plan, placed map[schemas.Kind]*schemas.
 		note(plan.Left[i].Kind, plan.Left[i].Rows)
 	}
 	for key := range f.rows {
-		if kind := schemas.KindCredential; !said[key] {
-			if key.Device {
-				kind = schemas.KindDevice
-			}
-			placed[kind].Unchanged++
+		if !said[key] {
+			placed[key.Kind].Unchanged++
 		}
 	}
 	for _, n := range placed {
@@ -169,4 +163,9 @@ func isLimit(plan *schemas.Plan, stop *schemas.Problem) bool {
 	return slices.ContainsFunc(plan.Summary.Limits, func(u schemas.LimitUse) bool {
 		return u.Stopped && (stop.Code == "limit_"+u.Name || stop.Code == "share_"+u.Name)
 	})
+}
+
+// rowKinds are the kinds that input rows have.
+func rowKinds() []schemas.Kind {
+	return []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo}
 }

@@ -12,9 +12,9 @@ import (
 
 // Policy is what the configuration says about a plan.
 type Policy struct {
-	Devices, Credentials               schemas.KindConfig
-	Limits                             schemas.Limits
-	ProtectDevices, ProtectCredentials *filter.Filter
+	Devices, Credentials, Keys                      schemas.KindConfig
+	Limits                                          schemas.Limits
+	ProtectDevices, ProtectCredentials, ProtectKeys *filter.Filter
 }
 
 // Decision is what a person decided about a hold.
@@ -55,9 +55,12 @@ func Build(in Input) *schemas.Plan {
 	p.indexDecisions()
 	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
+	p.startRows(schemas.KindKey, &in.Inventory.Keys)
 	p.readFormer()
 	p.planDevices()
 	p.planAccounts()
+	p.planKeys()
+	p.reactivateDragged()
 	p.tellAssets()
 	p.plan.Warnings = append(p.plan.Warnings, p.Inventory.Told()...)
 	p.warnDecisions()
@@ -72,10 +75,10 @@ func Build(in Input) *schemas.Plan {
 
 func newPlanner(in Input) *planner {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
-		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{},
+		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{}, keyOwner: map[int32]*keyCase{}, keyClaims: map[int32]int{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
 	p.vaultHost = hostOf(in.VaultURL)
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range rowKinds() {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
 		p.rows[kind] = &schemas.RowCounts{}
 	}
@@ -95,9 +98,13 @@ type planner struct {
 	accounts          []*accountCase
 	accountOwner      map[int32]*accountCase // the request that means a listed account
 	accountClaims     map[int32]int          // how many requests may mean a listed account
-	doubtfulAddresses map[string]bool        // of rows that are held or rejected
-	mentioned         map[int32]bool         // accounts whose identifier some row has
-	lacking           []int32                // listed devices that the inventory lacks
+	accountsByKey     map[string]*accountCase
+	keys              []*keyCase
+	keyOwner          map[int32]*keyCase // the request that means a listed key
+	keyClaims         map[int32]int      // how many requests may mean a listed key
+	doubtfulAddresses map[string]bool    // of rows that are held or rejected
+	mentioned         map[int32]bool     // accounts whose identifier some row has
+	lacking           []int32            // listed devices that the inventory lacks
 	counts            map[schemas.Kind]*schemas.KindCounts
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off

@@ -102,6 +102,9 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 		return stale
 	}
 	if c.Action == schemas.ActionCreate {
+		if c.Kind == schemas.KindKey {
+			return checkNewKey(c, s)
+		}
 		return checkNewAccount(c, s)
 	}
 	a := s.Account(c.VaultID)
@@ -116,7 +119,7 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 	}
 	switch c.Action {
 	case schemas.ActionReactivate, schemas.ActionInactivate:
-		if fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
+		if a.Kind() != c.Kind || fold(CredentialKey(a.Username, a.Hostname)) != fold(nameOf(c)) {
 			return stale
 		}
 		return goAhead
@@ -172,12 +175,38 @@ func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
 // the vault looks for it first, whatever the rest says (vault-api a.3).
 func identifierMoved(c *schemas.Change, identifier string, s *Snapshot, m *Memory) bool {
 	for _, i := range s.accountsIdentified(identifier) {
-		if a := s.AccountAt(i); a.ID != c.VaultID && fold(CredentialKey(a.Username, a.Hostname)) != fold(c.Key) {
+		if a := s.AccountAt(i); a.ID != c.VaultID && (a.Kind() != c.Kind || fold(CredentialKey(a.Username, a.Hostname)) != fold(nameOf(c))) {
 			return true
 		}
 	}
 	owner := m.identifierOwner(identifier)
-	return owner != nil && owner.ID != c.VaultID && fold(owner.Key) != fold(c.Key)
+	return owner != nil && owner.ID != c.VaultID && (owner.Kind != c.Kind || fold(keyNamed(owner.Kind, owner.Key)) != fold(nameOf(c)))
+}
+
+// nameOf is the user@host of a change of a credential or key.
+func nameOf(c *schemas.Change) string { return keyNamed(c.Kind, c.Key) }
+
+func keyNamed(kind schemas.Kind, key string) string {
+	if kind == schemas.KindKey {
+		return keyBase(key)
+	}
+	return key
+}
+
+// checkNewKey looks for a key that came into being since the plan was made: by its identifier, and where it
+// has none by its user and device.
+func checkNewKey(c *schemas.Change, s *Snapshot) verdict {
+	if identifier := c.Send.Get(schemas.FieldIdentifier); identifier != "" {
+		if len(s.accountsIdentified(identifier)) > 0 {
+			return stale
+		}
+		return goAhead
+	}
+	devices := s.FindDevices(c.Device)
+	if len(devices) == 1 && len(s.keysNamed(s.byDevice[devices[0]], c.Send.Get(schemas.FieldUsername))) > 0 {
+		return stale
+	}
+	return goAhead
 }
 
 func checkNewAccount(c *schemas.Change, s *Snapshot) verdict {
@@ -291,6 +320,6 @@ func Coherent(c *schemas.Change) bool {
 			return false
 		}
 	}
-	return c.Kind != schemas.KindDevice && CredentialKey(c.Send.Get(schemas.FieldUsername), c.Send.Get(schemas.FieldHostname)) == c.Key ||
+	return c.Kind.Account() && CredentialKey(c.Send.Get(schemas.FieldUsername), c.Send.Get(schemas.FieldHostname)) == nameOf(c) ||
 		c.Kind == schemas.KindDevice && c.Send.Get(schemas.FieldHostname) == c.Key
 }

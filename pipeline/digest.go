@@ -64,7 +64,7 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 	for i := range results {
 		r := &results[i]
 		if r.Change != "" && (r.Status == schemas.StatusFailed || r.Status == schemas.StatusSkipped && r.Code != "already_done" && r.Code != "already_inactive" ||
-			r.Status == schemas.StatusDone && (r.Code == findingNotKept || r.Code == findingNotVisible)) {
+			r.Status == schemas.StatusDone && differsBack(r.Code)) {
 			add(r.Kind, r.Key, r.Code)
 		}
 	}

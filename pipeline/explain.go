@@ -151,16 +151,16 @@ func (s *Story) Rows(a *schemas.Asked) []InputRef {
 	return refs
 }
 
-// InputRef names an input row among those of both kinds, whose sources may have one path.
+// InputRef names an input row among those of all kinds, whose sources may have one path.
 type InputRef struct {
-	Device bool
-	Ref    schemas.RowRef
+	Kind schemas.Kind
+	Ref  schemas.RowRef
 }
 
 func (e *entry) refs() []InputRef {
 	refs := make([]InputRef, len(e.rows))
 	for i, r := range e.rows {
-		refs[i] = InputRef{e.kind == schemas.KindDevice, r}
+		refs[i] = InputRef{e.kind, r}
 	}
 	return refs
 }
@@ -179,7 +179,7 @@ func (s *Story) RowsWith(rows []InputRow) []InputRef {
 
 func (e *entry) has(rows []InputRow) bool {
 	return slices.ContainsFunc(rows, func(r InputRow) bool {
-		return (e.kind == schemas.KindDevice) == (r.Kind == schemas.KindDevice) && slices.Contains(e.rows, r.Ref)
+		return e.kind == r.Kind && slices.Contains(e.rows, r.Ref)
 	})
 }
 

@@ -17,6 +17,7 @@ func (p *planner) guard() {
 	}
 	p.checkSource(schemas.KindDevice, &p.Inventory.Devices)
 	p.checkSource(schemas.KindCredential, &p.Inventory.Credentials)
+	p.checkSource(schemas.KindKey, &p.Inventory.Keys)
 	p.checkLastGood()
 	p.checkLimits()
 }
@@ -35,10 +36,7 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 	if !set.Configured {
 		return
 	}
-	gone := p.wouldGo[kind]
-	if kind == schemas.KindCredential {
-		gone += p.wouldGo[schemas.KindDevice] // its rows protect the devices that they name
-	}
+	gone := p.goesWith(kind)
 	for _, source := range p.Inventory.Sources {
 		if source.Kind != kind {
 			continue
@@ -105,20 +103,26 @@ func (p *planner) checkLimits() {
 		dragged += len(c.Cascade)
 	}
 	l := p.Policy.Limits
-	goneDevices, goneAccounts := n[schemas.KindDevice][schemas.ActionInactivate], n[schemas.KindCredential][schemas.ActionInactivate]
+	goneDevices, goneAccounts, goneKeys := n[schemas.KindDevice][schemas.ActionInactivate], n[schemas.KindCredential][schemas.ActionInactivate], n[schemas.KindKey][schemas.ActionInactivate]
 	p.use("inactivate", schemas.KindDevice, goneDevices, devices, l.Inactivate)
 	p.use("inactivate", schemas.KindCredential, goneAccounts, accounts, l.Inactivate)
-	p.use("cascade", schemas.KindCredential, goneAccounts+dragged, accounts+keys, l.Cascade)
+	p.use("cascade", schemas.KindCredential, goneAccounts+goneKeys+dragged, accounts+keys, l.Cascade)
 	p.use("create", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionCreate], devices, l.Create)
 	p.use("create", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionCreate], accounts, l.Create)
 	p.use("reactivate", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionReactivate], devices, l.Reactivate)
 	p.use("reactivate", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionReactivate], accounts, l.Reactivate)
 	p.use("update", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionUpdate], devices, l.Update)
 	p.use("update", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionUpdate], accounts, l.Update)
+	if p.Inventory.Keys.Configured {
+		p.use("inactivate", schemas.KindKey, goneKeys, keys, l.Inactivate)
+		p.use("create", schemas.KindKey, n[schemas.KindKey][schemas.ActionCreate], keys, l.Create)
+		p.use("reactivate", schemas.KindKey, n[schemas.KindKey][schemas.ActionReactivate], keys, l.Reactivate)
+		p.use("update", schemas.KindKey, n[schemas.KindKey][schemas.ActionUpdate], keys, l.Update)
+	}
 	p.useShares()
 	for _, u := range p.plan.Summary.Limits {
 		args := []string{"kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(), "share", u.Share,
-			"devices", strconv.Itoa(goneDevices), "dragged", some(u, dragged), "own", strconv.Itoa(goneAccounts)}
+			"devices", strconv.Itoa(goneDevices), "dragged", some(u, dragged), "own", strconv.Itoa(goneAccounts + goneKeys)}
 		switch {
 		case u.Stopped && u.Share != "":
 			p.stop("share_"+u.Name, args...)
@@ -195,7 +199,7 @@ func (p *planner) summarise() {
 		}
 		p.counts[kind].Listed++
 	}
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range rowKinds() {
 		k, rows := p.counts[kind], p.rows[kind]
 		k.Unchanged = rows.Unchanged
 		p.plan.Summary.Rows = p.plan.Summary.Rows.Add(*rows)

@@ -84,10 +84,19 @@ func (s *Set) values(row int32) schemas.Values {
 	return v
 }
 
+// sets are those of all kinds.
+func (inv *Inventory) sets() []*Set { return []*Set{&inv.Devices, &inv.Credentials, &inv.Keys} }
+
+// namesHost says whether a row of a user's record names a device, readable or not.
+func (inv *Inventory) namesHost(host string) bool {
+	return inv.Credentials.hosts.has(host) || inv.Keys.hosts.has(host)
+}
+
 // Inventory is what all sources of a run said.
 type Inventory struct {
 	Devices     Set
 	Credentials Set
+	Keys        Set
 	Sources     []SourceInfo
 	notes       []schemas.Problem // of good rows
 	noted       map[string]int    // how many there are of each code and source
@@ -133,8 +142,11 @@ func (inv *Inventory) AddSource(info SourceInfo) int {
 }
 
 func (inv *Inventory) set(kind schemas.Kind) *Set {
-	if kind == schemas.KindCredential {
+	switch kind {
+	case schemas.KindCredential:
 		return &inv.Credentials
+	case schemas.KindKey:
+		return &inv.Keys
 	}
 	return &inv.Devices
 }
@@ -196,7 +208,7 @@ func (inv *Inventory) note(row *schemas.Row) {
 
 // accept keeps a readable row; given has the bits of the fields that it has.
 func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
-	if row.Kind == schemas.KindCredential {
+	if row.Kind.Account() {
 		set.hosts.add(hostKey(&inv.norm, row.Values[schemas.FieldHostname]))
 	}
 	given &^= 1 << schemas.FieldContent
@@ -253,7 +265,7 @@ func mark(set *map[string]bool, text string) {
 // letGo leaves a row out that asks for its record to be inactivated, and notes the record.
 func (inv *Inventory) letGo(set *Set, row *schemas.Row) {
 	host := hostKey(&inv.norm, row.Values[schemas.FieldHostname])
-	if row.Kind == schemas.KindCredential {
+	if row.Kind.Account() {
 		mark(&set.goes, fold(row.Values[schemas.FieldUsername])+"@"+host)
 	} else {
 		mark(&set.goes, host)

@@ -44,7 +44,7 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 			problems = append(problems, damage(row, schemas.FieldHostname, code))
 		}
 	}
-	if row.Kind != schemas.KindCredential {
+	if !row.Kind.Account() {
 		return fatal, problems
 	}
 	username := row.Values[schemas.FieldUsername]

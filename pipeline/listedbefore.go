@@ -127,7 +127,7 @@ func (p *planner) createsAny(kind schemas.Kind) bool {
 	if kind == schemas.KindDevice {
 		return slices.ContainsFunc(p.devices, (*deviceCase).isNew)
 	}
-	return p.Policy.Credentials.Manages(schemas.FieldIdentifier) || slices.ContainsFunc(p.accounts, func(c *accountCase) bool { return c.record < 0 })
+	return p.Policy.Credentials.Manages(schemas.FieldIdentifier) || slices.ContainsFunc(p.keys, func(c *keyCase) bool { return c.record < 0 }) || slices.ContainsFunc(p.accounts, func(c *accountCase) bool { return c.record < 0 })
 }
 
 // deviceListedBefore holds a new device of a name under which the vault listed one, unless a person
@@ -170,5 +170,19 @@ func (p *planner) accountListedBefore(c *accountCase, key string, change *schema
 	}
 	p.hold(&c.request, schemas.Hold{Kind: schemas.KindCredential, Key: key, VaultID: id, Code: "listed_before",
 		Args: schemas.Pairs("why", why, "id", id, "identifier", change.Send.Get(schemas.FieldIdentifier))})
+	return true
+}
+
+// keyListedBefore is accountListedBefore of a new key, which the vault finds by its identifier.
+func (p *planner) keyListedBefore(c *keyCase, key string) bool {
+	l, identifier := p.lost[schemas.KindCredential], c.get(schemas.FieldIdentifier)
+	if l == nil || identifier == "" || c.record >= 0 || c.inactive != nil || c.hidden != nil {
+		return false
+	}
+	id := l.identified[l.namer.print(fold(identifier))]
+	if id == "" {
+		return false
+	}
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindKey, Key: key, VaultID: id, Code: "listed_before", Args: schemas.Pairs("why", "identifier", "id", id, "identifier", identifier)})
 	return true
 }

@@ -103,8 +103,11 @@ func (p *planner) rank(set *Set, row int32, f schemas.Field) (rank int, may bool
 }
 
 func (p *planner) policyOf(set *Set) *schemas.KindConfig {
-	if set == &p.Inventory.Credentials {
+	switch set {
+	case &p.Inventory.Credentials:
 		return &p.Policy.Credentials
+	case &p.Inventory.Keys:
+		return &p.Policy.Keys
 	}
 	return &p.Policy.Devices
 }

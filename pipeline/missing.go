@@ -62,13 +62,13 @@ func (p *planner) missingDevice(i int32) {
 	p.countGone(schemas.KindDevice)
 	inv := p.Inventory
 	switch {
-	case p.tooUnreadable(inv.Devices.Unreadable) || p.tooUnreadable(inv.Credentials.Unreadable):
-		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable))
-	case inv.Devices.maybe[host] || inv.Credentials.maybe[host]:
+	case slices.ContainsFunc(inv.sets(), func(set *Set) bool { return p.tooUnreadable(set.Unreadable) }):
+		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable+inv.Keys.Unreadable))
+	case slices.ContainsFunc(inv.sets(), func(set *Set) bool { return set.maybe[host] }):
 		hold("maybe_swallowed")
 	case p.named(fold(d.IP)) || inv.Devices.named[fold(d.IP)]:
 		hold("named_by_address", "ip", d.IP)
-	case inv.Credentials.hosts.has(host):
+	case inv.namesHost(host):
 		hold("named_by_credential")
 	case slices.ContainsFunc(p.addresses(i), p.addressInDoubt):
 		hold("address_in_doubt", "ip", d.IP)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,22 +131,35 @@ func (p *planner) itemKey(item schemas.Item) string {
 	return p.accountKey(item.Key[:i], item.Key[i+1:])
 }
 
+// hasRequest says whether a row asks for a remembered credential or key by itself.
+func (p *planner) hasRequest(item schemas.Item) bool {
+	if item.Kind != schemas.KindKey {
+		return p.accountsByKey[p.itemKey(item)] != nil
+	}
+	key := p.itemKey(schemas.Item{Key: keyBase(item.Key)})
+	return slices.ContainsFunc(p.keys, func(c *keyCase) bool {
+		asked := c.get(schemas.FieldIdentifier)
+		return c.key == key && (asked == "" || item.Identifier == "" || same(schemas.FieldIdentifier, asked, item.Identifier))
+	})
+}
+
 // reactivateDragged plans to activate again what our own inactivation of a device dragged
 // down, where that device comes back. A credential with a row of its own is planned by its
 // row; one that the inventory would have inactivated stays as it is.
-func (p *planner) reactivateDragged(rows map[string]*accountCase) {
+func (p *planner) reactivateDragged() {
 	for _, c := range p.devices {
 		if c.inactive == nil || c.carries || c.state != changed {
 			continue
 		}
 		for _, item := range c.inactive.Dragged {
-			if rows[p.itemKey(item)] != nil {
+			if p.hasRequest(item) {
 				continue
 			}
 			if p.Policy.Credentials.Reactivate == schemas.ReactivateNever {
 				continue
 			}
-			if item.Kind == schemas.KindCredential && p.Inventory.Credentials.Configured && p.Policy.Credentials.Missing == schemas.MissingInactivate {
+			if item.Kind == schemas.KindCredential && p.Inventory.Credentials.Configured && p.Policy.Credentials.Missing == schemas.MissingInactivate ||
+				item.Kind == schemas.KindKey && p.Inventory.Keys.Configured && p.Policy.Keys.Missing == schemas.MissingInactivate {
 				continue
 			}
 			p.change(schemas.Change{Kind: item.Kind, Action: schemas.ActionReactivate, Key: item.Key, VaultID: item.ID,

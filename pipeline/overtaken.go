@@ -21,9 +21,8 @@ func (p *planner) unnamedRecord(kind schemas.Kind, id string) {
 // tellUnnamed writes into the plan which listed records an older plan may still take: those that
 // the inventory does not name, less those that were held, protected or decided about.
 func (p *planner) tellUnnamed() {
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential} {
-		if kind == schemas.KindDevice && !p.Inventory.Devices.Configured ||
-			kind == schemas.KindCredential && (!p.Inventory.Credentials.Configured || !p.Snapshot.HasAccounts) {
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+		if !p.Inventory.set(kind).Configured || kind.Account() && !p.Snapshot.HasAccounts {
 			continue
 		}
 		var kept []string

@@ -278,7 +278,7 @@ func (p *pack) values(i int32) (v schemas.Values) {
 
 // repeats tells the fields whose values many records share.
 func repeats(f schemas.Field) bool {
-	const own = 1<<schemas.FieldID | 1<<schemas.FieldHostname | 1<<schemas.FieldIP | 1<<schemas.FieldIdentifier | 1<<schemas.FieldAsset | 1<<schemas.FieldContent
+	const own = 1<<schemas.FieldID | 1<<schemas.FieldHostname | 1<<schemas.FieldIP | 1<<schemas.FieldIdentifier | 1<<schemas.FieldAsset | 1<<schemas.FieldContent | 1<<schemas.FieldPublicKey
 	return 1<<f&own == 0
 }
 

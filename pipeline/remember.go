@@ -115,6 +115,9 @@ func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Fi
 		m.Forget(kept)
 	}
 	for _, f := range findings {
+		if f.Code == findingPartial {
+			continue
+		}
 		kept.Field, kept.Sent, kept.Kept = f.Field, f.Sent, f.Kept
 		m.Put(kept)
 	}

@@ -43,7 +43,7 @@ func (p *planner) renameEvidence() *evidence {
 			}
 		}
 		set := p.Snapshot.usernames(i)
-		if len(set) < 2 || p.Inventory.Credentials.hosts.has(hostKey(&p.Policy.Devices.Normalize, hostname)) {
+		if len(set) < 2 || p.Inventory.namesHost(hostKey(&p.Policy.Devices.Normalize, hostname)) {
 			continue // one name says little; and where rows still ask for credentials on it, they did not move
 		}
 		key := strings.Join(set, "\n")

@@ -262,7 +262,7 @@ func Wanting(results []schemas.Result) bool {
 				return true
 			}
 		case schemas.StatusDone:
-			if r.Code == findingNotKept || r.Code == findingNotVisible {
+			if differsBack(r.Code) {
 				return true
 			}
 		}

@@ -140,6 +140,12 @@ func (r *Run) lookAccount(t *task) (seen, string) {
 		return seenNothing, ""
 	}
 	found := r.latest.accountsNamed(devices[0], c.Send.Get(schemas.FieldUsername))
+	if c.Kind == schemas.KindKey {
+		found = r.latest.keysNamed(r.latest.byDevice[devices[0]], c.Send.Get(schemas.FieldUsername))
+		if identifier := c.Send.Get(schemas.FieldIdentifier); identifier != "" {
+			found = r.latest.accountsIdentified(identifier)
+		}
+	}
 	switch len(found) {
 	case 0:
 		return seenNot, ""

@@ -15,6 +15,8 @@ func (p *planner) checkLastGood() {
 	}
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential} {
 		p.checkView(kind)
+	}
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
 		if p.goesWith(kind) > 0 {
 			p.checkShrunk(kind)
 		}
@@ -69,14 +71,14 @@ func (p *planner) namedBefore(record int32) bool {
 
 // goesWith is how many records would be taken for missing that the rows of a kind protect.
 func (p *planner) goesWith(kind schemas.Kind) int {
-	if kind == schemas.KindCredential {
+	if kind.Account() { // its rows protect the devices that they name
 		return p.wouldGo[kind] + p.wouldGo[schemas.KindDevice]
 	}
 	return p.wouldGo[kind]
 }
 
 func (p *planner) goneInAll() int {
-	return p.wouldGo[schemas.KindDevice] + p.wouldGo[schemas.KindCredential]
+	return p.wouldGo[schemas.KindDevice] + p.wouldGo[schemas.KindCredential] + p.wouldGo[schemas.KindKey]
 }
 
 func day(at string) string {

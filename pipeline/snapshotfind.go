@@ -104,6 +104,17 @@ func (s *Snapshot) accountsNamed(device int32, username string) []int32 {
 	return s.named(s.byDevice[device], username)
 }
 
+// keysNamed picks a user's keys out of several accounts.
+func (s *Snapshot) keysNamed(accounts []int32, username string) []int32 {
+	var found []int32
+	for _, i := range accounts {
+		if fold(s.accounts.get(i, schemas.FieldUsername)) == fold(username) && IsKeyType(s.accounts.get(i, schemas.FieldCredentialType)) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
 // named picks a user's credentials out of several accounts.
 func (s *Snapshot) named(accounts []int32, username string) []int32 {
 	var found []int32

@@ -11,7 +11,7 @@ import (
 // policy puts no source before the other.
 func Validate(inv *Inventory, policy Policy) []schemas.Problem {
 	var problems []schemas.Problem
-	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
+	for _, set := range inv.sets() {
 		for _, r := range set.Rejects {
 			problems = append(problems, r.Problems...)
 		}
@@ -25,7 +25,7 @@ func Validate(inv *Inventory, policy Policy) []schemas.Problem {
 // Rejected counts the rows that a plan would reject if all their values were sent.
 func Rejected(inv *Inventory) int {
 	n := 0
-	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
+	for _, set := range inv.sets() {
 		n += len(set.Rejects) + len(set.bad)
 	}
 	return n
@@ -63,7 +63,7 @@ func quarrels(inv *Inventory, policy Policy) []schemas.Problem {
 	p := &planner{Input: Input{Inventory: inv, Policy: policy}, plan: &schemas.Plan{}} // what gives way is no error
 	p.Policy.Devices.Normalize = inv.norm
 	var problems []schemas.Problem
-	for _, set := range []*Set{&inv.Devices, &inv.Credentials} {
+	for _, set := range inv.sets() {
 		for _, r := range p.twins(set) {
 			p.merge(r)
 			if len(r.differ) > 0 || r.secret {
@@ -80,8 +80,11 @@ func (p *planner) twins(set *Set) []*request {
 	keyOf := func(row int32) string {
 		host := set.rows.get(row, schemas.FieldHostname)
 		key := hostKey(&p.Policy.Devices.Normalize, host)
-		if set == &p.Inventory.Credentials {
+		if set != &p.Inventory.Devices {
 			key = p.accountKey(set.rows.get(row, schemas.FieldUsername), host)
+		}
+		if set == &p.Inventory.Keys && set.rows.get(row, schemas.FieldIdentifier) != "" { // a user may have several
+			key += "\x00" + fold(set.rows.get(row, schemas.FieldIdentifier))
 		}
 		if id := set.rows.get(row, schemas.FieldID); id != "" { // without a configuration, ids count
 			key += "\x00" + id

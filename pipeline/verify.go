@@ -9,7 +9,13 @@ const (
 	findingNotKept     = "not_kept"
 	findingNotVisible  = "not_visible"
 	findingStillListed = "still_listed"
+	findingPartial     = "devices_error"
 )
+
+// differsBack tells the codes of changes that are done and left something for a person to see to.
+func differsBack(code string) bool {
+	return code == findingNotKept || code == findingNotVisible || code == findingPartial
+}
 
 // verify compares every change that is done with the list read last, and journals what it
 // finds: a value that the vault keeps otherwise, a record that it does not show.

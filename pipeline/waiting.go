@@ -14,8 +14,11 @@ import (
 // for more of them, or for days to pass: what it does not wait for is not told.
 func (p *planner) graceLeft(kind schemas.Kind, id string) (pairs []string, waits bool) {
 	grace := p.Policy.Devices.Grace
-	if kind == schemas.KindCredential {
+	switch kind {
+	case schemas.KindCredential:
 		grace = p.Policy.Credentials.Grace
+	case schemas.KindKey:
+		grace = p.Policy.Keys.Grace
 	}
 	runs, since := 0, p.Now
 	if p.LastGood != nil {

@@ -132,7 +132,7 @@ func (r *Run) callOf(t *task) (schemas.Call, error) {
 			if err != nil {
 				return call, err
 			}
-			call.Secret = secret
+			call.Secret, call.Second = secret.Parted()
 		}
 	}
 	return call, nil
@@ -196,6 +196,12 @@ func (r *Run) afterDone(ctx context.Context, t *task, call schemas.Call, answer 
 			return err
 		}
 		return r.activateOld(ctx, t)
+	}
+	if answer.Partial != "" {
+		f := schemas.Finding{Change: t.change.ID, Code: findingPartial, Field: schemas.FieldDevices.String(), Sent: t.change.Send.Get(schemas.FieldDevices), Kept: answer.Partial}
+		if err := r.journal(schemas.Record{Finding: &f}); err != nil {
+			return err
+		}
 	}
 	return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: answer.Effect, VaultID: t.id, HTTP: answer.HTTP, Attempts: answer.Attempts})
 }

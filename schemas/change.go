@@ -303,7 +303,7 @@ func (u *SourceUse) Usable() int { return u.Rows - u.LeftOut - u.Unusable }
 func PlaceOf(sources []SourceUse, kind Kind, ref RowRef) Place {
 	for i := range sources {
 		s := &sources[i]
-		if s.Path == ref.Source && (s.Kind == KindDevice) == (kind == KindDevice) && s.Sheet != "" {
+		if s.Path == ref.Source && s.Kind == kind && s.Sheet != "" {
 			return Place{Source: strings.TrimSuffix(s.Path, "!"+s.Sheet), Sheet: s.Sheet, Row: ref.Row}
 		}
 	}
@@ -350,6 +350,7 @@ func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" }
 type Policy struct {
 	Devices     Missing    `json:"devices,omitempty"`
 	Credentials Missing    `json:"credentials,omitempty"`
+	Keys        Missing    `json:"keys,omitempty"`
 	Reactivate  Reactivate `json:"reactivate,omitempty"`
 	Secrets     Secrets    `json:"secrets,omitempty"`
 	Approval    bool       `json:"approval,omitempty"` // a second person must approve the plan

@@ -11,6 +11,8 @@ type Config struct {
 	Vault       VaultConfig
 	Devices     KindConfig
 	Credentials KindConfig
+	Keys        KindConfig
+	Infos       InfosConfig
 	Limits      Limits
 	Apply       ApplyConfig
 	Approval    ApprovalConfig
@@ -65,6 +67,55 @@ type KindConfig struct {
 	// Precedence names per field the sources that may write it, the first that has a value first;
 	// a field that is not in it is written by any, and two that differ are held.
 	Precedence map[Field][]string
+}
+
+// InfosConfig says how protected information is kept: the vault has no list of it, so that what was
+// sent is known from our own runs alone.
+type InfosConfig struct {
+	Sources []SourceConfig
+	Secrets Secrets
+	Changed Changed
+	Missing Missing
+}
+
+// Changed says what to do with protected information whose content is another than what was sent.
+type Changed string
+
+// The policies for changed information. The vault documents no update (vault-api a.5): ChangedSend posts
+// it under its identifier again, which may make a second record of it.
+const (
+	ChangedHold Changed = "hold"
+	ChangedSend Changed = "send"
+)
+
+// Of is the configuration of a kind that the vault lists.
+func (c *Config) Of(kind Kind) *KindConfig {
+	switch kind {
+	case KindCredential:
+		return &c.Credentials
+	case KindKey:
+		return &c.Keys
+	}
+	return &c.Devices
+}
+
+// SourcesOf are the sources of a kind.
+func (c *Config) SourcesOf(kind Kind) []SourceConfig {
+	if kind == KindInfo {
+		return c.Infos.Sources
+	}
+	return c.Of(kind).Sources
+}
+
+// SecretsOf says when the secrets of a kind are read.
+func (c *Config) SecretsOf(kind Kind) Secrets {
+	switch kind {
+	case KindInfo:
+		return c.Infos.Secrets
+	case KindCredential, KindKey:
+		return c.Of(kind).Secrets
+	}
+	return SecretsNever
 }
 
 // Grace is how long a record may be lacking before it goes: in what would be its Runs-th
@@ -232,6 +283,12 @@ func DefaultConfig() Config {
 			Missing: MissingReport, Reactivate: ReactivateOurs, Secrets: SecretsNever,
 			Identify: []Rule{RuleID, RuleUsername, RuleIdentifier}, Grace: Grace{Runs: 1},
 		},
+		Keys: KindConfig{
+			Manage:  []Field{FieldKeyName, FieldTags, FieldDevices, FieldPublicKey},
+			Missing: MissingReport, Reactivate: ReactivateOurs, Secrets: SecretsNever,
+			Identify: []Rule{RuleID, RuleIdentifier, RuleUsername}, Grace: Grace{Runs: 1},
+		},
+		Infos:  InfosConfig{Secrets: SecretsNever, Changed: ChangedHold, Missing: MissingReport},
 		Limits: DefaultLimits(),
 		Apply:  ApplyConfig{Settle: time.Minute, ErrorStorm: true},
 		State:  ".pamsync", Reports: "reports",

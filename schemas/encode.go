@@ -155,7 +155,7 @@ func appendField(b []byte, f *FieldChange) []byte {
 func appendValues(b []byte, v *Values) []byte {
 	start := len(b)
 	for f, name := range fieldNames() {
-		if v[f] == "" || Field(f) == FieldContent {
+		if v[f] == "" || Field(f).Secret() {
 			continue
 		}
 		b = append(b, `,"`...)

@@ -34,8 +34,16 @@ const (
 	FieldSessionSettings
 	FieldAdditionalSettings
 	FieldJITSettings
-	FieldAsset // serial number or asset id: evidence of who a device is; the vault has no field for it
-	FieldContent
+	FieldKeyName
+	FieldPublicKey
+	FieldDevices // other hostnames that a key is installed on, parted by commas
+	FieldName    // of protected information, and this and the next two
+	FieldService
+	FieldURL
+	FieldUsersAllowed
+	FieldAsset      // serial number or asset id: evidence of who a device is; the vault has no field for it
+	FieldContent    // the password, the private key or the protected content: a secret
+	FieldPassphrase // of a private key: a secret
 	NumFields
 )
 
@@ -45,7 +53,8 @@ func fieldNames() [NumFields]string {
 		"id", "hostname", "ip", "site", "model", "vendor", "type", "device_domain", "device_tags",
 		"connectivities", "session_remote_config", "identifier", "username", "credential_type",
 		"domain", "additional", "tags", "parent", "execution_settings", "session_settings",
-		"additional_settings", "jit_settings", "asset", "content",
+		"additional_settings", "jit_settings", "key_name", "public_key", "devices", "name", "service", "url", "users_allowed", "asset",
+		"content", "passphrase",
 	}
 }
 
@@ -93,13 +102,40 @@ func CredentialFields() []Field {
 		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings, FieldContent}
 }
 
+// KeyFields are the fields that the row of an SSH key may carry.
+func KeyFields() []Field {
+	return []Field{FieldID, FieldHostname, FieldIP, FieldIdentifier, FieldUsername, FieldKeyName, FieldTags, FieldDevices, FieldPublicKey, FieldContent, FieldPassphrase}
+}
+
+// InfoFields are the fields that the row of protected information may carry.
+func InfoFields() []Field {
+	return []Field{FieldIdentifier, FieldName, FieldType, FieldService, FieldURL, FieldUsersAllowed, FieldContent}
+}
+
+// FieldsOf are the fields that the row of a kind may carry.
+func FieldsOf(kind Kind) []Field {
+	switch kind {
+	case KindCredential:
+		return CredentialFields()
+	case KindKey:
+		return KeyFields()
+	case KindInfo:
+		return InfoFields()
+	}
+	return DeviceFields()
+}
+
+// Secret tells the fields that no plan, report or memory holds.
+func (f Field) Secret() bool { return f == FieldContent || f == FieldPassphrase }
+
 // Listed says whether the vault's lists show the field, so that it can be compared; the
 // others are write-only (vault-api a.2, a.3).
 func (f Field) Listed() bool {
 	switch f {
 	case FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig,
 		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldAsset, FieldContent,
-		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings:
+		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings,
+		FieldKeyName, FieldPublicKey, FieldDevices, FieldName, FieldService, FieldURL, FieldUsersAllowed, FieldPassphrase:
 		return false
 	}
 	return true
@@ -121,7 +157,7 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 	*v = Values{}
 	for name, text := range m {
 		f, ok := ParseField(name)
-		if !ok || f == FieldContent {
+		if !ok || f.Secret() {
 			return fmt.Errorf("unknown field %q", name)
 		}
 		v[f] = text

@@ -12,6 +12,9 @@ const (
 	KindSession    Kind = "session"
 )
 
+// Account says whether a record is a user's on a device: a credential or a key.
+func (k Kind) Account() bool { return k == KindCredential || k == KindKey }
+
 // Action is what a plan asks for.
 type Action string
 

@@ -14,6 +14,7 @@ type Row struct {
 	Number int // physical line, sheet's row, or record counted from 1
 	Values Values
 	Secret Secret // the password, only where the configuration asks for it
+	Second Secret // the passphrase of a private key; the reader joins the two
 	// Defaults are the configuration's values for empty fields, nil for none; they fill creates only.
 	Defaults *Values
 	// LeftOut is set for a row that `where` leaves out.
@@ -42,7 +43,7 @@ type Row struct {
 
 // Reset makes the row ready for the next record.
 func (r *Row) Reset() {
-	r.Values, r.Secret, r.Problems, r.Notes, r.MayName = Values{}, Secret{}, nil, nil, r.MayName[:0]
+	r.Values, r.Secret, r.Second, r.Problems, r.Notes, r.MayName = Values{}, Secret{}, Secret{}, nil, nil, r.MayName[:0]
 	r.LeftOut, r.Goes, r.Updates, r.NoRecord = false, false, false, false
 }
 
@@ -245,6 +246,7 @@ type Answer struct {
 	Code     int
 	HTTP     int
 	Message  string
+	Partial  string // devices that a key was not installed on, inside a success
 	Attempts int
 	Stop     *Fault
 }
@@ -252,7 +254,7 @@ type Answer struct {
 // TakeKeyDefaults gives a row without a key the one that the source's defaults have.
 func (r *Row) TakeKeyDefaults() {
 	keys := []Field{FieldHostname, FieldUsername}
-	if r.Kind != KindCredential {
+	if !r.Kind.Account() {
 		keys = keys[:1]
 	}
 	for _, f := range keys {

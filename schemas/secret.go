@@ -46,6 +46,18 @@ func (s Secret) Judge(judge func(text string) string) string {
 	return judge(s.value())
 }
 
+// Joined is a secret made of two, which Parted takes apart.
+func Joined(first, second Secret) Secret { return NewSecret(second.Reveal() + "\x00" + first.Reveal()) }
+
+// Parted are the two secrets that were joined; one that was not is the first.
+func (s Secret) Parted() (first, second Secret) {
+	before, after, joined := strings.Cut(s.Reveal(), "\x00")
+	if !joined {
+		return s, Secret{}
+	}
+	return NewSecret(after), NewSecret(before)
+}
+
 // Contains says whether the secret has a text in it; the empty secret has none.
 func (s Secret) Contains(text string) bool {
 	return s.value != nil && strings.Contains(s.value(), text)

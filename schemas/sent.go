@@ -17,7 +17,7 @@ type Sent struct {
 func Send(v Values) Sent {
 	var s Sent
 	for f, text := range v {
-		if text != "" && Field(f) != FieldContent {
+		if text != "" && !Field(f).Secret() {
 			s.mask |= 1 << f
 		}
 	}

@@ -114,13 +114,10 @@ func FailedCells(kind schemas.Kind, v *schemas.Values) []string {
 }
 
 func failedFields(kind schemas.Kind) []schemas.Field {
-	fields := schemas.DeviceFields()
-	if kind == schemas.KindCredential {
-		fields = schemas.CredentialFields()
-	}
+	fields := schemas.FieldsOf(kind)
 	out := fields[:0]
 	for _, f := range fields {
-		if f != schemas.FieldContent {
+		if !f.Secret() {
 			out = append(out, f)
 		}
 	}

@@ -269,16 +269,26 @@ func (s *Screen) brief(c *schemas.Change) string {
 			parts = append(parts, strings.Join(texts, " / "))
 		}
 	}
-	if c.Kind == schemas.KindDevice {
+	secret := "password_set"
+	switch c.Kind {
+	case schemas.KindDevice:
 		add(schemas.FieldIP)
 		add(schemas.FieldType, schemas.FieldVendor, schemas.FieldModel)
 		add(schemas.FieldSite)
-	} else {
+	case schemas.KindKey:
+		add(schemas.FieldKeyName)
+		add(schemas.FieldIdentifier)
+		secret = "key_set"
+	case schemas.KindInfo:
+		add(schemas.FieldName, schemas.FieldType)
+		add(schemas.FieldService)
+		secret = "content_set"
+	default:
 		add(schemas.FieldCredentialType)
 		add(schemas.FieldIdentifier)
-		if c.Secret {
-			parts = append(parts, s.say("password_set"))
-		}
+	}
+	if c.Secret {
+		parts = append(parts, s.say(secret))
 	}
 	if c.Reason.Cell != "" {
 		parts = append(parts, "("+words.Plain(c.Reason.Cell)+")")

@@ -70,7 +70,7 @@ func (c *Cell) withhold(s *Source, column Column, text string) {
 
 // holdsSecret says whether the cells of a column are, or may be, secrets.
 func (c *Column) holdsSecret() bool {
-	return c.Secret || c.Password || looksPassword(c.Name) || c.Mapped && c.Field == schemas.FieldContent
+	return c.Secret || c.Password || looksPassword(c.Name) || c.Mapped && c.Field.Secret()
 }
 
 func (s *Source) hasSecrets() bool {
@@ -90,7 +90,7 @@ func (j *jsonReader) cells() []Cell {
 	}
 	var cells []Cell
 	used := map[string]bool{}
-	for _, f := range fieldsOf(j.s.Options.Kind) {
+	for _, f := range schemas.FieldsOf(j.s.Options.Kind) {
 		path := j.places[f]
 		if path == "" {
 			continue

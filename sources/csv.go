@@ -274,16 +274,16 @@ func (c *csvReader) fill(broken bool) {
 	}
 	c.row.LeftOut = !c.s.where.Match(c.get)
 	for _, f := range c.fields {
-		if f.field == schemas.FieldContent {
-			c.secret(c.record[f.index])
+		if f.field.Secret() {
+			c.secret(f.field, c.record[f.index])
 		} else {
 			c.row.Values[f.field] = c.cell(f.index)
 		}
 	}
 	for i := range c.derived {
 		d := &c.derived[i]
-		if d.field == schemas.FieldContent {
-			c.secret(d.text(func(i int) string { return c.record[i] })) // a password is never trimmed
+		if d.field.Secret() {
+			c.secret(d.field, d.text(func(i int) string { return c.record[i] })) // a password is never trimmed
 		} else {
 			c.row.Values[d.field] = clean(d.text(c.cell))
 		}
@@ -309,14 +309,13 @@ func (c *csvReader) named(name string) string {
 	return c.cell(i)
 }
 
-// secret takes a password as it stands; one with a line break may hold a swallowed row, with
-// somebody else's password in it.
-func (c *csvReader) secret(cell string) {
-	if strings.ContainsAny(cell, "\r\n") {
-		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "secret_line_break", Place: c.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
+// secret takes a secret as it stands.
+func (c *csvReader) secret(f schemas.Field, cell string) {
+	if brokenSecret(c.row.Kind, f, cell) {
+		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "secret_line_break", Place: c.place(f), Args: schemas.Pairs("field", f.String())})
 		return
 	}
-	c.row.Secret = schemas.NewSecret(strings.Clone(cell)) // who takes a secret keeps it
+	setSecret(&c.row, f, strings.Clone(cell)) // who takes a secret keeps it
 }
 
 // fits tells a row with the header's number of cells; surplus cells must be empty.

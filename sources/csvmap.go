@@ -40,7 +40,7 @@ func (s *Source) mapColumns(header []string) error {
 			used[i], s.Shape.Columns[i].Why = true, "hidden"
 		}
 	}
-	for _, field := range fieldsOf(s.Options.Kind) {
+	for _, field := range schemas.FieldsOf(s.Options.Kind) {
 		text, configured := s.Config.Columns[field]
 		if !configured && s.profile != nil {
 			text = s.profile.Columns[field]
@@ -125,7 +125,7 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 		return nil
 	}
 	taken[field] = true
-	if field == schemas.FieldContent {
+	if field.Secret() {
 		for _, i := range at {
 			s.Shape.Columns[i].Password = true
 		}
@@ -133,7 +133,7 @@ func (s *Source) give(field schemas.Field, text string, configured bool, taken m
 	for _, i := range at {
 		used[i] = true
 	}
-	if field == schemas.FieldContent && !s.Options.Secrets {
+	if field.Secret() && !s.Options.Secrets {
 		return nil
 	}
 	i, column := at[0], s.Shape.Columns[at[0]]
@@ -265,21 +265,21 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 			at[r.field] = append(at[r.field], i)
 		}
 	}
-	for _, field := range fieldsOf(s.Options.Kind) {
+	for _, field := range schemas.FieldsOf(s.Options.Kind) {
 		where := at[field]
 		if len(where) > 1 {
 			return s.fault(schemas.ClassInput, "column_twice", "field", field.String(),
 				"first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(where[1]+1), "column", header[where[0]]).
 				At(s.headerPlace(where[1] + 1))
 		}
-		if len(where) == 1 && field == schemas.FieldContent {
+		if len(where) == 1 && field.Secret() {
 			s.Shape.Columns[where[0]].Password = true
-			if other := s.otherPassword(header, names, where[0]); other >= 0 && s.Options.Secrets {
+			if other := s.otherPassword(header, names, field, where[0]); other >= 0 && s.Options.Secrets {
 				return s.fault(schemas.ClassInput, "column_twice", "field", "password", "first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(other+1), "column", header[where[0]]).
 					At(s.headerPlace(other + 1))
 			}
 		}
-		if len(where) == 1 && (field != schemas.FieldContent || s.Options.Secrets) {
+		if len(where) == 1 && (!field.Secret() || s.Options.Secrets) {
 			s.Shape.Columns[where[0]].Field, s.Shape.Columns[where[0]].Mapped = field, true
 			s.Shape.Columns[where[0]].Confidence = s.confidence(header[where[0]], best[field].rank)
 		}
@@ -300,9 +300,9 @@ func (s *Source) searched() string {
 
 // otherPassword is a second column that could be the password, -1 for none: here the better name
 // does not decide, because the wrong password would be sent.
-func (s *Source) otherPassword(header []string, names namer, first int) int {
+func (s *Source) otherPassword(header []string, names namer, field schemas.Field, first int) int {
 	for i, name := range header {
-		if r, ok := names.find(name); ok && r.field == schemas.FieldContent && i != first && !s.Shape.Export {
+		if r, ok := names.find(name); ok && r.field == field && i != first && !s.Shape.Export {
 			return i
 		}
 	}
@@ -312,13 +312,13 @@ func (s *Source) otherPassword(header []string, names namer, first int) int {
 // checkPassword refuses a file whose passwords were asked for, where columns look like passwords
 // and none of them is known to be: an account without its password would be no success.
 func (s *Source) checkPassword() error {
-	if !s.Options.Secrets || s.Options.Kind != schemas.KindCredential {
+	if !s.Options.Secrets || s.Options.Kind == schemas.KindDevice {
 		return nil
 	}
 	var alike []string
 	for _, c := range s.Shape.Columns {
 		switch {
-		case c.Mapped && c.Field == schemas.FieldContent:
+		case c.Mapped && c.Field.Secret():
 			return nil
 		case looksPassword(c.Name):
 			alike = append(alike, c.Name)
@@ -330,20 +330,9 @@ func (s *Source) checkPassword() error {
 	return s.fault(schemas.ClassInput, "password_unmapped", "columns", strings.Join(alike, ", ")).At(s.headerPlace(0))
 }
 
-func fieldsOf(kind schemas.Kind) []schemas.Field {
-	if kind == schemas.KindCredential {
-		return schemas.CredentialFields()
-	}
-	return schemas.DeviceFields()
-}
-
 // checkMapping refuses a file in which the key of no record can be found: it is no inventory.
 func (s *Source) checkMapping() error {
-	need := []schemas.Field{schemas.FieldHostname}
-	if s.Options.Kind == schemas.KindCredential {
-		need = append(need, schemas.FieldUsername)
-	}
-	for _, field := range need {
+	for _, field := range keyOf(s.Options.Kind) {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
 			if column := s.hiddenFor(field); column != "" {

@@ -36,7 +36,7 @@ func (c *csvReader) withhold() {
 // isContent says whether a column is the password alone: one with a line break is rejected as such.
 func (s *Source) isContent(i int) bool {
 	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
-		return c.Index == i && c.Mapped && c.Field == schemas.FieldContent && c.expr == nil
+		return c.Index == i && c.Mapped && c.Field.Secret() && c.expr == nil
 	})
 }
 
@@ -44,13 +44,13 @@ func (s *Source) isContent(i int) bool {
 func (c *csvReader) fedBy(i int) []schemas.Field {
 	var fields []schemas.Field
 	for _, f := range c.fields {
-		if f.index == i && f.field != schemas.FieldContent {
+		if f.index == i && !f.field.Secret() {
 			fields = append(fields, f.field)
 		}
 	}
 	for _, d := range c.derived {
 		for _, at := range d.index {
-			if at == i && d.field != schemas.FieldContent {
+			if at == i && !d.field.Secret() {
 				fields = append(fields, d.field)
 				break
 			}

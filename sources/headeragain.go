@@ -30,7 +30,7 @@ func newHeaderWatch(s *Source) *headerWatch {
 			continue
 		}
 		switch c.Field {
-		case schemas.FieldContent, schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldCredentialType:
+		case schemas.FieldContent, schemas.FieldPassphrase, schemas.FieldAdditional, schemas.FieldTags, schemas.FieldDeviceTags, schemas.FieldCredentialType:
 			// where the word may stand as a value
 		default:
 			w.watched = append(w.watched, c.Index)

@@ -67,6 +67,9 @@ func known(kind schemas.Kind) map[schemas.Field][]string {
 		schemas.FieldHostname: {"hostname", "host_name", "host", "device_hostname", "device_name", "device", "nome_do_host", "nome_do_dispositivo", "nome_dispositivo", "dispositivo", "equipamento", "servidor", "server", "server_name", "nombre_de_host", "nombre_del_equipo", "equipo", "nome_do_equipamento", "nome_equipamento", "nome_do_servidor", "nome_servidor", "nome_da_maquina", "nome_maquina", "nome_do_computador", "nombre_del_servidor", "nombre_de_equipo", "nombre_equipo", "nombre_del_host", "machine_name", "system_name", "dns_name", "ci_name", "asset_name", "machine", "maquina", "computer_name", "computer", "computador", "fqdn", "node", "sysname", "name", "nome", "nombre"},
 		schemas.FieldIP:       {"ip", "management_ip", "ip_address", "management", "endereco_ip", "endereco_de_ip", "ip_de_gerencia", "gerencia", "direccion_ip", "ip_de_gerenciamento", "ip_gerencia", "ip_do_equipamento", "ip_do_servidor", "ip_servidor", "ip_de_gestion", "ip_del_equipo", "ip_del_servidor", "mgmt_ip", "ip_mgmt", "rede_ip", "primary_ip4", "primary_ip", "ip_principal", "private_ip", "private_ip_address", "ip_privado", "ipv4", "ipv4_address", "ip_v4", "ip_addr", "endereco_de_rede", "address", "endereco", "direccion"},
 	}
+	if kind == schemas.KindInfo {
+		return infoHeaders()
+	}
 	for field, names := range onlyKnown(kind) {
 		m[field] = names
 	}
@@ -85,6 +88,9 @@ func onlyKnown(kind schemas.Kind) map[schemas.Field][]string {
 			schemas.FieldParent:         {"parent_password", "parent", "parent_credential_cod", "credencial_pai"},
 			schemas.FieldContent:        {"content", "password", "senha", "contrasena", "clave", "secret", "passwd", "pwd"},
 		}
+	}
+	if kind == schemas.KindKey {
+		return keyHeaders()
 	}
 	return map[schemas.Field][]string{
 		schemas.FieldSite:                {"site", "location", "localidade", "local", "unidade", "sitio", "ubicacion", "localizacao", "localizacion", "site_name", "location_name", "filial", "sede", "sucursal", "predio", "building", "edificio", "datacenter", "data_center", "city", "cidade", "ciudad"},

@@ -11,10 +11,10 @@ import (
 func (m *jsonMapping) derive(j *jsonReader, field schemas.Field, e *expr.Expr) {
 	opaque := ""
 	get := func(path string) []string { return m.valuesAt(j, path, &opaque) }
-	if field == schemas.FieldContent {
+	if field.Secret() {
 		if text := e.Text(get); m.s.Options.Secrets && text != "" {
 			m.seen[field] = true
-			j.row.Secret = schemas.NewSecret(strings.Clone(text))
+			setSecret(&j.row, field, strings.Clone(text))
 		}
 		return
 	}

@@ -59,8 +59,8 @@ func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 		}
 		m.used[text] = true
 	}
-	for _, field := range fieldsOf(s.Options.Kind) {
-		secret := field == schemas.FieldContent
+	for _, field := range schemas.FieldsOf(s.Options.Kind) {
+		secret := field.Secret()
 		names := m.paths[field]
 		if e := m.derived[field]; e != nil {
 			names = []string{e.String()}
@@ -140,15 +140,15 @@ func (m *jsonMapping) gather(j *jsonReader) {
 		if m.names == nil || r.rank < 0 || scan.IsNull(raw) {
 			continue
 		}
-		if r.field == schemas.FieldContent {
+		if r.field.Secret() {
 			if !slices.Contains(m.named[r.field], name) {
 				m.named[r.field] = append(m.named[r.field], name)
 			}
 			if slices.ContainsFunc(j.members[:i], func(before scan.Member) bool { return before.Name == name }) {
 				m.twice(j, name)
 			}
-			if j.row.Secret.Empty() || r.rank < rank[r.field] {
-				if m.secret(j, raw) {
+			if !taken(&j.row, r.field) || r.rank < rank[r.field] {
+				if m.secret(j, r.field, raw) {
 					rank[r.field] = r.rank
 				}
 			}
@@ -206,19 +206,19 @@ func (m *jsonMapping) put(field schemas.Field, value []byte) {
 
 // secret takes a password: a text, or a number as it is written. Anything else is no password,
 // and an account must not be made without one for it.
-func (m *jsonMapping) secret(j *jsonReader, raw []byte) bool {
+func (m *jsonMapping) secret(j *jsonReader, f schemas.Field, raw []byte) bool {
 	if !m.s.Options.Secrets || scan.IsNull(raw) {
 		return false
 	}
 	text, ok := scan.Scalar(raw)
 	if !ok || raw[0] == 't' || raw[0] == 'f' {
-		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
+		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(f), Args: schemas.Pairs("field", f.String())})
 		return true
 	}
 	if len(text) == 0 {
 		return false
 	}
-	j.row.Secret = schemas.NewSecret(string(text))
+	setSecret(&j.row, f, string(text))
 	return true
 }
 
@@ -239,8 +239,8 @@ func (m *jsonMapping) prepare() {
 		}
 		return m.slotOf[name]
 	}
-	for _, field := range fieldsOf(m.s.Options.Kind) {
-		if field == schemas.FieldContent && !m.s.Options.Secrets {
+	for _, field := range schemas.FieldsOf(m.s.Options.Kind) {
+		if field.Secret() && !m.s.Options.Secrets {
 			continue
 		}
 		m.fields = append(m.fields, field)
@@ -276,8 +276,8 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 	}
 	j.places[field] = r.path
 	m.seen[field] = true
-	if field == schemas.FieldContent {
-		return m.secret(j, raw)
+	if field.Secret() {
+		return m.secret(j, field, raw)
 	}
 	text, opaque := m.text(raw)
 	if opaque {
@@ -327,7 +327,7 @@ func (m *jsonMapping) lookup(record []byte) func(string) string {
 // checkPassword refuses a file whose passwords were asked for, where members look like passwords and none of
 // them is known to be.
 func (m *jsonMapping) checkPassword() error {
-	if !m.s.Options.Secrets || m.s.Options.Kind != schemas.KindCredential || m.seen[schemas.FieldContent] {
+	if !m.s.Options.Secrets || m.s.Options.Kind == schemas.KindDevice || m.seen[schemas.FieldContent] {
 		return nil
 	}
 	var alike []string
@@ -337,7 +337,7 @@ func (m *jsonMapping) checkPassword() error {
 		}
 	}
 	for _, c := range m.s.Shape.Columns {
-		if c.Mapped && c.Field == schemas.FieldContent {
+		if c.Mapped && c.Field.Secret() {
 			return nil // it is known where they would stand, and no record has one
 		}
 	}
@@ -357,10 +357,10 @@ func (m *jsonMapping) finish(records int) error {
 	if records == 0 {
 		return nil
 	}
-	for _, field := range fieldsOf(m.s.Options.Kind) {
+	for _, field := range schemas.FieldsOf(m.s.Options.Kind) {
 		for _, name := range m.named[field] {
 			found := Column{Name: name, Index: len(m.s.Shape.Columns), Field: field, Mapped: true}
-			if found.Secret = field == schemas.FieldContent; found.Secret && !m.s.Options.Secrets {
+			if found.Secret = field.Secret(); found.Secret && !m.s.Options.Secrets {
 				found.Mapped, found.Password = false, true
 			}
 			m.s.Shape.Columns = append(m.s.Shape.Columns, found)
@@ -379,15 +379,11 @@ func (m *jsonMapping) finish(records int) error {
 		}
 	}
 	for field, path := range m.s.Config.Columns {
-		if !m.seen[field] && field != schemas.FieldContent {
+		if !m.seen[field] && !field.Secret() {
 			return m.s.fault(schemas.ClassConfig, "column_missing", "column", path, "has", "")
 		}
 	}
-	need := []schemas.Field{schemas.FieldHostname}
-	if m.s.Options.Kind == schemas.KindCredential {
-		need = append(need, schemas.FieldUsername)
-	}
-	for _, field := range need {
+	for _, field := range keyOf(m.s.Options.Kind) {
 		if !m.seen[field] && m.s.Config.Defaults[field] == "" {
 			return m.s.fault(schemas.ClassInput, "no_key_column", "field", field.String(), "kind", string(m.s.Options.Kind), "has", "")
 		}

@@ -180,7 +180,7 @@ func (s *Source) deeper(o profile.Outline) []string {
 	best, alike := "", false
 	for place, fields := range found {
 		keyed := strings.HasSuffix(place, "*")
-		if len(fields) < 2 || !keyed && !fields[schemas.FieldHostname] || s.Options.Kind == schemas.KindCredential && !fields[schemas.FieldUsername] {
+		if len(fields) < 2 || !keyed && !hasKey(s.Options.Kind, fields) || s.Options.Kind.Account() && !fields[schemas.FieldUsername] {
 			continue
 		}
 		if keyed && !allObjects(o, place) {
@@ -210,7 +210,7 @@ func (s *Source) isRecord(keys []string) bool {
 			found[r.field] = true
 		}
 	}
-	return len(found) >= 2 && found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
+	return len(found) >= 2 && hasKey(s.Options.Kind, found)
 }
 
 // shownKeys are the keys of a document, or the names of columns, for a message: as many as a line bears,

@@ -16,6 +16,9 @@ func (s *Source) lookOver(row *schemas.Row) {
 		s.settle(row)
 		s.judgeSecret(row)
 	}
+	if row.Kind == schemas.KindKey {
+		s.readKey(row)
+	}
 	for _, f := range linkFields() {
 		value := row.Values[f]
 		if len(value) < len("x://a:b@c") || strings.IndexByte(value, ':') < 0 {
@@ -29,9 +32,9 @@ func (s *Source) lookOver(row *schemas.Row) {
 	if len(s.actions) > 0 {
 		s.judgeAction(row)
 	}
-	if s.Config.Each == "" && !s.Shape.Export {
+	if s.Config.Each == "" && !s.Shape.Export && row.Kind != schemas.KindInfo {
 		s.judgeSeveral(row, schemas.FieldHostname)
-		if row.Kind == schemas.KindCredential {
+		if row.Kind.Account() {
 			s.judgeSeveral(row, schemas.FieldUsername)
 		}
 	}

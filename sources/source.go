@@ -53,6 +53,7 @@ type Source struct {
 	Formulas     int
 	FirstFormula schemas.Place
 
+	folder   *keyFolder // nil for a file
 	where    *filter.Filter
 	profile  *profile.Profile // of the product that it comes from, nil for none
 	excludes []exclusion
@@ -141,6 +142,9 @@ func Open(config schemas.SourceConfig, o Options) (*Source, error) {
 		for field, value := range config.Defaults {
 			s.defaults[field] = value
 		}
+	}
+	if s.isKeyFolder() {
+		return s, s.openFolder()
 	}
 	file, err := s.open()
 	if err != nil {
@@ -231,6 +235,11 @@ func (s *Source) understand(file *os.File, head []byte) error {
 // Read calls yield for each row; the row is reused. An error of yield ends the reading and is
 // returned as it is; any other is a fault that refuses the whole file.
 func (s *Source) Read(yield func(*schemas.Row) error) error {
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread = 0, 0, "", "", nil, 0
+	s.lastRow = 0
+	if s.folder != nil {
+		return s.readFolder(s.counting(yield))
+	}
 	file, err := s.open()
 	if err != nil {
 		return err
@@ -238,28 +247,10 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	defer file.Close()
 	sum, stop := sumAhead(file, s.piece)
 	defer stop()
-	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread = 0, 0, "", "", nil, 0
-	s.lastRow = 0
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}
-	count := func(row *schemas.Row) error {
-		s.Use.Rows++
-		if !row.LeftOut && !row.Goes {
-			s.lookOver(row)
-		}
-		if row.LeftOut || row.Hidden {
-			s.Use.LeftOut++
-		}
-		return yield(row)
-	}
-	counted := func(row *schemas.Row) error {
-		s.lastRow = row.Number
-		if s.Config.Each != "" && !row.LeftOut {
-			return s.eachOf(row, count)
-		}
-		return count(row)
-	}
+	counted := s.counting(yield)
 	if s.readBook != nil {
 		err = s.readBook(file, counted)
 	} else {
@@ -275,6 +266,27 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	return nil
 }
 
+// counting looks a row over, counts it and hands it on, or the rows that it is.
+func (s *Source) counting(yield func(*schemas.Row) error) func(*schemas.Row) error {
+	count := func(row *schemas.Row) error {
+		s.Use.Rows++
+		if !row.LeftOut && !row.Goes {
+			s.lookOver(row)
+		}
+		if row.LeftOut || row.Hidden {
+			s.Use.LeftOut++
+		}
+		return yield(row)
+	}
+	return func(row *schemas.Row) error {
+		s.lastRow = row.Number
+		if s.Config.Each != "" && !row.LeftOut {
+			return s.eachOf(row, count)
+		}
+		return count(row)
+	}
+}
+
 // CutAt is the last row of a table where that is the very last that a program writes, 0 for any other:
 // 65,536 rows of the older Excel, 1,048,576 of today's.
 func (s *Source) CutAt() int {
@@ -288,6 +300,9 @@ func (s *Source) CutAt() int {
 // Locate says where a field of a row stands, after the row has gone by. Of a JSON record it
 // names the member only where there is but one that the field can come from.
 func (s *Source) Locate(row int, f schemas.Field) schemas.Place {
+	if s.folder != nil {
+		return s.locateFile(row)
+	}
 	p := schemas.Place{Source: s.Config.Name, Sheet: s.Shape.Sheet, Row: row}
 	candidates := 0
 	for _, column := range s.Shape.Columns {

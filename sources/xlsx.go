@@ -288,8 +288,8 @@ func (r *sheetReader) fill(in *sheet.Row) {
 		switch code := cell.doubt(column.Field, text); {
 		case code != "":
 			r.doubt(code, column, r.place(column.Field))
-		case column.Field == schemas.FieldContent:
-			r.secret(text)
+		case column.Field.Secret():
+			r.secret(column.Field, text)
 		case cell.kind == sheet.Number:
 			r.row.Values[column.Field] = asShown(text)
 		default:
@@ -314,8 +314,8 @@ func (r *sheetReader) derive(d *derivedField) {
 			return
 		}
 	}
-	if text := d.text(func(i int) string { return r.record[i] }); d.field == schemas.FieldContent {
-		r.secret(text)
+	if text := d.text(func(i int) string { return r.record[i] }); d.field.Secret() {
+		r.secret(d.field, text)
 	} else {
 		r.row.Values[d.field] = clean(text)
 	}
@@ -333,7 +333,7 @@ func (r *sheetReader) named(name string) string {
 // doubt rejects the row for a cell; what is in it is named unless it may be a secret.
 func (r *sheetReader) doubt(code string, column Column, place schemas.Place) {
 	value := r.record[column.Index]
-	if column.Secret || column.Mapped && column.Field == schemas.FieldContent {
+	if column.Secret || column.Mapped && column.Field.Secret() {
 		value = ""
 	}
 	field := column.Name
@@ -364,7 +364,7 @@ func (c rawCell) doubt(f schemas.Field, text string) string {
 		return code
 	}
 	switch f {
-	case schemas.FieldHostname, schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldContent, schemas.FieldID:
+	case schemas.FieldHostname, schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldContent, schemas.FieldPassphrase, schemas.FieldID:
 	default:
 		return ""
 	}
@@ -389,12 +389,12 @@ func asShown(text string) string {
 	return strconv.FormatFloat(n, 'g', 15, 64)
 }
 
-func (r *sheetReader) secret(cell string) {
-	if strings.ContainsAny(cell, "\r\n") {
-		r.row.Problems = append(r.row.Problems, schemas.Problem{Code: "secret_line_break", Place: r.place(schemas.FieldContent), Args: schemas.Pairs("field", "content")})
+func (r *sheetReader) secret(f schemas.Field, cell string) {
+	if brokenSecret(r.row.Kind, f, cell) {
+		r.row.Problems = append(r.row.Problems, schemas.Problem{Code: "secret_line_break", Place: r.place(f), Args: schemas.Pairs("field", f.String())})
 		return
 	}
-	r.row.Secret = schemas.NewSecret(cell)
+	setSecret(&r.row, f, cell)
 }
 
 func (r *sheetReader) place(f schemas.Field) schemas.Place { return r.s.Locate(r.row.Number, f) }

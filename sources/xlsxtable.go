@@ -38,7 +38,7 @@ type table struct {
 // suspect tells a sheet that may hold records of a kind, though its header is not understood: it
 // names something, or lists addresses. A list of accounts is not one of devices, nor the reverse.
 func (t *table) suspect(kind schemas.Kind) bool {
-	if kind == schemas.KindDevice && t.user || kind == schemas.KindCredential && t.own >= 2 && !t.user {
+	if kind == schemas.KindDevice && t.user || kind.Account() && t.own >= 2 && !t.user {
 		return false
 	}
 	return t.known >= 2 || t.addresses
@@ -325,6 +325,6 @@ func (s *Source) judge(names, accounts namer, header []string) *table {
 		return ok && r.field == schemas.FieldUsername
 	})
 	t.product = profile.ByHeader(foldAll(header), s.Options.Kind) != nil
-	t.keys = t.product || found[schemas.FieldHostname] && (s.Options.Kind != schemas.KindCredential || found[schemas.FieldUsername])
+	t.keys = t.product || hasKey(s.Options.Kind, found)
 	return t
 }

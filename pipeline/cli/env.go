@@ -109,6 +109,13 @@ func (a *app) override(cmd *cobra.Command, e *jobs.Env) error {
 			return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--missing", "value", f.missing, "want", "want_missing")
 		}
 	}
+	if f.withSecrets {
+		for _, secrets := range []*schemas.Secrets{&c.Keys.Secrets, &c.Infos.Secrets} {
+			if *secrets == schemas.SecretsNever {
+				*secrets = schemas.SecretsOnCreate
+			}
+		}
+	}
 	if f.withSecrets && c.Credentials.Secrets == schemas.SecretsNever {
 		c.Credentials.Secrets = schemas.SecretsOnCreate
 	}

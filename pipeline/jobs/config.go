@@ -137,6 +137,8 @@ func (l *loader) load(data []byte) {
 		"vault":            l.vault,
 		"devices":          func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Devices, schemas.KindDevice) },
 		"credentials":      func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Credentials, schemas.KindCredential) },
+		"keys":             func(n *yaml.Node, key string) { l.kind(n, key, &l.config.Keys, schemas.KindKey) },
+		"infos":            l.infos,
 		"limits":           l.limits,
 		"apply":            l.apply,
 		"sessions":         l.sessions,

@@ -18,15 +18,17 @@ func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind sch
 	var precedence *yaml.Node // read last: it names the sources
 	var at string
 	members := map[string]func(*yaml.Node, string){
-		"sources": func(n *yaml.Node, key string) { l.sources(n, key, k, kind) },
+		"sources": func(n *yaml.Node, key string) { l.sources(n, key, &k.Sources, kind) },
 		"manage":  func(n *yaml.Node, key string) { l.manage(n, key, k, kind) },
 		"missing": l.oneOf(func(s string) { k.Missing = schemas.Missing(s) }, "keep", "report", "inactivate"),
 		"reactivate": l.oneOf(func(s string) { k.Reactivate = schemas.Reactivate(s) },
 			"ours", "any", "never"),
-		"protect":    func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
-		"grace":      l.grace(&k.Grace),
-		"identify":   func(n *yaml.Node, key string) { l.identify(n, key, k, kind) },
-		"precedence": func(n *yaml.Node, key string) { precedence, at = n, key },
+		"protect": func(n *yaml.Node, key string) { l.protect(n, key, k, kind) },
+		"grace":   l.grace(&k.Grace),
+	}
+	if kind != schemas.KindKey {
+		members["identify"] = func(n *yaml.Node, key string) { l.identify(n, key, k, kind) }
+		members["precedence"] = func(n *yaml.Node, key string) { precedence, at = n, key }
 	}
 	if kind == schemas.KindDevice {
 		members["scope"] = func(n *yaml.Node, key string) { l.scope(n, key, k) }
@@ -40,7 +42,7 @@ func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind sch
 	}
 }
 
-func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind schemas.Kind) {
+func (l *loader) sources(n *yaml.Node, path string, list *[]schemas.SourceConfig, kind schemas.Kind) {
 	if n.Kind != yaml.SequenceNode {
 		l.bad(n, path, "want_sources")
 		return
@@ -67,9 +69,10 @@ func (l *loader) sources(n *yaml.Node, path string, k *schemas.KindConfig, kind 
 			continue
 		}
 		delete(s.Defaults, schemas.FieldContent)
+		delete(s.Defaults, schemas.FieldPassphrase)
 		s.Path = l.relative(s.Name)
 		s.Name = strings.ToValidUTF8(s.Name, "\uFFFD")
-		k.Sources = append(k.Sources, s)
+		*list = append(*list, s)
 	}
 }
 
@@ -84,9 +87,13 @@ func (l *loader) where(n *yaml.Node, key string, s *schemas.SourceConfig) {
 // bare type is the credential's, password is content, and management_ip is ip everywhere.
 func fieldFor(kind schemas.Kind, name string) (schemas.Field, bool) {
 	switch {
-	case name == "management_ip":
+	case kind == schemas.KindInfo && name == "password", kind == schemas.KindKey && name == "private_key":
+		return schemas.FieldContent, true
+	case kind == schemas.KindKey && name == "password":
+		return schemas.FieldPassphrase, true
+	case kind != schemas.KindInfo && name == "management_ip":
 		return schemas.FieldIP, true
-	case name == "vault_id":
+	case kind != schemas.KindInfo && name == "vault_id":
 		return schemas.FieldID, true
 	case kind == schemas.KindCredential && name == "type":
 		return schemas.FieldCredentialType, true
@@ -106,16 +113,7 @@ func fieldFor(kind schemas.Kind, name string) (schemas.Field, bool) {
 }
 
 func allowedField(kind schemas.Kind, f schemas.Field) bool {
-	fields := schemas.DeviceFields()
-	if kind == schemas.KindCredential {
-		fields = schemas.CredentialFields()
-	}
-	for _, known := range fields {
-		if known == f {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(schemas.FieldsOf(kind), f)
 }
 
 func fieldNames(kind schemas.Kind) []string {
@@ -207,7 +205,7 @@ func (l *loader) manage(n *yaml.Node, path string, k *schemas.KindConfig, kind s
 	for _, item := range n.Content {
 		item = resolved(item)
 		f, ok := fieldFor(kind, item.Value)
-		if !ok || f == schemas.FieldID || f == schemas.FieldContent || f == schemas.FieldAsset || f == schemas.FieldHostname || kind == schemas.KindCredential && f == schemas.FieldIP {
+		if !ok || f == schemas.FieldID || f.Secret() || f == schemas.FieldAsset || f == schemas.FieldHostname || kind.Account() && f == schemas.FieldIP || kind == schemas.KindKey && f == schemas.FieldIdentifier {
 			l.bad(item, path, "want_some_of", "values", strings.Join(manageable(kind), ", "))
 			continue
 		}
@@ -219,10 +217,14 @@ func manageable(kind schemas.Kind) []string {
 	var names []string
 	for _, name := range fieldNames(kind) {
 		switch name {
-		case "id", "content", "asset", "hostname":
+		case "id", "content", "passphrase", "asset", "hostname":
 			continue
 		case "ip":
-			if kind == schemas.KindCredential {
+			if kind.Account() {
+				continue
+			}
+		case "identifier":
+			if kind == schemas.KindKey {
 				continue
 			}
 		}

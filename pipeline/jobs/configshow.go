@@ -54,7 +54,8 @@ func (s *shower) tree() *yaml.Node {
 		name string
 		node *yaml.Node
 	}{{"vault", s.vault(&c.Vault)}, {"devices", s.kind("devices", schemas.KindDevice, &c.Devices)},
-		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"limits", s.limits(&c.Limits)}, {"apply", s.apply(&c.Apply)}} {
+		{"credentials", s.kind("credentials", schemas.KindCredential, &c.Credentials)}, {"keys", s.kind("keys", schemas.KindKey, &c.Keys)}, {"infos", s.infos("infos", &c.Infos)},
+		{"limits", s.limits(&c.Limits)}, {"apply", s.apply(&c.Apply)}} {
 		root.Content = append(root.Content, scalar("!!str", part.name), part.node)
 	}
 	s.approval(root)

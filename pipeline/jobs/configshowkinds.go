@@ -13,13 +13,7 @@ import (
 
 func (s *shower) kind(key string, kind schemas.Kind, k *schemas.KindConfig) *yaml.Node {
 	node := mapping()
-	if len(k.Sources) > 0 {
-		list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
-		for i := range k.Sources {
-			list.Content = append(list.Content, s.source(fmt.Sprintf("%s.sources[%d]", key, i), kind, &k.Sources[i]))
-		}
-		node.Content = append(node.Content, scalar("!!str", "sources"), list)
-	}
+	s.sources(node, key, kind, k.Sources)
 	var manage []string
 	for _, f := range k.Manage {
 		manage = append(manage, fieldName(kind, f))
@@ -33,17 +27,39 @@ func (s *shower) kind(key string, kind schemas.Kind, k *schemas.KindConfig) *yam
 	s.integer(grace, key+".grace.runs", k.Grace.Runs)
 	s.integer(grace, key+".grace.days", k.Grace.Days)
 	node.Content = append(node.Content, scalar("!!str", "grace"), grace)
-	var rules []string
-	for _, rule := range k.Identify {
-		rules = append(rules, string(rule))
+	if kind != schemas.KindKey {
+		var rules []string
+		for _, rule := range k.Identify {
+			rules = append(rules, string(rule))
+		}
+		s.add(node, key+".identify", texts(rules))
 	}
-	s.add(node, key+".identify", texts(rules))
 	s.normalize(node, key+".normalize", k.Normalize)
 	s.precedence(node, key+".precedence", kind, k)
-	if kind == schemas.KindCredential {
+	if kind.Account() {
 		s.plain(node, key+".secrets", string(k.Secrets))
 	}
 	return node
+}
+
+func (s *shower) infos(key string, c *schemas.InfosConfig) *yaml.Node {
+	node := mapping()
+	s.sources(node, key, schemas.KindInfo, c.Sources)
+	s.plain(node, key+".secrets", string(c.Secrets))
+	s.plain(node, key+".changed", string(c.Changed))
+	s.plain(node, key+".missing", string(c.Missing))
+	return node
+}
+
+func (s *shower) sources(into *yaml.Node, key string, kind schemas.Kind, configs []schemas.SourceConfig) {
+	if len(configs) == 0 {
+		return
+	}
+	list := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+	for i := range configs {
+		list.Content = append(list.Content, s.source(fmt.Sprintf("%s.sources[%d]", key, i), kind, &configs[i]))
+	}
+	into.Content = append(into.Content, scalar("!!str", "sources"), list)
 }
 
 // normalize is shown only where something in it is on.

@@ -25,9 +25,8 @@ func (x *explaining) read(ctx context.Context, refs []pipeline.InputRef) ([]pipe
 	x.unread, x.silent = nil, nil
 	for i := range x.plan.Start.Sources {
 		use := &x.plan.Start.Sources[i]
-		device := use.Kind == schemas.KindDevice
 		wants := func(ref schemas.RowRef, v *schemas.Values) bool {
-			return slices.Contains(refs, pipeline.InputRef{Device: device, Ref: ref}) || x.story.Wants(x.asked, use.Kind, ref, v)
+			return slices.Contains(refs, pipeline.InputRef{Kind: use.Kind, Ref: ref}) || x.story.Wants(x.asked, use.Kind, ref, v)
 		}
 		found, code := x.readSource(ctx, use, wants)
 		if ctx.Err() != nil {
@@ -103,10 +102,7 @@ func sourceAgain(c *schemas.Config, use *schemas.SourceUse) schemas.SourceConfig
 	if use.Sheet != "" {
 		name = strings.TrimSuffix(name, "!"+use.Sheet)
 	}
-	known := c.Devices.Sources
-	if use.Kind == schemas.KindCredential {
-		known = c.Credentials.Sources
-	}
+	known := c.SourcesOf(use.Kind)
 	config := schemas.SourceConfig{Name: name, Path: name}
 	i := slices.IndexFunc(known, func(k schemas.SourceConfig) bool {
 		return k.Name == use.Path || k.Name+"!"+k.Sheet == use.Path || k.Name == name
@@ -147,7 +143,7 @@ func (x *explaining) sourceNames(ctx context.Context) []string {
 		}
 		x.readSource(ctx, use, func(_ schemas.RowRef, v *schemas.Values) bool {
 			name := strings.Clone(v[schemas.FieldHostname])
-			if use.Kind == schemas.KindCredential {
+			if use.Kind.Account() {
 				name = pipeline.CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname])
 			}
 			names = append(names, name)

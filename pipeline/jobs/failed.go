@@ -45,7 +45,7 @@ func (f *failure) add(code string, args schemas.Args) {
 func failures(plan *schemas.Plan, results []schemas.Result) map[pipeline.InputRef]*failure {
 	all := map[pipeline.InputRef]*failure{}
 	of := func(kind schemas.Kind, ref schemas.RowRef) *failure {
-		key := pipeline.InputRef{Device: kind == schemas.KindDevice, Ref: ref}
+		key := pipeline.InputRef{Kind: kind, Ref: ref}
 		if all[key] == nil {
 			all[key] = &failure{}
 		}
@@ -105,15 +105,15 @@ func (a *application) failedFiles(results []schemas.Result) map[string]func(io.W
 // changed, or cannot be read.
 func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputRef]*failure) (form sinks.FailedForm, rows int, read []sinks.FailedRow) {
 	of := func(row int) *failure {
-		return all[pipeline.InputRef{Device: use.Kind == schemas.KindDevice, Ref: schemas.RowRef{Source: use.Path, Row: row}}]
+		return all[pipeline.InputRef{Kind: use.Kind, Ref: schemas.RowRef{Source: use.Path, Row: row}}]
 	}
 	for key := range all {
-		if key.Device == (use.Kind == schemas.KindDevice) && key.Ref.Source == use.Path {
+		if key.Kind == use.Kind && key.Ref.Source == use.Path {
 			rows++
 		}
 	}
 	config := sourceAgain(a.e.Config, use)
-	if sum, err := sinks.HashFile(config.Path); rows == 0 || err != nil || sum != use.SHA256 {
+	if rows == 0 || changedSince(config.Path, use) {
 		return form, rows, nil
 	}
 	config, err := a.e.withPassword(config)
@@ -151,6 +151,16 @@ func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputR
 		return form, rows, nil
 	}
 	return form, rows, read
+}
+
+// changedSince says whether a source is not the file any more that a plan was made of; of a folder its reader
+// says it.
+func changedSince(path string, use *schemas.SourceUse) bool {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return false
+	}
+	sum, err := sinks.HashFile(path)
+	return err != nil || sum != use.SHA256
 }
 
 // dropFailed removes the files of rows that came to nothing in an earlier part of the run, and did not

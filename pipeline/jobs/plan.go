@@ -230,7 +230,7 @@ func (e *Env) bind(p *planned, opened []*sources.Source) {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
 	}
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
-	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing,
+	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing, Keys: keysMissing(e.Config),
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
 		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
 }
@@ -251,15 +251,18 @@ func collectSeldom() (again func()) {
 // want says which lists a plan needs: the credentials too, where they are reconciled or would
 // go with a device.
 func (e *Env) want() pipeline.Want {
-	accounts := len(e.Config.Credentials.Sources) > 0
+	accounts := len(e.Config.Credentials.Sources)+len(e.Config.Keys.Sources) > 0
 	return pipeline.Want{Accounts: accounts || e.Config.Devices.Missing == schemas.MissingInactivate, Tolerate: !accounts, Norm: e.Config.Devices.Normalize, Compare: e.Config.Devices.Manage}
 }
 
 func policyOf(c *schemas.Config) (pipeline.Policy, error) {
-	p := pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Limits: c.Limits}
+	p := pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Keys: c.Keys, Limits: c.Limits}
 	var err error
 	if p.ProtectDevices, err = filter.Parse(c.Devices.Protect); err == nil {
 		p.ProtectCredentials, err = filter.Parse(c.Credentials.Protect)
+	}
+	if err == nil {
+		p.ProtectKeys, err = filter.Parse(c.Keys.Protect)
 	}
 	if err != nil {
 		return p, schemas.NewFault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "protect")...)
@@ -294,4 +297,12 @@ func ReadPlan(path string) (*schemas.Plan, error) {
 		return nil, fault(err)
 	}
 	return plan, nil
+}
+
+// keysMissing is the policy for keys, "" where none are reconciled.
+func keysMissing(c *schemas.Config) schemas.Missing {
+	if len(c.Keys.Sources) == 0 {
+		return ""
+	}
+	return c.Keys.Missing
 }

@@ -18,17 +18,15 @@ import (
 func (e *Env) openSources() ([]*sources.Source, error) {
 	var opened []*sources.Source
 	var faults Faults
-	for _, k := range []struct {
-		kind   schemas.Kind
-		config *schemas.KindConfig
-	}{{schemas.KindDevice, &e.Config.Devices}, {schemas.KindCredential, &e.Config.Credentials}} {
-		for _, config := range k.config.Sources {
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo} {
+		configs := e.Config.SourcesOf(kind)
+		for _, config := range configs {
 			config, err := e.withPassword(config)
 			if err != nil {
 				return nil, err
 			}
-			s, err := sources.Open(config, sources.Options{Kind: k.kind, Index: len(opened), Secrets: k.config.Secrets != schemas.SecretsNever && k.kind == schemas.KindCredential,
-				Shared: timesNamed(k.config.Sources, config.Name) > 1})
+			s, err := sources.Open(config, sources.Options{Kind: kind, Index: len(opened), Secrets: e.Config.SecretsOf(kind) != schemas.SecretsNever,
+				Shared: timesNamed(configs, config.Name) > 1})
 			if err != nil {
 				faults = append(faults, faultOf(err))
 				continue
@@ -143,7 +141,7 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 		u := s.Use
 		u.Columns = map[string]string{}
 		for _, c := range s.Shape.Columns {
-			found := c.Field == schemas.FieldContent && s.Shape.Records != "" && s.Config.Columns[c.Field] == "" // each record may have another name for it
+			found := c.Field.Secret() && s.Shape.Records != "" && s.Config.Columns[c.Field] == "" // each record may have another name for it
 			if c.Mapped && !found {
 				u.Columns[c.Field.String()] = c.Name
 			}
@@ -152,7 +150,7 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 		if s.Shape.Records != "" {
 			u.Records = s.Config.Records
 		}
-		if secrets && s.Options.Kind == schemas.KindCredential {
+		if secrets && s.Options.Kind != schemas.KindDevice {
 			u.File, _ = filepath.Abs(s.Config.Path)
 		}
 		list = append(list, u)
@@ -163,7 +161,7 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 // noteSources says what was read, and which columns look like passwords and were not.
 func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
-		e.Note("reading_source", "path", s.Config.Name, "format", s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), "rows", sinks.Number(e.Lang, s.Use.Rows))
+		e.Note("reading_source", "path", s.Config.Name, "format", strings.TrimSuffix(s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), ", "), "rows", sinks.Number(e.Lang, s.Use.Rows))
 		if s.Options.Secrets && !slices.ContainsFunc(s.Shape.Columns, func(c sources.Column) bool { return c.Mapped && c.Field == schemas.FieldContent }) {
 			e.Note("no_password_column", "path", s.Config.Name)
 		}
@@ -186,7 +184,7 @@ func (e *Env) noteSources(opened []*sources.Source) {
 			e.Note("nameless_columns", "path", s.Config.Name, "columns", strings.Join(s.Nameless, ", "))
 		}
 		for _, c := range s.Shape.Columns {
-			if c.Password && !c.Mapped && s.Options.Kind == schemas.KindCredential && e.Config.Credentials.Secrets == schemas.SecretsNever {
+			if c.Password && !c.Mapped && s.Options.Kind != schemas.KindDevice && s.Shape.Format != "folder" && e.Config.SecretsOf(s.Options.Kind) == schemas.SecretsNever {
 				e.Note("secrets_ignored", "path", s.Config.Name, "column", c.Name)
 			}
 		}

@@ -224,7 +224,7 @@ func (r *rehearsal) results() []schemas.Result {
 // apply from here would refuse the plan. A rehearsal needs none of them.
 func (r *rehearsal) warnOfSources() {
 	for _, use := range r.plan.Start.Sources {
-		if !r.plan.Start.Secrets || use.Kind != schemas.KindCredential || use.File == "" {
+		if !r.plan.Start.Secrets || use.Kind == schemas.KindDevice || use.File == "" {
 			continue
 		}
 		if sum, err := sinks.HashFile(use.File); err == nil && sum != use.SHA256 {

@@ -3,34 +3,37 @@ package jobs
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 
+	"pamsync/pipeline"
 	"pamsync/schemas"
 	"pamsync/sources"
 )
 
 // secretReader holds the passwords that a plan sends, read from its sources again.
 type secretReader struct {
-	bySourceRow map[schemas.RowRef]schemas.Secret
+	bySourceRow map[pipeline.InputRef]schemas.Secret
+	prints      map[pipeline.InputRef]string // of the public halves of keys
 }
 
 // readSecrets reads the sources of a plan that sends passwords once more; they must be the
 // very files that the plan was made from.
 func (a *application) readSecrets() error {
-	a.secrets = &secretReader{bySourceRow: map[schemas.RowRef]schemas.Secret{}}
+	a.secrets = &secretReader{bySourceRow: map[pipeline.InputRef]schemas.Secret{}, prints: map[pipeline.InputRef]string{}}
 	if !a.plan.Start.Secrets {
 		return nil
 	}
-	wanted := map[schemas.RowRef]bool{}
+	wanted := map[pipeline.InputRef]bool{}
 	for i := range a.plan.Changes {
 		if a.plan.Changes[i].Secret {
 			for _, ref := range a.plan.Changes[i].Rows {
-				wanted[ref] = true
+				wanted[pipeline.InputRef{Kind: a.plan.Changes[i].Kind, Ref: ref}] = true
 			}
 		}
 	}
 	for _, use := range a.plan.Start.Sources {
-		if use.Kind == schemas.KindCredential {
+		if use.Kind != schemas.KindDevice {
 			if err := a.secrets.read(a.e, use, wanted); err != nil {
 				return err
 			}
@@ -39,7 +42,7 @@ func (a *application) readSecrets() error {
 	return nil
 }
 
-func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[schemas.RowRef]bool) error {
+func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[pipeline.InputRef]bool) error {
 	config := schemas.SourceConfig{Name: use.Path, Path: use.File, Format: use.Format, Records: use.Records, Sheet: use.Sheet, Columns: map[schemas.Field]string{}}
 	if _, err := os.Stat(config.Path); err != nil {
 		config.Path = schemas.PlaceOf([]schemas.SourceUse{use}, use.Kind, schemas.RowRef{Source: use.Path}).Source
@@ -62,9 +65,9 @@ func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[schemas.Ro
 		return err
 	}
 	err = source.Read(func(row *schemas.Row) error {
-		ref := schemas.RowRef{Source: use.Path, Row: row.Number}
+		ref := pipeline.InputRef{Kind: use.Kind, Ref: schemas.RowRef{Source: use.Path, Row: row.Number}}
 		if wanted[ref] && !row.Secret.Empty() {
-			s.bySourceRow[ref] = row.Secret
+			s.bySourceRow[ref], s.prints[ref] = row.Secret, strings.Clone(row.Values[schemas.FieldPublicKey])
 		}
 		return nil
 	})
@@ -78,10 +81,16 @@ func (s *secretReader) read(e *Env, use schemas.SourceUse, wanted map[schemas.Ro
 }
 
 func (s *secretReader) of(c *schemas.Change) (schemas.Secret, error) {
-	for _, ref := range c.Rows {
-		if secret, ok := s.bySourceRow[ref]; ok {
-			return secret, nil
+	for _, row := range c.Rows {
+		ref := pipeline.InputRef{Kind: c.Kind, Ref: row}
+		secret, ok := s.bySourceRow[ref]
+		if !ok {
+			continue
 		}
+		if public := c.Send.Get(schemas.FieldPublicKey); c.Kind == schemas.KindKey && public != s.prints[ref] { // the file of a key is none of the source's
+			return schemas.Secret{}, errors.New("the key of " + row.Source + " is another than the plan shows")
+		}
+		return secret, nil
 	}
 	var rows []string
 	for _, ref := range c.Rows {
@@ -104,7 +113,7 @@ func (s *secretReader) print(c *schemas.Change, key []byte) string {
 // configured gives a source of a plan what the configuration alone knows: where the password of
 // a protected workbook stands.
 func configured(c *schemas.Config, source schemas.SourceConfig) schemas.SourceConfig {
-	for _, known := range c.Credentials.Sources {
+	for _, known := range slices.Concat(c.Credentials.Sources, c.Keys.Sources, c.Infos.Sources) {
 		if known.Name == source.Name || known.Name+"!"+known.Sheet == source.Name {
 			source.PasswordFile = known.PasswordFile
 		}

@@ -84,10 +84,13 @@ func (c *Client) read(response *http.Response, m meaning) (schemas.Answer, refus
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	r := refusal{http: response.StatusCode, header: response.Header, html: !looksLikeJSON(body)}
-	e, id, parseErr := parseAnswer(body, m.payload)
+	e, record, parseErr := parseAnswer(body, m.payload)
 	e.settle(response.StatusCode)
 	r.e, r.said, r.to = e, c.hide(e.message, m.sent...), c.hide(r.header.Get("Location"), m.sent...)
-	answer := schemas.Answer{ID: id, Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
+	answer := schemas.Answer{ID: idOf(record), Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
+	if m.payload == string(schemas.KindKey) {
+		answer.Partial = c.hide(refusedDevices(record), m.sent...)
+	}
 	switch {
 	case r.throttled():
 		answer.Effect, answer.Stop = schemas.EffectNotSent, c.busy(r.http)

@@ -100,33 +100,40 @@ func announced(message string) int {
 	return n
 }
 
-// parseAnswer reads a whole answer: its envelope, and the id of the record under payload.
-func parseAnswer(body []byte, payload string) (e envelope, id string, err error) {
+// parseAnswer reads a whole answer: its envelope, and the record under payload. The key of an update comes
+// as a credential (vault-api a.4).
+func parseAnswer(body []byte, payload string) (e envelope, record []byte, err error) {
 	r := scan.NewReader(bytes.NewReader(body), scan.Options{})
 	if err := r.EnterObject(); err != nil {
-		return e, "", err
+		return e, nil, err
 	}
 	for {
 		key, ok, err := r.NextKey()
 		if err != nil {
-			return e, "", err
+			return e, nil, err
 		}
 		if !ok {
-			return e, id, r.End()
+			return e, record, r.End()
 		}
 		name := string(key)
 		raw, err := r.Raw()
 		if err != nil {
-			return e, "", err
+			return e, nil, err
 		}
-		if name == payload {
-			if value, ok := scan.Get(raw, "id"); ok {
-				id = text(value)
-			}
+		if name == payload || payload == "key" && name == "credential" {
+			record = bytes.Clone(raw)
 			continue
 		}
 		e.read(name, raw)
 	}
+}
+
+// idOf is the id of an answered record, "" for none.
+func idOf(record []byte) string {
+	if value, ok := scan.Get(record, "id"); ok {
+		return text(value)
+	}
+	return ""
 }
 
 func text(raw []byte) string {

@@ -2,7 +2,6 @@ package vault
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -87,42 +86,4 @@ func build(call schemas.Call) ([]request, error) {
 		return []request{{method: http.MethodDelete, path: "/pam/session/drop/" + call.ID}, {method: http.MethodDelete, path: "/session/drop/" + call.ID}}, nil
 	}
 	return nil, errors.New("no such verb: " + string(call.Verb))
-}
-
-func upsertBody(call schemas.Call) ([]byte, error) {
-	body := map[string]any{}
-	for field, name := range wireNames(call.Kind) {
-		switch value := call.Values[field]; {
-		case value == "":
-		case field.HasSettings():
-			body[name] = json.RawMessage(value)
-		default:
-			body[name] = value
-		}
-	}
-	if !call.Secret.Empty() {
-		body["content"] = call.Secret.Reveal()
-	}
-	return json.Marshal(body)
-}
-
-// wireNames are the vault's names of the fields of an upsert (vault-api a.2, a.3, c.3, c.4).
-// In a credential `type` is the device's type: pamsync never sends it there.
-func wireNames(kind schemas.Kind) map[schemas.Field]string {
-	if kind == schemas.KindDevice {
-		return map[schemas.Field]string{
-			schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldSite: "site",
-			schemas.FieldModel: "model", schemas.FieldVendor: "vendor", schemas.FieldType: "type",
-			schemas.FieldDeviceDomain: "device_domain", schemas.FieldDeviceTags: "device_tags",
-			schemas.FieldConnectivities: "connectivities", schemas.FieldSessionRemoteConfig: "session_remote_config",
-		}
-	}
-	return map[schemas.Field]string{
-		schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldIdentifier: "identifier",
-		schemas.FieldUsername: "username", schemas.FieldCredentialType: "credential_type",
-		schemas.FieldDomain: "domain", schemas.FieldAdditional: "additional", schemas.FieldTags: "tags",
-		schemas.FieldParent: "parent_password", schemas.FieldExecutionSettings: "execution_settings",
-		schemas.FieldSessionSettings: "session_settings", schemas.FieldAdditionalSettings: "additional_settings",
-		schemas.FieldJITSettings: "jit_settings",
-	}
 }

@@ -27,6 +27,8 @@ var screenTexts = map[string]entry{
 	"takes":                {en: "takes along {n}: {names}", pt: "leva junto {n}: {names}"},
 	"secret_set":           {en: "will be set", pt: "será definido"},
 	"password_set":         {en: "password will be set", pt: "a senha será definida"},
+	"key_set":              {en: "private key will be set", pt: "a chave privada será definida"},
+	"content_set":          {en: "content will be set", pt: "o conteúdo será definido"},
 	"by_where":             {en: "{n} by where", pt: "{n} {n|excluída|excluídas} por where"},
 	"record":               {en: "record", pt: "registro"},
 	"unfinished_run":       {en: "run {run} was left unfinished; this one takes what it did into account", pt: "a execução {run} ficou inacabada; esta leva em conta o que ela fez"},

@@ -1,0 +1,107 @@
+package vault
+
+import (
+	"encoding/json"
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// wireNames are the vault's names of the fields of an upsert (vault-api a.2 to a.5, c.3, c.4), and the only
+// place where they stand. In a credential `type` is the device's type: pamsync never sends it there.
+func wireNames(kind schemas.Kind) map[schemas.Field]string {
+	switch kind {
+	case schemas.KindDevice:
+		return map[schemas.Field]string{
+			schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldSite: "site",
+			schemas.FieldModel: "model", schemas.FieldVendor: "vendor", schemas.FieldType: "type",
+			schemas.FieldDeviceDomain: "device_domain", schemas.FieldDeviceTags: "device_tags",
+			schemas.FieldConnectivities: "connectivities", schemas.FieldSessionRemoteConfig: "session_remote_config",
+		}
+	case schemas.KindKey:
+		return map[schemas.Field]string{
+			schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldIdentifier: "identifier",
+			schemas.FieldUsername: "username", schemas.FieldKeyName: "key_name", schemas.FieldPublicKey: "public_key",
+			schemas.FieldTags: "tags", schemas.FieldDevices: "devices",
+			schemas.FieldContent: "private_key", schemas.FieldPassphrase: "password",
+		}
+	case schemas.KindInfo:
+		return map[schemas.Field]string{
+			schemas.FieldIdentifier: "identifier", schemas.FieldName: "name", schemas.FieldType: "type",
+			schemas.FieldService: "service", schemas.FieldURL: "url", schemas.FieldUsersAllowed: "users_allowed",
+			schemas.FieldContent: "content",
+		}
+	}
+	return map[schemas.Field]string{
+		schemas.FieldHostname: "hostname", schemas.FieldIP: "ip", schemas.FieldIdentifier: "identifier",
+		schemas.FieldUsername: "username", schemas.FieldCredentialType: "credential_type",
+		schemas.FieldDomain: "domain", schemas.FieldAdditional: "additional", schemas.FieldTags: "tags",
+		schemas.FieldParent: "parent_password", schemas.FieldExecutionSettings: "execution_settings",
+		schemas.FieldSessionSettings: "session_settings", schemas.FieldAdditionalSettings: "additional_settings",
+		schemas.FieldJITSettings: "jit_settings", schemas.FieldContent: "content",
+	}
+}
+
+// upsertBody is the JSON of an upsert, without what is empty: an empty text would clear a field (vault-api
+// d.10).
+func upsertBody(call schemas.Call) ([]byte, error) {
+	body := map[string]any{}
+	for field, name := range wireNames(call.Kind) {
+		value := call.Values[field]
+		switch field {
+		case schemas.FieldContent:
+			value = call.Secret.Reveal()
+		case schemas.FieldPassphrase:
+			value = call.Second.Reveal()
+		}
+		switch {
+		case value == "":
+		case field.HasSettings():
+			body[name] = json.RawMessage(value)
+		case field == schemas.FieldDevices:
+			body[name] = hostsOf(value)
+		default:
+			body[name] = value
+		}
+	}
+	return json.Marshal(body)
+}
+
+// hostsOf are the devices that a key is installed on, as the vault takes them (vault-api a.4).
+func hostsOf(list string) []map[string]string {
+	hosts := []map[string]string{}
+	for host := range strings.SplitSeq(list, ",") {
+		if host = strings.TrimSpace(host); host != "" {
+			hosts = append(hosts, map[string]string{"hostname": host})
+		}
+	}
+	return hosts
+}
+
+// refusedDevices are the devices that a key was not installed on, told inside a success (vault-api a.4,
+// d.22: the shape is not documented): the hostnames as far as they can be read, "" for none.
+func refusedDevices(payload []byte) string {
+	var record struct {
+		Errors []json.RawMessage `json:"devices_error"`
+	}
+	if json.Unmarshal(payload, &record) != nil {
+		return ""
+	}
+	var hosts []string
+	for _, raw := range record.Errors {
+		var named struct {
+			Hostname string `json:"hostname"`
+			Device   string `json:"device"`
+		}
+		var plain string
+		switch {
+		case json.Unmarshal(raw, &plain) == nil:
+			hosts = append(hosts, plain)
+		case json.Unmarshal(raw, &named) == nil && named.Hostname+named.Device != "":
+			hosts = append(hosts, named.Hostname+named.Device)
+		default:
+			hosts = append(hosts, clip(string(raw)))
+		}
+	}
+	return clip(strings.Join(hosts, ", "))
+}
