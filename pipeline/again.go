@@ -65,7 +65,7 @@ func (f *Failed) warned(again *schemas.Plan, w *schemas.Problem) bool {
 		source += "!" + w.Place.Sheet
 	}
 	ref := schemas.RowRef{Source: source, Row: w.Place.Row}
-	return slices.ContainsFunc(rowKinds(), func(kind schemas.Kind) bool { return f.rows[InputRef{kind, ref}] })
+	return slices.ContainsFunc(schemas.RowKinds(), func(kind schemas.Kind) bool { return f.rows[InputRef{kind, ref}] })
 }
 
 func (f *Failed) has(kind schemas.Kind, key string, rows []schemas.RowRef) bool {
@@ -163,9 +163,4 @@ func isLimit(plan *schemas.Plan, stop *schemas.Problem) bool {
 	return slices.ContainsFunc(plan.Summary.Limits, func(u schemas.LimitUse) bool {
 		return u.Stopped && (stop.Code == "limit_"+u.Name || stop.Code == "share_"+u.Name)
 	})
-}
-
-// rowKinds are the kinds that input rows have.
-func rowKinds() []schemas.Kind {
-	return []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo}
 }

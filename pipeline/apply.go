@@ -264,7 +264,7 @@ func (r *Run) stage(ctx context.Context, s stage) error {
 		if t.stage != s || t.doubt != nil || t.wave > r.wave {
 			continue
 		}
-		key := fold(t.change.Device)
+		key := fold(orText(t.change.Device, t.change.Key))
 		i, ok := at[key]
 		if !ok {
 			i = len(groups)

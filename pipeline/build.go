@@ -13,6 +13,7 @@ import (
 // Policy is what the configuration says about a plan.
 type Policy struct {
 	Devices, Credentials, Keys                      schemas.KindConfig
+	Infos                                           schemas.InfosConfig
 	Limits                                          schemas.Limits
 	ProtectDevices, ProtectCredentials, ProtectKeys *filter.Filter
 }
@@ -56,10 +57,12 @@ func Build(in Input) *schemas.Plan {
 	p.startRows(schemas.KindDevice, &in.Inventory.Devices)
 	p.startRows(schemas.KindCredential, &in.Inventory.Credentials)
 	p.startRows(schemas.KindKey, &in.Inventory.Keys)
+	p.startRows(schemas.KindInfo, &in.Inventory.Infos)
 	p.readFormer()
 	p.planDevices()
 	p.planAccounts()
 	p.planKeys()
+	p.planInfos()
 	p.reactivateDragged()
 	p.tellAssets()
 	p.plan.Warnings = append(p.plan.Warnings, p.Inventory.Told()...)
@@ -78,7 +81,7 @@ func newPlanner(in Input) *planner {
 		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{}, keyOwner: map[int32]*keyCase{}, keyClaims: map[int32]int{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
 	p.vaultHost = hostOf(in.VaultURL)
-	for _, kind := range rowKinds() {
+	for _, kind := range schemas.RowKinds() {
 		p.counts[kind] = &schemas.KindCounts{Kind: kind}
 		p.rows[kind] = &schemas.RowCounts{}
 	}
@@ -100,6 +103,7 @@ type planner struct {
 	accountClaims     map[int32]int          // how many requests may mean a listed account
 	accountsByKey     map[string]*accountCase
 	keys              []*keyCase
+	infos             []*request
 	keyOwner          map[int32]*keyCase // the request that means a listed key
 	keyClaims         map[int32]int      // how many requests may mean a listed key
 	doubtfulAddresses map[string]bool    // of rows that are held or rejected

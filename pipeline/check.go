@@ -16,8 +16,11 @@ const (
 // Check compares one change with a list read at the start of the apply (law 10): what moved
 // since the review is not touched.
 func Check(c *schemas.Change, s *Snapshot, m *Memory) verdict {
-	if c.Kind == schemas.KindDevice {
+	switch c.Kind {
+	case schemas.KindDevice:
 		return checkDevice(c, s, m)
+	case schemas.KindInfo:
+		return checkInfo(c, m)
 	}
 	return checkAccount(c, s, m)
 }
@@ -320,6 +323,6 @@ func Coherent(c *schemas.Change) bool {
 			return false
 		}
 	}
-	return c.Kind.Account() && CredentialKey(c.Send.Get(schemas.FieldUsername), c.Send.Get(schemas.FieldHostname)) == nameOf(c) ||
+	return c.Kind == schemas.KindInfo && c.Send.Get(schemas.FieldIdentifier) == c.Key || c.Kind.Account() && CredentialKey(c.Send.Get(schemas.FieldUsername), c.Send.Get(schemas.FieldHostname)) == nameOf(c) ||
 		c.Kind == schemas.KindDevice && c.Send.Get(schemas.FieldHostname) == c.Key
 }

@@ -86,7 +86,13 @@ func (p *planner) warnDecisions() {
 	}
 	for i := range p.Snapshot.NumAccounts() {
 		a := p.Snapshot.AccountAt(i)
-		known[p.aboutKey(schemas.KindCredential, CredentialKey(a.Username, a.Hostname))] = true
+		known[p.aboutKey(a.Kind(), CredentialKey(a.Username, a.Hostname))] = true
+	}
+	for _, c := range p.keys {
+		known[p.aboutKey(schemas.KindKey, p.keyName(c))] = true
+	}
+	for _, r := range p.infos {
+		known[p.aboutKey(schemas.KindInfo, r.get(schemas.FieldIdentifier))] = true
 	}
 	for _, c := range p.devices {
 		known[p.aboutKey(schemas.KindDevice, c.get(schemas.FieldHostname))] = true

@@ -18,6 +18,7 @@ func (p *planner) guard() {
 	p.checkSource(schemas.KindDevice, &p.Inventory.Devices)
 	p.checkSource(schemas.KindCredential, &p.Inventory.Credentials)
 	p.checkSource(schemas.KindKey, &p.Inventory.Keys)
+	p.checkSource(schemas.KindInfo, &p.Inventory.Infos)
 	p.checkLastGood()
 	p.checkLimits()
 }
@@ -119,6 +120,9 @@ func (p *planner) checkLimits() {
 		p.use("reactivate", schemas.KindKey, n[schemas.KindKey][schemas.ActionReactivate], keys, l.Reactivate)
 		p.use("update", schemas.KindKey, n[schemas.KindKey][schemas.ActionUpdate], keys, l.Update)
 	}
+	if p.Inventory.Infos.Configured {
+		p.use("inactivate", schemas.KindInfo, n[schemas.KindInfo][schemas.ActionInactivate], len(p.sentInfos()), l.Inactivate)
+	}
 	p.useShares()
 	for _, u := range p.plan.Summary.Limits {
 		args := []string{"kind", string(u.Kind), "n", strconv.Itoa(u.N), "total", strconv.Itoa(u.Total), "limit", u.Limit.String(), "share", u.Share,
@@ -199,7 +203,7 @@ func (p *planner) summarise() {
 		}
 		p.counts[kind].Listed++
 	}
-	for _, kind := range rowKinds() {
+	for _, kind := range schemas.RowKinds() {
 		k, rows := p.counts[kind], p.rows[kind]
 		k.Unchanged = rows.Unchanged
 		p.plan.Summary.Rows = p.plan.Summary.Rows.Add(*rows)

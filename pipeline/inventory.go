@@ -85,7 +85,25 @@ func (s *Set) values(row int32) schemas.Values {
 }
 
 // sets are those of all kinds.
-func (inv *Inventory) sets() []*Set { return []*Set{&inv.Devices, &inv.Credentials, &inv.Keys} }
+func (inv *Inventory) sets() []*Set {
+	return []*Set{&inv.Devices, &inv.Credentials, &inv.Keys, &inv.Infos}
+}
+
+// Rows are all rows of all sources, and LeftOut those of them that are left out.
+func (inv *Inventory) Rows() (n int) {
+	for _, set := range inv.sets() {
+		n += set.In
+	}
+	return n
+}
+
+// LeftOut is part of Rows.
+func (inv *Inventory) LeftOut() (n int) {
+	for _, set := range inv.sets() {
+		n += set.LeftOut
+	}
+	return n
+}
 
 // namesHost says whether a row of a user's record names a device, readable or not.
 func (inv *Inventory) namesHost(host string) bool {
@@ -97,6 +115,7 @@ type Inventory struct {
 	Devices     Set
 	Credentials Set
 	Keys        Set
+	Infos       Set
 	Sources     []SourceInfo
 	notes       []schemas.Problem // of good rows
 	noted       map[string]int    // how many there are of each code and source
@@ -147,6 +166,8 @@ func (inv *Inventory) set(kind schemas.Kind) *Set {
 		return &inv.Credentials
 	case schemas.KindKey:
 		return &inv.Keys
+	case schemas.KindInfo:
+		return &inv.Infos
 	}
 	return &inv.Devices
 }
@@ -265,9 +286,12 @@ func mark(set *map[string]bool, text string) {
 // letGo leaves a row out that asks for its record to be inactivated, and notes the record.
 func (inv *Inventory) letGo(set *Set, row *schemas.Row) {
 	host := hostKey(&inv.norm, row.Values[schemas.FieldHostname])
-	if row.Kind.Account() {
+	switch {
+	case row.Kind == schemas.KindInfo:
+		mark(&set.goes, fold(row.Values[schemas.FieldIdentifier]))
+	case row.Kind.Account():
 		mark(&set.goes, fold(row.Values[schemas.FieldUsername])+"@"+host)
-	} else {
+	default:
 		mark(&set.goes, host)
 	}
 	set.LeftOut++
@@ -300,6 +324,9 @@ func (inv *Inventory) protect(set *Set, row *schemas.Row, fatal bool) (key strin
 	case fatal:
 		set.Unreadable++
 		return ""
+	case row.Kind == schemas.KindInfo:
+		mark(&set.named, fold(row.Values[schemas.FieldIdentifier]))
+		return strings.Clone(row.Values[schemas.FieldIdentifier])
 	case row.Kind == schemas.KindDevice:
 		mark(&set.named, host)
 		return strings.Clone(hostname)

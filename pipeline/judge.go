@@ -19,6 +19,9 @@ func judgeKey(row *schemas.Row) (fatal bool, problems []schemas.Problem) {
 	if row.NoRecord {
 		return false, nil // its reason says it
 	}
+	if row.Kind == schemas.KindInfo {
+		return judgeInfoKey(row)
+	}
 	for _, p := range row.Problems {
 		if p.Code == "ragged" || p.Code == "record_no_object" || p.Code == "member_twice" || p.Code == "swallowed_rows" {
 			return true, nil

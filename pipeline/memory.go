@@ -33,7 +33,7 @@ func NewMemory(list []schemas.Remembered) *Memory {
 // by their id; an address by itself too.
 func keyOf(r *schemas.Remembered) memoryKey {
 	switch r.What {
-	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint, schemas.RememberRenaming:
+	case schemas.RememberInactive, schemas.RememberNotVisible, schemas.RememberPrint, schemas.RememberRenaming, schemas.RememberDoubt:
 		return memoryKey{r.What, string(r.Kind), fold(r.Key), r.Field}
 	case schemas.RememberFormer:
 		return memoryKey{r.What, string(r.Kind), r.ID, r.Kept}
@@ -164,7 +164,7 @@ func (m *Memory) identifierOwner(identifier string) *schemas.Remembered {
 // unlistedIdentifier is the identifier of a credential that is not listed, as it is compared, ""
 // for anything else that is remembered.
 func unlistedIdentifier(r *schemas.Remembered) string {
-	if (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind != schemas.KindDevice {
+	if (r.What == schemas.RememberInactive || r.What == schemas.RememberNotVisible) && r.Kind.Account() {
 		return fold(r.Values[schemas.FieldIdentifier])
 	}
 	return ""
@@ -223,8 +223,11 @@ func (m *Memory) Settle(s *Snapshot, awake func(kind schemas.Kind, id string) bo
 }
 
 func (s *Snapshot) lists(kind schemas.Kind, id string) bool {
-	if kind == schemas.KindDevice {
+	switch kind {
+	case schemas.KindDevice:
 		return s.Device(id) != nil
+	case schemas.KindInfo:
+		return false // no list shows it
 	}
 	return s.Account(id) != nil
 }

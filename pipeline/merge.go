@@ -109,6 +109,9 @@ func (p *planner) policyOf(set *Set) *schemas.KindConfig {
 	case &p.Inventory.Keys:
 		return &p.Policy.Keys
 	}
+	if set == &p.Inventory.Infos {
+		return &schemas.KindConfig{}
+	}
 	return &p.Policy.Devices
 }
 

@@ -62,7 +62,7 @@ func (p *planner) missingDevice(i int32) {
 	p.countGone(schemas.KindDevice)
 	inv := p.Inventory
 	switch {
-	case slices.ContainsFunc(inv.sets(), func(set *Set) bool { return p.tooUnreadable(set.Unreadable) }):
+	case slices.ContainsFunc([]*Set{&inv.Devices, &inv.Credentials, &inv.Keys}, func(set *Set) bool { return p.tooUnreadable(set.Unreadable) }):
 		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable+inv.Keys.Unreadable))
 	case slices.ContainsFunc(inv.sets(), func(set *Set) bool { return set.maybe[host] }):
 		hold("maybe_swallowed")

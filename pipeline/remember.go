@@ -12,6 +12,10 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 	for i := range plan.Changes {
 		c := &plan.Changes[i]
 		p := past.changes[c.ID]
+		if c.Kind == schemas.KindInfo {
+			rememberInfo(m, c, p, run, print, secretPrint)
+			continue
+		}
 		rememberRenaming(m, c, p, run)
 		latest = max(latest, p.at)
 		if c.Action == schemas.ActionInactivate && p.doubtful {

@@ -274,3 +274,9 @@ func Wanting(results []schemas.Result) bool {
 func Spared(results []schemas.Result) bool {
 	return slices.ContainsFunc(results, func(r schemas.Result) bool { return r.Status == schemas.StatusSkipped && r.Code == "in_use" })
 }
+
+// Unknown says whether nobody knows what became of a change.
+func (p *Past) Unknown(c *schemas.Change) bool {
+	was := p.of(c.ID)
+	return was.doubtful || was.final && was.status == schemas.StatusUnknown
+}

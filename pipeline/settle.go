@@ -69,6 +69,9 @@ func (r *Run) settleTask(t *task) error {
 		}
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: schemas.EffectDone, VaultID: t.id, Code: "settled"})
 	case seenNothing:
+		if t.change.Kind == schemas.KindInfo {
+			return r.end(t, schemas.StatusUnknown, "info_unknown", schemas.Pairs("id", t.change.ID))
+		}
 		return r.end(t, schemas.StatusUnknown, "unsettled", schemas.Pairs("cause", d.code))
 	}
 	if d.refusal == 1008 || d.refusal == 1017 && t.change.Action == schemas.ActionInactivate {
@@ -86,6 +89,9 @@ func (r *Run) settleTask(t *task) error {
 // look compares the latest list with what the call in doubt would have done.
 func (r *Run) look(t *task) (seen, string) {
 	c := t.change
+	if c.Kind == schemas.KindInfo {
+		return seenNothing, "" // no list shows it
+	}
 	if t.activate {
 		return whether(r.raw.lists(c.Kind, t.id)), ""
 	}

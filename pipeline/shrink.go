@@ -16,7 +16,7 @@ func (p *planner) checkLastGood() {
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential} {
 		p.checkView(kind)
 	}
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range schemas.RowKinds() {
 		if p.goesWith(kind) > 0 {
 			p.checkShrunk(kind)
 		}
@@ -78,7 +78,7 @@ func (p *planner) goesWith(kind schemas.Kind) int {
 }
 
 func (p *planner) goneInAll() int {
-	return p.wouldGo[schemas.KindDevice] + p.wouldGo[schemas.KindCredential] + p.wouldGo[schemas.KindKey]
+	return p.wouldGo[schemas.KindDevice] + p.wouldGo[schemas.KindCredential] + p.wouldGo[schemas.KindKey] + p.wouldGo[schemas.KindInfo]
 }
 
 func day(at string) string {

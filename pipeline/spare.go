@@ -26,7 +26,7 @@ func TakesAway(plan *schemas.Plan) bool {
 // of one that is in use, or of which nobody can say; "" for none. former are the addresses that runs
 // of ours took from devices lately.
 func InUse(c *schemas.Change, s *Snapshot, former map[string][]string, u *Usage, days int) (code string, args schemas.Args) {
-	if c.Action != schemas.ActionInactivate {
+	if c.Action != schemas.ActionInactivate || c.Kind == schemas.KindInfo {
 		return "", nil
 	}
 	renamed := func(pairs ...string) schemas.Args {

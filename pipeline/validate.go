@@ -78,6 +78,9 @@ func quarrels(inv *Inventory, policy Policy) []schemas.Problem {
 // twins gathers the rows that share a key, in the order of their first ones.
 func (p *planner) twins(set *Set) []*request {
 	keyOf := func(row int32) string {
+		if set == &p.Inventory.Infos {
+			return fold(set.rows.get(row, schemas.FieldIdentifier))
+		}
 		host := set.rows.get(row, schemas.FieldHostname)
 		key := hostKey(&p.Policy.Devices.Normalize, host)
 		if set != &p.Inventory.Devices {

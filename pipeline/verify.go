@@ -39,6 +39,9 @@ func (r *Run) verify() error {
 
 // Verify compares one change that is done with a list.
 func Verify(c *schemas.Change, id string, s *Snapshot) []schemas.Finding {
+	if c.Kind == schemas.KindInfo {
+		return nil
+	}
 	if c.Action == schemas.ActionInactivate {
 		return verifyGone(c, id, s)
 	}

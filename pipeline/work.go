@@ -54,7 +54,7 @@ func (r *Run) work(ctx context.Context, t *task) error {
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
 			HTTP: answer.HTTP, Attempts: answer.Attempts})
 	}
-	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && answer.ID == "" {
+	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && answer.ID == "" && t.change.Kind != schemas.KindInfo {
 		return r.park(t, answer) // which record that was, the list tells
 	}
 	if answer.ID != "" {
@@ -79,7 +79,7 @@ func (r *Run) wrongRecord(t *task, answer schemas.Answer) bool {
 	if t.change.Action == schemas.ActionCreate {
 		return t.step == 1 && r.latest.lists(t.change.Kind, answer.ID)
 	}
-	return answer.ID != t.change.VaultID
+	return answer.ID != t.change.VaultID && (t.change.Kind != schemas.KindInfo || t.change.VaultID != "")
 }
 
 // moved looks once more, by the latest list, at a credential that is about to be sent: its
@@ -117,6 +117,9 @@ func (r *Run) deviceOf(t *task) readiness {
 func (r *Run) callOf(t *task) (schemas.Call, error) {
 	c := t.change
 	call := schemas.Call{Kind: c.Kind, ID: t.id}
+	if c.Kind == schemas.KindInfo {
+		call.ID = orText(t.id, c.Key) // an answer need not tell the id (vault-api a.5)
+	}
 	switch t.stage {
 	case stageReactivateDevice, stageReactivateAccount:
 		call.Verb = schemas.VerbActivate
@@ -124,7 +127,7 @@ func (r *Run) callOf(t *task) (schemas.Call, error) {
 		call.Verb = schemas.VerbInactivate
 	default:
 		call.Verb, call.Values = schemas.VerbUpsert, c.Send.Values()
-		if c.Kind != schemas.KindDevice {
+		if c.Kind.Account() {
 			r.sendAsListed(t, &call.Values)
 		}
 		if c.Secret {
@@ -215,7 +218,7 @@ func (r *Run) stepDone(t *task, answer schemas.Answer) error {
 // isOld tells the answered id of a record that existed before the run and was not listed: an
 // inactive twin, or one that we may not see. Ids only grow, and those of earlier runs are known.
 func (r *Run) isOld(kind schemas.Kind, id string) bool {
-	if r.latest.lists(kind, id) {
+	if kind == schemas.KindInfo || r.latest.lists(kind, id) {
 		return false
 	}
 	if r.LastGood != nil && r.LastGood.Ever(kind, id) {
@@ -259,6 +262,9 @@ func (r *Run) activateOld(ctx context.Context, t *task) error {
 // afterRefused ends a change that the vault refused. Refusals that can also mean that the
 // wanted state is there already are settled by the list, never counted as success (design 6).
 func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) error {
+	if t.change.Kind == schemas.KindInfo && call.Verb == schemas.VerbInactivate && answer.Code == codeInfoInactive {
+		return r.endWith(t, schemas.Outcome{Status: schemas.StatusSkipped, Effect: answer.Effect, Code: "already_inactive", HTTP: answer.HTTP, Attempts: answer.Attempts})
+	}
 	ambiguous := meansDone(call.Verb, answer.Code)
 	code, args := refusalWords(answer)
 	if ambiguous {
@@ -268,6 +274,10 @@ func (r *Run) afterRefused(t *task, call schemas.Call, answer schemas.Answer) er
 	}
 	return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: code, Args: args, HTTP: answer.HTTP, Attempts: answer.Attempts})
 }
+
+// codeInfoInactive is the vault's own word for information that is inactive (vault-api a.8); no list could
+// say more.
+const codeInfoInactive = 1024
 
 // meansDone tells the refusals that can also mean that the record is as it should be already.
 func meansDone(verb schemas.Verb, code int) bool {

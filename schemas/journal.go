@@ -119,4 +119,5 @@ const (
 	RememberPrint      = "fingerprint" // of a write-only field that we sent
 	RememberRenaming   = "renaming"    // our own run made the new record, and the old one is there still
 	RememberFormer     = "former"      // the address that a device had (kept) before our own change
+	RememberDoubt      = "doubt"       // a change (sent) of protected information of which nobody knows what became
 )

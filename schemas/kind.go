@@ -12,6 +12,9 @@ const (
 	KindSession    Kind = "session"
 )
 
+// RowKinds are the kinds that input rows have, in the order in which they are shown.
+func RowKinds() []Kind { return []Kind{KindDevice, KindCredential, KindKey, KindInfo} }
+
 // Account says whether a record is a user's on a device: a credential or a key.
 func (k Kind) Account() bool { return k == KindCredential || k == KindKey }
 

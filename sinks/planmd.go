@@ -214,7 +214,7 @@ func (m *markdown) left(p *schemas.Plan) {
 }
 
 func (m *markdown) changes(p *schemas.Plan) {
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range schemas.RowKinds() {
 		headed := false
 		for i := range p.Changes {
 			c := &p.Changes[i]

@@ -95,7 +95,7 @@ func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 		s.line("%s", s.say("symbols"))
 	}
 	all := s.deeds(p)
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range schemas.RowKinds() {
 		s.changes(all, kind)
 	}
 	s.holds(p)
@@ -144,6 +144,8 @@ func kindHead(kind schemas.Kind) string {
 		return "credentials"
 	case schemas.KindKey:
 		return "keys"
+	case schemas.KindInfo:
+		return "infos"
 	}
 	return "devices"
 }

@@ -46,8 +46,8 @@ func CascadeLine(lang words.Lang, p *schemas.Plan) string {
 		switch k.Kind {
 		case schemas.KindDevice:
 			devices = k.Inactivate
-		case schemas.KindCredential:
-			own = k.Inactivate
+		case schemas.KindCredential, schemas.KindKey:
+			own += k.Inactivate
 		}
 	}
 	if devices+own == 0 {
@@ -78,8 +78,15 @@ func (s *Screen) leftLines(p *schemas.Plan) {
 	for i := range p.Left {
 		where -= len(p.Left[i].Rows)
 	}
-	if missing[schemas.KindDevice]+missing[schemas.KindCredential] > 0 {
-		s.line("%s", s.say("missing_line", "devices", s.n(missing[schemas.KindDevice]), "credentials", s.n(missing[schemas.KindCredential])))
+	if len(missing) > 0 {
+		some := func(kind schemas.Kind) string {
+			if missing[kind] == 0 {
+				return ""
+			}
+			return s.n(missing[kind])
+		}
+		s.line("%s", s.say("missing_line", "devices", s.n(missing[schemas.KindDevice]), "credentials", s.n(missing[schemas.KindCredential]),
+			"keys", some(schemas.KindKey), "infos", some(schemas.KindInfo)))
 	}
 	if len(order) > 0 || where > 0 {
 		var parts []string

@@ -100,7 +100,7 @@ type app struct {
 type flags struct {
 	config, url, devices, credentials, missing, out, exportOut, format, csvFor, lang, html, xlsx, sign string
 	template                                                                                           jobs.TemplateOptions
-	limits, allowNew                                                                                   []string
+	limits, allowNew, settle                                                                           []string
 	sinceLast, withSecrets, yes, noInput, json, quiet, verbose, noColor                                bool
 	dryRun, detailed, all                                                                              bool
 	rps                                                                                                float64

@@ -157,10 +157,11 @@ func (a *app) sync() *cobra.Command {
 func (a *app) resume() *cobra.Command {
 	cmd := &cobra.Command{Use: "resume " + a.say("arg_run"), GroupID: "reconcile", Short: a.say("cmd_resume"), Args: arguments(0, 1, ""),
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
-			return jobs.Resume(ctx, e, strings.Join(args, ""), a.flags.dryRun)
+			return jobs.Resume(ctx, e, strings.Join(args, ""), a.flags.dryRun, a.flags.settle...)
 		})}
 	a.paceFlags(cmd)
 	a.writeFlags(cmd)
+	cmd.Flags().StringArrayVar(&a.flags.settle, "settle", nil, a.say("flag_settle"))
 	return cmd
 }
 

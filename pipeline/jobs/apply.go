@@ -38,6 +38,8 @@ type application struct {
 	reserved *sinks.Reserved
 	// approval is what a second person signed, where it counts.
 	approval *approvalFiles
+	// settled is what a person found of changes of which nobody knew.
+	settled []string
 }
 
 // Apply applies a reviewed plan as a run of its own.
@@ -263,7 +265,7 @@ func (a *application) close(ctx context.Context, journal *sinks.Journal, stop *s
 	results := pipeline.Replay(a.plan, past)
 	tally := pipeline.Tally(a.run, a.plan, results)
 	exit := exitOfRun(results, tally, stop, Signal(ctx))
-	if (exit == 0 || exit == 10) && a.plan.Start.OfInventory() {
+	if (exit == 0 || exit == 10) && a.plan.Start.OfInventory() && (len(a.settled) == 0 || last != nil) {
 		a.goodNight(results, last)
 	}
 	if err := a.keep(); err != nil && stop == nil {

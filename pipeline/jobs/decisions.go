@@ -158,12 +158,12 @@ func decided(r decisionRow) (pipeline.Decision, *schemas.Fault) {
 		pairs = append(pairs, "why", why, "key", d.Key, "decision", r.Decision, "kind", r.Kind)
 		return d, schemas.NewFault(schemas.ClassInput, "bad_decision", pairs...)
 	}
-	device, credential := d.Kind == schemas.KindDevice, d.Kind == schemas.KindCredential
+	device, credential := d.Kind == schemas.KindDevice, d.Kind.Account() || d.Kind == schemas.KindInfo
 	switch {
 	case d.Key == "":
 		return d, schemas.NewFault(schemas.ClassInput, "decisions_broken", "cause", "a decision without a key")
 	case !device && !credential:
-		return bad("of_kind", "word", r.Kind, "near", Nearest(string(d.Kind), []string{"device", "credential"}))
+		return bad("of_kind", "word", r.Kind, "near", Nearest(string(d.Kind), []string{"device", "credential", "key", "info"}))
 	case credential && d.Decision == "rename":
 		return bad("rename_credential")
 	case credential && d.Decision != "ignore":

@@ -337,7 +337,7 @@ func Validate(ctx context.Context, e *Env) (Outcome, error) {
 		return Outcome{}, err
 	}
 	e.noteSources(opened)
-	rows := schemas.RowCounts{In: inv.Devices.In + inv.Credentials.In, LeftOut: inv.Devices.LeftOut + inv.Credentials.LeftOut}
+	rows := schemas.RowCounts{In: inv.Rows(), LeftOut: inv.LeftOut()}
 	rows.Rejected = pipeline.Rejected(inv)
 	rows.Unchanged = rows.In - rows.LeftOut - rows.Rejected
 	total := schemas.Total{Rows: rows}

@@ -256,7 +256,7 @@ func (e *Env) want() pipeline.Want {
 }
 
 func policyOf(c *schemas.Config) (pipeline.Policy, error) {
-	p := pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Keys: c.Keys, Limits: c.Limits}
+	p := pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Keys: c.Keys, Infos: c.Infos, Limits: c.Limits}
 	var err error
 	if p.ProtectDevices, err = filter.Parse(c.Devices.Protect); err == nil {
 		p.ProtectCredentials, err = filter.Parse(c.Credentials.Protect)

@@ -18,7 +18,7 @@ import (
 func (e *Env) openSources() ([]*sources.Source, error) {
 	var opened []*sources.Source
 	var faults Faults
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo} {
+	for _, kind := range schemas.RowKinds() {
 		configs := e.Config.SourcesOf(kind)
 		for _, config := range configs {
 			config, err := e.withPassword(config)

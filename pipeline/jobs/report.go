@@ -106,6 +106,7 @@ func (a *application) report(exit int) (Outcome, error) {
 	a.e.Screen().Results(results, total, a.folder)
 	a.e.Screen().Night(a.night)
 	if total.Changes.Unknown > 0 {
+		a.tellUnknown(a.past)
 		if exit == 14 && !a.past.Finished() {
 			a.e.Note("resume_with", "run", a.run)
 		} else {

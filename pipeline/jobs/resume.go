@@ -17,7 +17,8 @@ import (
 )
 
 // Resume goes on with a run that was left unfinished; run "" means the latest.
-func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, error) {
+// settled are what a person found of changes that nobody knows of, as ID=done and ID=absent.
+func Resume(ctx context.Context, e *Env, run string, dryRun bool, settled ...string) (Outcome, error) {
 	if !dryRun {
 		if err := e.canAsk(); err != nil {
 			return Outcome{}, err
@@ -44,6 +45,7 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 		return Outcome{Run: a.run}, err
 	}
 	defer held.release()
+	a.settled = settled
 	return a.resume(ctx, held)
 }
 
@@ -83,6 +85,9 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	}
 	if err != nil {
 		return out, err
+	}
+	if len(a.settled) > 0 {
+		return a.settle(ctx, a.settled)
 	}
 	if a.past.Finished() {
 		return a.report(a.past.Finish.Exit)

@@ -84,6 +84,7 @@ var flagTexts = map[string]entry{
 	"flag_missing":           {en: "what to do with records that the inventory lacks: keep, report or inactivate", pt: "o que fazer com registros que faltam no inventário: keep (manter), report (relatar) ou inactivate (inativar)"},
 	"flag_with-secrets":      {en: "read the password column, and send it for new credentials", pt: "lê a coluna de senhas e a envia nas credenciais novas"},
 	"flag_limit":             {en: "set a limit: inactivate=60, cascade=10%, update=off (repeatable)", pt: "define um limite: inactivate=60, cascade=10%, update=off (pode ser repetida)"},
+	"flag_settle":            {en: "what was found of protected information that nobody knows of: ID=done or ID=absent (repeatable)", pt: "o que foi encontrado de informação protegida em dúvida: ID=done ou ID=absent (pode ser repetida)"},
 	"flag_rps":               {en: "requests per second", pt: "requisições por segundo"},
 	"flag_burst":             {en: "requests that may start at once", pt: "requisições que podem começar de uma vez"},
 	"flag_timeout":           {en: "how long the vault may stay silent, as 90s", pt: "por quanto tempo o cofre pode ficar sem responder, como 90s"},

@@ -127,6 +127,8 @@ var pageTexts = map[string]entry{
 	"page_devices":     {en: "devices", pt: "dispositivos"},
 	"page_credentials": {en: "credentials", pt: "credenciais"},
 	"page_keys":        {en: "SSH keys", pt: "chaves SSH"},
+	"page_info":        {en: "protected information", pt: "informação protegida"},
+	"page_infos":       {en: "protected information", pt: "informações protegidas"},
 	"page_record":      {en: "record", pt: "registro"},
 	// One line of it.
 	"page_secret":        {en: "will be set", pt: "será definido"},

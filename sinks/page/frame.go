@@ -68,7 +68,7 @@ func actionKey(sign string) string {
 }
 
 func kindWord(letter string, say func(string, ...string) string) string {
-	if key, known := map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key"}[letter]; known {
+	if key, known := map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key", "i": "page_info"}[letter]; known {
 		return say(key)
 	}
 	return letter

@@ -46,9 +46,7 @@ func worry(changes []schemas.Change) []int32 {
 	return slices.Concat(byRank...)
 }
 
-func kinds() []schemas.Kind {
-	return []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey}
-}
+func kinds() []schemas.Kind { return schemas.RowKinds() }
 
 // letter is short for a kind; another build's kind stays as it is.
 func letter(k schemas.Kind) string {
@@ -59,6 +57,8 @@ func letter(k schemas.Kind) string {
 		return "c"
 	case schemas.KindKey:
 		return "k"
+	case schemas.KindInfo:
+		return "i"
 	}
 	return words.Plain(string(k))
 }

@@ -141,7 +141,7 @@ function draggedCounter() {
 }
 
 function kindButtons() {
-  return ["d", "c", "k"].filter((k) => head.kinds[k]).map((k) => facet("kinds", k, { class: "chip", "data-filter": "kind-" + k }, t(kindsWords[k]), " ", el("span", { class: "quiet" }, n(head.kinds[k]))));
+  return ["d", "c", "k", "i"].filter((k) => head.kinds[k]).map((k) => facet("kinds", k, { class: "chip", "data-filter": "kind-" + k }, t(kindsWords[k]), " ", el("span", { class: "quiet" }, n(head.kinds[k]))));
 }
 
 function actionButtons() {

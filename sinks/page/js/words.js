@@ -32,7 +32,7 @@ const actionWords = {
 };
 const actionOrder = ["+", "~", "^", "-", "!", "x", "."];
 const kindWords = { d: "page_device", c: "page_credential", k: "page_key" };
-const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys" };
+const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys", i: "page_infos" };
 const statusWords = {
   done: ["page_done", "✓"], failed: ["page_failed", "×"], skipped: ["page_skipped", "»"], unknown: ["page_unknown", "?"],
   held: ["page_held", "!"], rejected: ["page_rejected", "×"],
