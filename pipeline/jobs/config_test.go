@@ -65,6 +65,22 @@ credentials:
   identify: [username]
   precedence: {type: [credentials.csv]}
   secrets: always
+keys:
+  sources:
+    - path: keys
+      password_file: pass
+      columns: {private_key: file, password: phrase}
+  manage: [tags, username]
+  missing: inactivate
+  reactivate: any
+  protect: username == "root"
+  grace: {runs: 2}
+  secrets: on_create
+infos:
+  sources: [{path: infos.csv, columns: {password: note}}]
+  secrets: on_create
+  changed: send
+  missing: keep
 limits:
   inactivate: {percent: 10%, count: 60, floor: 0}
   cascade: {percent: off, count: 9}
@@ -112,6 +128,9 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 	cmdb.Columns = map[schemas.Field]string{schemas.FieldSite: "location.display_value", schemas.FieldIP: "addr", schemas.FieldID: "id"}
 	cmdb.Defaults = map[schemas.Field]string{schemas.FieldType: "Server", schemas.FieldDeviceTags: "blue"}
 	accounts.Columns = map[schemas.Field]string{schemas.FieldContent: "pw", schemas.FieldCredentialType: "kind", schemas.FieldParent: "p"}
+	keys, infos := source("keys", "auto"), source("infos.csv", "auto")
+	keys.PasswordFile, keys.Columns = in("pass"), map[schemas.Field]string{schemas.FieldContent: "file", schemas.FieldPassphrase: "phrase"}
+	infos.Columns = map[schemas.Field]string{schemas.FieldContent: "note"}
 	noLimit := schemas.Limit{Off: true, Percent: -1, Count: -1, Floor: 3}
 	want := schemas.Config{
 		Vault: schemas.VaultConfig{URL: "https://vault.example:8443", ClientID: "7f1c", API: "iso", Timezone: "UTC", RPS: 2.5, Burst: 3, Workers: 7,
@@ -125,6 +144,10 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 			Missing: schemas.MissingKeep, Reactivate: schemas.ReactivateNever, Protect: `username == "root"`, Secrets: schemas.SecretsAlways,
 			Identify: []schemas.Rule{schemas.RuleUsername}, Grace: schemas.Grace{Runs: 1, Days: 2},
 			Precedence: map[schemas.Field][]string{schemas.FieldCredentialType: {"credentials.csv"}}},
+		Keys: schemas.KindConfig{Sources: []schemas.SourceConfig{keys}, Manage: []schemas.Field{schemas.FieldTags, schemas.FieldUsername},
+			Missing: schemas.MissingInactivate, Reactivate: schemas.ReactivateAny, Protect: `username == "root"`, Secrets: schemas.SecretsOnCreate,
+			Identify: []schemas.Rule{schemas.RuleID, schemas.RuleIdentifier, schemas.RuleUsername}, Grace: schemas.Grace{Runs: 2}},
+		Infos: schemas.InfosConfig{Sources: []schemas.SourceConfig{infos}, Secrets: schemas.SecretsOnCreate, Changed: schemas.ChangedSend, Missing: schemas.MissingKeep},
 		Limits: schemas.Limits{Inactivate: schemas.Limit{Percent: 10, Count: 60, Floor: 0}, Cascade: schemas.Limit{Percent: -1, Count: 9, Floor: 50},
 			Update: schemas.Limit{Off: true, Percent: 30, Count: -1, Floor: 3}, Unreadable: 2, Announced: false,
 			Create: schemas.Limit{Percent: 20, Count: 500}, Reactivate: schemas.Limit{Percent: -1, Count: 9, Floor: 2},
