@@ -308,7 +308,7 @@ func (p *planner) newAccount(c *accountCase) (*schemas.Change, []schemas.Problem
 	var send schemas.Values
 	p.fill(&c.request, []schemas.Field{schemas.FieldIdentifier, schemas.FieldUsername, schemas.FieldCredentialType, schemas.FieldDomain,
 		schemas.FieldAdditional, schemas.FieldTags, schemas.FieldParent, schemas.FieldExecutionSettings, schemas.FieldSessionSettings,
-		schemas.FieldAdditionalSettings, schemas.FieldJITSettings}, nil, &send)
+		schemas.FieldAdditionalSettings, schemas.FieldJITSettings, schemas.FieldDeviceSettings}, nil, &send)
 	send[schemas.FieldHostname], send[schemas.FieldIP] = c.host.hostname, c.host.ip
 	change := schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionCreate,
 		Key: CredentialKey(send[schemas.FieldUsername], c.host.hostname), Device: c.host.hostname, DeviceID: c.host.id,

@@ -30,10 +30,11 @@ const (
 	FieldAdditional
 	FieldTags
 	FieldParent
-	FieldExecutionSettings // this and the next three are objects of settings: see Settings
+	FieldExecutionSettings // this and the next four are objects of settings: see Settings
 	FieldSessionSettings
 	FieldAdditionalSettings
 	FieldJITSettings
+	FieldDeviceSettings // the attributes of its device, in the upsert of a credential
 	FieldKeyName
 	FieldPublicKey
 	FieldDevices // other hostnames that a key is installed on, parted by commas
@@ -43,7 +44,7 @@ const (
 	FieldUsersAllowed
 	FieldAsset      // serial number or asset id: evidence of who a device is; the vault has no field for it
 	FieldContent    // the password, the private key or the protected content: a secret
-	FieldPassphrase // of a private key: a secret
+	FieldPassphrase // a second secret: the passphrase of a private key, or the secrets of additional settings
 	NumFields
 )
 
@@ -53,7 +54,7 @@ func fieldNames() [NumFields]string {
 		"id", "hostname", "ip", "site", "model", "vendor", "type", "device_domain", "device_tags",
 		"connectivities", "session_remote_config", "identifier", "username", "credential_type",
 		"domain", "additional", "tags", "parent", "execution_settings", "session_settings",
-		"additional_settings", "jit_settings", "key_name", "public_key", "devices", "name", "service", "url", "users_allowed", "asset",
+		"additional_settings", "jit_settings", "device_settings", "key_name", "public_key", "devices", "name", "service", "url", "users_allowed", "asset",
 		"content", "passphrase",
 	}
 }
@@ -99,7 +100,7 @@ func DeviceFields() []Field {
 func CredentialFields() []Field {
 	return []Field{FieldID, FieldHostname, FieldIP, FieldIdentifier, FieldUsername, FieldCredentialType,
 		FieldDomain, FieldAdditional, FieldTags, FieldParent,
-		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings, FieldContent}
+		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings, FieldDeviceSettings, FieldContent, FieldPassphrase}
 }
 
 // KeyFields are the fields that the row of an SSH key may carry.
@@ -134,7 +135,7 @@ func (f Field) Listed() bool {
 	switch f {
 	case FieldDeviceDomain, FieldDeviceTags, FieldConnectivities, FieldSessionRemoteConfig,
 		FieldDomain, FieldAdditional, FieldTags, FieldParent, FieldAsset, FieldContent,
-		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings,
+		FieldExecutionSettings, FieldSessionSettings, FieldAdditionalSettings, FieldJITSettings, FieldDeviceSettings,
 		FieldKeyName, FieldPublicKey, FieldDevices, FieldName, FieldService, FieldURL, FieldUsersAllowed, FieldPassphrase:
 		return false
 	}

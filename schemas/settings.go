@@ -9,7 +9,9 @@ import (
 )
 
 // Setting is one member of the objects of settings that a credential's upsert takes (vault-api a.3,
-// D33): execution_settings, session_settings, additional_settings and jit_settings.
+// D33): execution_settings, session_settings, additional_settings and jit_settings; and of what it takes
+// beside them of the credential's device, where `type` is the device's type (vault-api c.3). The secrets
+// among the additional settings go by a field of their own, FieldPassphrase.
 type Setting struct {
 	Field Field
 	Name  string // the vault's own
@@ -17,7 +19,15 @@ type Setting struct {
 }
 
 // String is the name by which a column is mapped to it: execution_settings.change_plugin.
-func (s Setting) String() string { return s.Field.String() + "." + s.Name }
+func (s Setting) String() string {
+	if s.Field == FieldPassphrase {
+		return FieldAdditionalSettings.String() + "." + s.Name
+	}
+	return s.Field.String() + "." + s.Name
+}
+
+// AuthenticationField begins the name of a field of additional_authentication_fields, whose own name follows.
+const AuthenticationField = "additional_authentication_fields."
 
 type settingKind int
 
@@ -46,6 +56,8 @@ func settingNames() []struct {
 			"restrict_access_to_remote_application", "use_own_credential_to_connect"},
 			append([]string{"macros.remote_app", "macros.connectivity"}, connects...)},
 		{FieldAdditionalSettings, nil, []string{"user_credential_owner", "server_path", "criticality", "notes"}},
+		{FieldDeviceSettings, nil, []string{"type", "vendor", "model", "site", "device_domain", "device_tags", "connectivities", "session_remote_config"}},
+		{FieldPassphrase, nil, []string{"secret_key"}},
 		{FieldJITSettings, []string{"jit", "credential_creation_and_deletion", "enable_disable_credential", "use_own_credential_to_connect"},
 			append([]string{"credential_creation_plugin", "credential_creation_template", "credential_deletion_plugin", "credential_deletion_template",
 				"credential_enable_plugin", "credential_enable_template", "credential_disable_plugin", "credential_disable_template"}, connects...)},
@@ -85,11 +97,14 @@ func ParseSetting(name string) (Setting, bool) {
 			return s, true
 		}
 	}
+	if own, ok := strings.CutPrefix(name, FieldAdditionalSettings.String()+"."+AuthenticationField); ok && own != "" {
+		return Setting{FieldPassphrase, AuthenticationField + own, settingText}, true
+	}
 	return Setting{}, false
 }
 
 // HasSettings says whether the field's value is an object of settings.
-func (f Field) HasSettings() bool { return f >= FieldExecutionSettings && f <= FieldJITSettings }
+func (f Field) HasSettings() bool { return f >= FieldExecutionSettings && f <= FieldDeviceSettings }
 
 // SettingError is a member of an object of settings that cannot be sent.
 type SettingError struct{ Name, Value string }
@@ -112,6 +127,9 @@ func SettingsJSON(f Field, text string) (string, error) {
 		}
 		value, given, ok := memberText(members[name])
 		s, known := ParseSetting(f.String() + "." + name)
+		if known && s.Field.Secret() || strings.HasPrefix(AuthenticationField, name) {
+			return "", &SettingError{f.String() + "." + name, "***"} // a secret is mapped by itself, and shown nowhere
+		}
 		switch _, twice := object[s.Name]; {
 		case !known || !ok || twice:
 			return "", &SettingError{f.String() + "." + name, value}

@@ -13,8 +13,8 @@ import (
 func (s *Source) lookOver(row *schemas.Row) {
 	row.Exact = s.Shape.Export
 	if row.Kind == schemas.KindCredential {
-		s.settle(row)
 		s.judgeSecret(row)
+		s.settle(row)
 	}
 	if row.Kind == schemas.KindKey {
 		s.readKey(row)

@@ -13,7 +13,7 @@ func (s *Source) isTable() bool { return s.Shape.Format == "csv" || s.Shape.Form
 // settle makes what the vault takes of a row's settings; a row with one that nobody can send is
 // rejected.
 func (s *Source) settle(row *schemas.Row) {
-	for f := schemas.FieldExecutionSettings; f <= schemas.FieldJITSettings; f++ {
+	for f := schemas.FieldExecutionSettings; f <= schemas.FieldDeviceSettings; f++ {
 		if row.Values[f] == "" {
 			continue
 		}
@@ -26,6 +26,10 @@ func (s *Source) settle(row *schemas.Row) {
 		}
 		row.Values[f] = object
 	}
+	if row.Second.Judge(func(text string) string { return strings.Trim(text, "{}") }) != "" {
+		row.Secret = schemas.Joined(row.Secret, row.Second)
+	}
+	row.Second = schemas.Secret{}
 }
 
 // noteSemicolon tells a password that programs which part by ; have cut, or will: the vault's own import

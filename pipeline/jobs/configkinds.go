@@ -109,6 +109,9 @@ func fieldFor(kind schemas.Kind, name string) (schemas.Field, bool) {
 		return schemas.FieldDeviceDomain, true
 	}
 	f, ok := schemas.ParseField(name)
+	if kind == schemas.KindCredential && f == schemas.FieldPassphrase {
+		return 0, false // it is mapped member by member
+	}
 	return f, ok && allowedField(kind, f)
 }
 
@@ -119,7 +122,7 @@ func allowedField(kind schemas.Kind, f schemas.Field) bool {
 func fieldNames(kind schemas.Kind) []string {
 	var names []string
 	for f := range schemas.NumFields {
-		if allowedField(kind, f) {
+		if allowedField(kind, f) && (f != schemas.FieldPassphrase || kind == schemas.KindKey) {
 			names = append(names, f.String())
 		}
 	}

@@ -2,13 +2,17 @@ package vault
 
 import (
 	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"pamsync/schemas"
 )
 
 // wireNames are the vault's names of the fields of an upsert (vault-api a.2 to a.5, c.3, c.4), and the only
-// place where they stand. In a credential `type` is the device's type: pamsync never sends it there.
+// place where they stand. In a credential `type` is the device's type, which a member of device_settings alone
+// becomes.
 func wireNames(kind schemas.Kind) map[schemas.Field]string {
 	switch kind {
 	case schemas.KindDevice:
@@ -39,13 +43,14 @@ func wireNames(kind schemas.Kind) map[schemas.Field]string {
 		schemas.FieldParent: "parent_password", schemas.FieldExecutionSettings: "execution_settings",
 		schemas.FieldSessionSettings: "session_settings", schemas.FieldAdditionalSettings: "additional_settings",
 		schemas.FieldJITSettings: "jit_settings", schemas.FieldContent: "content",
+		schemas.FieldDeviceSettings: "", schemas.FieldPassphrase: "", // their members have names of their own
 	}
 }
 
 // upsertBody is the JSON of an upsert, without what is empty: an empty text would clear a field (vault-api
 // d.10).
 func upsertBody(call schemas.Call) ([]byte, error) {
-	body := map[string]any{}
+	body, second := map[string]any{}, ""
 	for field, name := range wireNames(call.Kind) {
 		value := call.Values[field]
 		switch field {
@@ -56,6 +61,12 @@ func upsertBody(call schemas.Call) ([]byte, error) {
 		}
 		switch {
 		case value == "":
+		case field == schemas.FieldDeviceSettings:
+			if err := spread(body, value); err != nil {
+				return nil, err
+			}
+		case field == schemas.FieldPassphrase && call.Kind == schemas.KindCredential:
+			second = value
 		case field.HasSettings():
 			body[name] = json.RawMessage(value)
 		case field == schemas.FieldDevices:
@@ -64,7 +75,48 @@ func upsertBody(call schemas.Call) ([]byte, error) {
 			body[name] = value
 		}
 	}
+	if second != "" {
+		if err := addSecrets(body, second); err != nil {
+			return nil, err
+		}
+	}
 	return json.Marshal(body)
+}
+
+// spread puts the attributes of a credential's device beside its own (vault-api a.3).
+func spread(body map[string]any, object string) error {
+	var members map[string]string
+	if err := json.Unmarshal([]byte(object), &members); err != nil {
+		return errors.New("device_settings that are none")
+	}
+	for name, value := range members {
+		body[name] = value
+	}
+	return nil
+}
+
+// addSecrets puts the secrets of additional settings among these: secret_key, and fields of authentication
+// under the names that they have in a configuration (vault-api a.3).
+func addSecrets(body map[string]any, object string) error {
+	var secrets map[string]string
+	settings := map[string]any{}
+	given, _ := body["additional_settings"].(json.RawMessage)
+	if len(given) > 0 && json.Unmarshal(given, &settings) != nil || json.Unmarshal([]byte(object), &secrets) != nil {
+		return errors.New("additional settings that are none")
+	}
+	var fields []map[string]string
+	for _, name := range slices.Sorted(maps.Keys(secrets)) {
+		if own, ok := strings.CutPrefix(name, schemas.AuthenticationField); ok {
+			fields = append(fields, map[string]string{"name": own, "short_name": own, "value": secrets[name]})
+		} else {
+			settings[name] = secrets[name]
+		}
+	}
+	if len(fields) > 0 {
+		settings["additional_authentication_fields"] = fields
+	}
+	body["additional_settings"] = settings
+	return nil
 }
 
 // hostsOf are the devices that a key is installed on, as the vault takes them (vault-api a.4).

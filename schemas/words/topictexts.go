@@ -160,6 +160,11 @@ default stands where a row gives no setting of that object.
 They are sent with a new credential, with another change where credentials.manage lists their
 object, and alone where what was sent last is remembered: the vault shows them to nobody.
 
+device_settings are the attributes of the credential's device, type among them, which the vault
+takes with a credential. additional_settings.secret_key, and any field of your own under
+additional_settings.additional_authentication_fields.NAME, are secrets: they are read and sent as
+the password is, with credentials.secrets or --with-secrets.
+
 `, pt: `Configurações
 
 Uma credencial aceita quatro objetos de configurações: como a senha é trocada, como as sessões são
@@ -178,6 +183,11 @@ Medium ou High ou em português; macros.remote_app e macros.connectivity são li
 valor padrão vale onde a linha não dá nenhuma configuração daquele objeto.
 São enviadas com uma credencial nova, com outra mudança onde credentials.manage lista o objeto, e
 sozinhas onde se lembra do último envio: o cofre não as mostra a ninguém.
+
+device_settings são os atributos do dispositivo da credencial, type entre eles, que o cofre aceita
+com a credencial. additional_settings.secret_key e qualquer campo seu sob
+additional_settings.additional_authentication_fields.NOME são segredos: são lidos e enviados como a
+senha, com credentials.secrets ou --with-secrets.
 
 `},
 	"topic_decisions": {en: `Decisions
