@@ -24,6 +24,7 @@ func routes() []route {
 		r(http.MethodGet, `/pam/device(?:/[0-9]+)?`), // one device holds no secret
 		r(http.MethodGet, `/pam/credential`),
 		r(http.MethodGet, `/(?:pam/)?session/remotesessions`),
+		{http.MethodGet, regexp.MustCompile(`^/api/v2/pam/credentials(?:/[0-9]+)?$`)}, // attributes that are not sensitive (vault-api a.7)
 		r(http.MethodPost, `/pam/(?:device|credential)`),
 		r(http.MethodPut, `/pam/(?:device|credential|key)/[0-9]+`),
 		r(http.MethodDelete, `/pam/(?:device|credential|key)/[0-9]+`),

@@ -88,9 +88,9 @@ func (p *Probe) Client() *Client { return p.c }
 // Nothing is sent again: it tells what is, and does not wait for it to get better.
 func (p *Probe) Try(ctx context.Context) Way {
 	w := Way{Host: p.c.base.Hostname(), Encrypted: p.c.base.Scheme == "https", Pinned: p.c.config.Fingerprint != "",
-		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.proxy()}
+		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.c.proxy.shown(p.c.base)}
 	ctx = httptrace.WithClientTrace(ctx, p.watch.hooks())
-	if p.c.config.ClientID == "" || p.c.config.ClientSecret.Empty() {
+	if !p.c.config.Complete() {
 		w.Anonymous = true
 		p.knock(ctx, &w)
 	} else {
@@ -98,17 +98,6 @@ func (p *Probe) Try(ctx context.Context) Way {
 	}
 	p.watch.fill(&w)
 	return w
-}
-
-// proxy is the one that the client takes to the vault, without its password.
-func (p *Probe) proxy() string {
-	u, err := http.ProxyFromEnvironment(&http.Request{URL: p.c.base})
-	if err != nil || u == nil {
-		return ""
-	}
-	shown := *u // the transport's own keeps its password
-	shown.User = nil
-	return shown.String()
 }
 
 // knock makes one request without a token: whatever answers it shows the way.

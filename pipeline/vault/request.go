@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,7 +29,8 @@ const maxAnswer = 1 << 20
 // request is one call as it goes out.
 type request struct {
 	method string
-	path   string // without the prefix; a path that holds it already starts with "//"
+	path   string     // without the prefix; a path that holds it already starts with "//"
+	query  url.Values // API v2 alone takes one
 	body   []byte
 	list   bool
 }
@@ -62,7 +64,7 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if full, ok := strings.CutPrefix(rq.path, "/"); ok && strings.HasPrefix(full, "/") {
 		path = full
 	}
-	if !allowed(c.routes, rq.method, path) {
+	if !allowed(c.routes, rq.method, path) || len(rq.query) > 0 && !strings.HasPrefix(path, "/api/v2/") {
 		c.breaker.given(leave)
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
 	}
@@ -168,7 +170,8 @@ func (c *Client) send(ctx context.Context, rq request, path, token string) try {
 		cancel(nil)
 		return try{err: err, notSent: true}
 	}
-	hr.Header.Set("Authorization", "Bearer "+token)
+	hr.URL.RawQuery = rq.query.Encode()
+	c.authorise(hr, token)
 	hr.Header.Set("Accept", "application/json")
 	if rq.body != nil {
 		hr.Header.Set("Content-Type", "application/json")
@@ -301,9 +304,14 @@ func clip(s string) string {
 
 // open starts a list: it returns an answer of 2xx, resending a GET as often as is sensible.
 func (c *Client) open(ctx context.Context, path, what string) (*http.Response, error) {
+	return c.openList(ctx, request{method: http.MethodGet, path: path, list: true}, what)
+}
+
+// openList is open of a request that is a GET.
+func (c *Client) openList(ctx context.Context, rq request, what string) (*http.Response, error) {
 	renewed := false
 	for attempt := 1; ; attempt++ {
-		t := c.once(ctx, request{method: http.MethodGet, path: path, list: true})
+		t := c.once(ctx, rq)
 		if t.err != nil {
 			if fault, ok := t.err.(*schemas.Fault); ok {
 				return nil, fault
@@ -331,7 +339,7 @@ func (c *Client) open(ctx context.Context, path, what string) (*http.Response, e
 			return t.response, nil
 		}
 		r := c.readRefusal(t.response)
-		if r.gateway() && !renewed {
+		if r.gateway() && !renewed && c.config.CallsForToken() {
 			renewed = true
 			c.tokens.refused(t.token)
 			continue

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -69,7 +70,7 @@ func (c *Client) busy(status int) *schemas.Fault {
 
 // networkFault names what a person can check: the name, the address, the certificate.
 func (c *Client) networkFault(err error) *schemas.Fault {
-	code := "unreachable"
+	code := cmp.Or(proxyCode(err), ownCertificateCode(err), "unreachable")
 	var (
 		dns      *net.DNSError
 		unknown  x509.UnknownAuthorityError
@@ -80,6 +81,7 @@ func (c *Client) networkFault(err error) *schemas.Fault {
 		timeout  net.Error
 	)
 	switch {
+	case code != "unreachable":
 	case errors.As(err, &dns):
 		code = "name_unknown"
 	case errors.Is(err, errPin):
@@ -126,5 +128,6 @@ func permanent(err error) bool {
 		dns    *net.DNSError
 		verify *tls.CertificateVerificationError
 	)
-	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &verify) || errors.Is(err, errPin)
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &verify) || errors.Is(err, errPin) ||
+		errors.Is(err, errProxyPassword) || errors.Is(err, errProxyVariable) || ownCertificateCode(err) != ""
 }

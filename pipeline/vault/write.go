@@ -43,7 +43,7 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 		}
 		answer, verdict := w.read(t.response, call)
 		answer.Attempts = attempt
-		if verdict.gateway() && !renewed {
+		if verdict.gateway() && !renewed && w.c.config.CallsForToken() {
 			renewed = true
 			w.c.tokens.refused(t.token)
 			continue
