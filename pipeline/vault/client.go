@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"crypto/x509"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ type Client struct {
 	budget  *budget
 	tokens  *tokens
 	proxy   proxy
+	own     *x509.Certificate // that we show, nil for none
 	routes  []route
 	retry   backoff
 }
@@ -90,6 +92,9 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 		}},
 		// A redirect could carry the token elsewhere: it is never followed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	if len(tlsConfig.Certificates) > 0 {
+		c.own = tlsConfig.Certificates[0].Leaf
 	}
 	c.tokens = newTokens(c)
 	for _, option := range options {

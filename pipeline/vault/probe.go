@@ -31,6 +31,7 @@ type Way struct {
 	Literal   bool          // the host is an address, not a name
 	Encrypted bool          // https
 	Proxy     string        // "" for none
+	ProxySet  bool          // by vault.proxy
 	Addresses []string      // that the name stands for
 	Remote    string        // the connection was made to it
 	Took      time.Duration // until it was made
@@ -44,6 +45,7 @@ type Way struct {
 	Page        bool          // a web page answered instead of an API
 	Server      string        // what the answer says of the server, mostly nothing
 	Life        time.Duration // of the token
+	Own         *Certificate  // that we show, nil for none
 	Anonymous   bool          // nothing was tried that needs a client
 	// Failed is the step that went wrong, "" for none, and Fault says how.
 	Failed Step
@@ -88,7 +90,10 @@ func (p *Probe) Client() *Client { return p.c }
 // Nothing is sent again: it tells what is, and does not wait for it to get better.
 func (p *Probe) Try(ctx context.Context) Way {
 	w := Way{Host: p.c.base.Hostname(), Encrypted: p.c.base.Scheme == "https", Pinned: p.c.config.Fingerprint != "",
-		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.c.proxy.shown(p.c.base)}
+		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.c.proxy.shown(p.c.base), ProxySet: p.c.proxy.set}
+	if own := p.c.own; own != nil {
+		w.Own = described(own)
+	}
 	ctx = httptrace.WithClientTrace(ctx, p.watch.hooks())
 	if !p.c.config.Complete() {
 		w.Anonymous = true
@@ -146,6 +151,7 @@ func (p *Probe) ask(ctx context.Context, w *Way) {
 		if !noAPI(err) {
 			w.Prefix = strings.TrimPrefix(prefix, "/")
 			p.fail(w, StepToken, err)
+			p.diagnose(ctx, w, prefix)
 			return
 		}
 		if first == nil {
@@ -187,6 +193,9 @@ func (p *Probe) fail(w *Way, step Step, err error) {
 	if !errors.As(err, &fault) {
 		fault = p.c.networkFault(err)
 	}
+	if isOwnCertificate(fault) {
+		step = StepTLS
+	}
 	w.Failed, w.Fault = step, fault
 }
 
@@ -198,5 +207,5 @@ func noAPI(err error) bool {
 
 func refusedClient(err error) bool {
 	var fault *schemas.Fault
-	return errors.As(err, &fault) && fault.Problem.Code == "client_refused"
+	return errors.As(err, &fault) && (fault.Problem.Code == "client_refused" || strings.HasPrefix(fault.Problem.Code, "oauth1_"))
 }

@@ -39,8 +39,8 @@ func (b backoff) pause(attempt int) time.Duration {
 	return time.Duration(b.draw(int64(min(d, b.most)) + 1))
 }
 
-// after is the pause that an answer asks for by Retry-After, in seconds or as a date, capped;
-// without one it is the usual pause.
+// after is the pause that an answer asks for by Retry-After, in seconds or as a date, or else by the
+// time at which its rate limit begins anew, capped; without one it is the usual pause.
 func (b backoff) after(h http.Header, attempt int) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds >= 0 {
@@ -48,6 +48,9 @@ func (b backoff) after(h http.Header, attempt int) time.Duration {
 	}
 	if when, err := http.ParseTime(text); err == nil {
 		return min(max(time.Until(when), 0), b.longest)
+	}
+	if reset, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && text == "" && h.Get("X-RateLimit-Remaining") == "0" {
+		return min(max(time.Until(time.Unix(reset, 0)), 0), b.longest) // API v2 (vault-api a.7)
 	}
 	return b.pause(attempt)
 }

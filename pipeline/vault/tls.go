@@ -42,6 +42,7 @@ func tlsConfig(config schemas.VaultConfig, host string) (*tls.Config, error) {
 		if err != nil {
 			return nil, err
 		}
+		t.Certificates = []tls.Certificate{*own}
 		// Whatever authorities the server names: the vault knows it by its fingerprint (vault-api b.5).
 		t.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own, nil }
 	}

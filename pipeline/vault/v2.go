@@ -14,9 +14,15 @@ import (
 	"pamsync/schemas"
 )
 
-// V2 is what a list of API v2 said: how many records were read, and announced; -1 where it names
-// no number. More tells that it goes on behind the first page.
-type V2 struct {
+// V2 reads API v2 (4.2.2 and later), of which no list of a run depends. It has no method that writes.
+type V2 struct{ c *Client }
+
+// V2 returns the part of the client that reads API v2.
+func (c *Client) V2() *V2 { return &V2{c} }
+
+// V2Page is what the first page of a list of API v2 said: how many records were read, and announced
+// for all pages, -1 where it names no number. More tells that it goes on behind it.
+type V2Page struct {
 	Read, Announced int
 	More            bool
 	Shape           *schemas.Shape
@@ -30,16 +36,16 @@ const v2Path = "//api/v2/pam/credentials"
 // v2Pages is the most pages that are read of one list: it is asked for a few records by their name.
 const v2Pages = 20
 
-// V2First reads the first page of API v2's list of credentials, and says what it is. A vault that
+// First reads the first page of API v2's list of credentials, and says what it is. A vault that
 // has no API v2 is a fault v2_none.
-func (r *Reader) V2First(ctx context.Context) (V2, error) {
-	page, err := r.v2Page(ctx, v2Path, nil)
-	return V2{Read: len(page.items), Announced: page.total, More: page.next != "", Shape: page.shape}, err
+func (r *V2) First(ctx context.Context) (V2Page, error) {
+	page, err := r.page(ctx, v2Path, nil)
+	return V2Page{Read: len(page.items), Announced: page.total, More: page.next != "", Shape: page.shape}, err
 }
 
-// V2Find reads those records of API v2 that fit a filter. Where fewer come than are announced, it is
+// Find reads those records of API v2 that fit a filter. Where fewer come than are announced, it is
 // a fault v2_short: what is missing cannot be told from what is not there.
-func (r *Reader) V2Find(ctx context.Context, f V2Filter) ([]schemas.V2Credential, error) {
+func (r *V2) Find(ctx context.Context, f V2Filter) ([]schemas.V2Credential, error) {
 	query := url.Values{}
 	for name, value := range map[string]string{"credential.username": f.Username, "device.name": f.Device} {
 		if value != "" {
@@ -48,7 +54,7 @@ func (r *Reader) V2Find(ctx context.Context, f V2Filter) ([]schemas.V2Credential
 	}
 	var all []schemas.V2Credential
 	for range v2Pages {
-		page, err := r.v2Page(ctx, v2Path, query)
+		page, err := r.page(ctx, v2Path, query)
 		if err != nil {
 			return nil, err
 		}
@@ -66,12 +72,12 @@ func (r *Reader) V2Find(ctx context.Context, f V2Filter) ([]schemas.V2Credential
 	return nil, r.c.fault(schemas.ClassUnreachable, "v2_unread", "cause", "it does not come to an end")
 }
 
-// V2One reads one credential by its id; ok is false where API v2 does not know it.
-func (r *Reader) V2One(ctx context.Context, id string) (one schemas.V2Credential, ok bool, err error) {
+// One reads one credential by its id; ok is false where API v2 does not know it.
+func (r *V2) One(ctx context.Context, id string) (one schemas.V2Credential, ok bool, err error) {
 	if _, err := strconv.ParseUint(id, 10, 64); err != nil {
 		return one, false, nil
 	}
-	page, err := r.v2Page(ctx, v2Path+"/"+id, nil)
+	page, err := r.page(ctx, v2Path+"/"+id, nil)
 	var missing listFault
 	if errors.As(err, &missing) && missing.notFound {
 		return one, false, nil // of this one, or of API v2 as a whole
@@ -100,7 +106,7 @@ type v2Page struct {
 	shape *schemas.Shape
 }
 
-func (r *Reader) v2Page(ctx context.Context, path string, query url.Values) (v2Page, error) {
+func (r *V2) page(ctx context.Context, path string, query url.Values) (v2Page, error) {
 	response, err := r.c.openQuery(ctx, path, query, "API v2")
 	if err != nil {
 		var missing listFault
