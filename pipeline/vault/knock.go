@@ -11,6 +11,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"pamsync/schemas"
+	"pamsync/schemas/scan"
 )
 
 // forever is the life of what takes a token's place in OAuth 1.0a.
@@ -75,5 +76,11 @@ func (c *Client) refusedCaller(status int, body []byte) *schemas.Fault {
 		code = c.config.Auth + "_refused"
 	}
 	e, _, _ := parseAnswer(body, "")
-	return c.fault(schemas.ClassRefused, code, "client", c.config.ClientID, "http", strconv.Itoa(status), "message", clip(c.hide(e.message)))
+	said := e.message
+	for _, name := range []string{"error_description", "message"} { // before the bare code under error
+		if value, ok := scan.Get(body, name); ok && value[0] == '"' {
+			said = text(value)
+		}
+	}
+	return c.fault(schemas.ClassRefused, code, "client", c.config.ClientID, "http", strconv.Itoa(status), "message", clip(c.hide(said)))
 }

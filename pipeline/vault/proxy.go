@@ -1,11 +1,13 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 
 	"pamsync/schemas"
@@ -48,7 +50,11 @@ func proxyOf(config *schemas.VaultConfig, base *url.URL) (proxy, error) {
 }
 
 func environmentProxy(base *url.URL) proxy {
+	broken := brokenVariable(base)
 	p := proxy{find: func(rq *http.Request) (*url.URL, error) {
+		if broken {
+			return nil, errProxyVariable
+		}
 		u, err := http.ProxyFromEnvironment(rq)
 		if err != nil {
 			return nil, errProxyVariable
@@ -61,6 +67,20 @@ func environmentProxy(base *url.URL) proxy {
 		}
 	}
 	return p
+}
+
+// brokenVariable tells a variable that net/http would leave aside without a word, and so go to the
+// vault directly.
+func brokenVariable(base *url.URL) bool {
+	text := cmp.Or(os.Getenv("HTTPS_PROXY"), os.Getenv("https_proxy"))
+	if base.Scheme != "https" || text == "" || loopback(base.Hostname()) || cmp.Or(os.Getenv("NO_PROXY"), os.Getenv("no_proxy")) != "" {
+		return false
+	}
+	if _, err := url.Parse(text); err == nil {
+		return false
+	}
+	_, err := url.Parse("http://" + text) // host:port alone is one
+	return err != nil
 }
 
 // ParseProxy checks a proxy's address: http, https or socks5, and neither user nor path in it.
