@@ -94,7 +94,7 @@ func certificateArgs(c *vault.Certificate) schemas.Args {
 func explained(w *vault.Way) *schemas.Fault {
 	f := w.Fault
 	switch {
-	case w.Failed == vault.StepNetwork && strings.HasPrefix(f.Problem.Code, "proxy_"):
+	case f.Problem.Code == "proxy_password", f.Problem.Code == "proxy_variable":
 		f.Problem.Args["proxy"] = w.Proxy
 	case w.Failed == vault.StepNetwork && w.Proxy != "" && f.Class == schemas.ClassUnreachable:
 		cause := f.Problem.Args["cause"]
