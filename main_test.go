@@ -11,6 +11,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/pem"
@@ -52,7 +53,7 @@ func TestMain(m *testing.M) {
 
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
-//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name] [clock=TIME] [again]
+//	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name|client] [clock=TIME] [again]
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	requests N               wants N requests so far, of any kind
@@ -67,7 +68,8 @@ func TestMain(m *testing.M) {
 //	resign PLAN NAME field=value …   an approval with other fields, signed by a key
 //	lastrun NAME [FOLDER]    keeps the name of the latest run that wrote, of reports
 //	resum JOURNAL            sums and numbers the lines of a journal anew
-//	proxy [refuse]           a proxy: to https://vault.test it goes to the simulator, or refuses
+//	proxy [refuse|password]  a proxy: to https://vault.test it goes to the simulator, or refuses; password wants user and pass-word
+//	clientcert NAME          a certificate of a client, NAME.pem and NAME.key; its SHA-256 goes into $NAME
 func TestE2E(t *testing.T) {
 	files, err := filepath.Glob("testdata/e2e/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -100,7 +102,7 @@ func TestE2E(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
-			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun,
+			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun, "clientcert": makeClientCert,
 		},
 	})
 }
@@ -197,7 +199,7 @@ func serveSim(ts *testscript.TestScript, s *sim, secure string) {
 // ends soon, that it has expired, or that it is for another name.
 func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 	now := time.Now()
-	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "authority": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
+	until := map[string]time.Time{"good": now.AddDate(1, 0, 0), "client": now.AddDate(1, 0, 0), "name": now.AddDate(1, 0, 0), "authority": now.AddDate(1, 0, 0), "soon": now.Add(10*24*time.Hour + time.Hour), "expired": now.Add(-time.Hour)}[kind]
 	if until.IsZero() {
 		ts.Fatalf("tls is good, soon, expired or name")
 	}
@@ -222,6 +224,9 @@ func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 	ts.Check(os.WriteFile(ts.MkAbs("ca.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca}), 0o600))
 	ts.Setenv("FINGERPRINT", fmt.Sprintf("%x", sha256.Sum256(der)))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
+	if kind == "client" {
+		server.TLS.ClientAuth = tls.RequireAnyClientCert
+	}
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // refused handshakes are meant
 	server.StartTLS()
 }
@@ -231,7 +236,12 @@ func startTLS(ts *testscript.TestScript, server *httptest.Server, kind string) {
 func startProxy(ts *testscript.TestScript, neg bool, args []string) {
 	to := simOf(ts).server.Listener.Addr().String()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodConnect || len(args) > 0 || r.Header.Get("Proxy-Authorization") == "" {
+		right := "Basic " + base64.StdEncoding.EncodeToString([]byte("user:pass-word"))
+		if slices.Contains(args, "password") && r.Header.Get("Proxy-Authorization") != right {
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		if r.Method != http.MethodConnect || slices.Contains(args, "refuse") || r.Header.Get("Proxy-Authorization") == "" {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
@@ -250,6 +260,7 @@ func startProxy(ts *testscript.TestScript, neg bool, args []string) {
 		go func() { io.Copy(near, far); near.Close() }()
 	}))
 	ts.Defer(server.Close)
+	ts.Setenv("PROXY", server.URL)
 	ts.Setenv("HTTPS_PROXY", strings.Replace(server.URL, "http://", "http://user:pass-word@", 1))
 }
 
@@ -831,4 +842,19 @@ func killAt(t *testing.T, program string, n int, applied bool) {
 			t.Errorf("%s stands %d times in the vault", name, count)
 		}
 	}
+}
+
+// makeClientCert makes a certificate that a client shows, and its key, in mode 0600.
+func makeClientCert(ts *testscript.TestScript, neg bool, args []string) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	ts.Check(err)
+	leaf := &x509.Certificate{SerialNumber: big.NewInt(3), Subject: pkix.Name{CommonName: args[0]}, NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(1, 0, 0),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}
+	der, err := x509.CreateCertificate(rand.Reader, leaf, leaf, key.Public(), key)
+	ts.Check(err)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".key"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}), 0o600))
+	ts.Setenv(args[0], fmt.Sprintf("%x", sha256.Sum256(der)))
 }

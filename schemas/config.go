@@ -50,6 +50,7 @@ type VaultConfig struct {
 	Timeout      time.Duration // for an answer to begin and between two pieces of it; 0 chooses
 	CAFile       string
 	Fingerprint  string // SHA-256 of the server's certificate, hex
+	Access
 }
 
 // KindConfig says how one kind of record is reconciled.
@@ -273,7 +274,7 @@ func DefaultLimits() Limits {
 // DefaultConfig is a configuration that says nothing.
 func DefaultConfig() Config {
 	return Config{
-		Vault: VaultConfig{API: "auto", Timezone: "America/Sao_Paulo", RPS: 5, Burst: 1, Workers: 4},
+		Vault: VaultConfig{API: "auto", Timezone: "America/Sao_Paulo", RPS: 5, Burst: 1, Workers: 4, Access: Access{Auth: AuthOAuth2, APIV2: APIV2Auto}},
 		Devices: KindConfig{
 			Manage:  []Field{FieldIP, FieldSite, FieldModel, FieldVendor, FieldType},
 			Missing: MissingReport, Reactivate: ReactivateOurs, Identify: []Rule{RuleID, RuleHostname}, Grace: Grace{Runs: 1},

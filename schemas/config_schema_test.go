@@ -22,6 +22,8 @@ func TestConfigurationsThatFit(t *testing.T) {
 	s := compiled(t, "config")
 	for _, text := range []string{
 		"", "vault:", "vault: {rps: 0.5, burst: 10, timeout: 1m30s, api: iso, fingerprint: ab}", "vault: {client_id: 7, timeout: 0}",
+		"vault: {auth: basic, tenant: north, referer: 'https://jobs.example', client_cert_file: c.pem, client_key_file: k.pem, proxy: 'http://p:3128', proxy_user: u, proxy_password_file: pw, api_v2: off}",
+		"vault: {auth: oauth1, oauth_token_file: t, oauth_token_secret_command: pass show t, proxy: none, api_v2: auto}",
 		"limits: {inactivate: off, cascade: {percent: off, count: 9}, update: {percent: 10%}, unreadable: off, announced: off}",
 		"limits: {announced: on, source_shrink: off, view_shrink: off, new_values: off, in_use: off, inactivate: false}",
 		"limits: {source_shrink: {percent: 10%, floor: 9}, view_shrink: {count: 4}, new_values: {distinct: 3}, in_use: {days: 0}, round_count: off, baseline: on}",
@@ -46,6 +48,10 @@ func TestConfigurationsThatDoNotFit(t *testing.T) {
 	s := compiled(t, "config")
 	for name, text := range map[string]string{
 		"an unknown key":                  "vaults: {}",
+		"an unknown way of authorising":   "vault: {auth: digest}",
+		"a proxy's password in its URL":   "vault: {proxy: 'http://u:p@h:1'}",
+		"a referer that is none":          "vault: {referer: jobs}",
+		"the token itself":                "vault: {oauth_token: x}",
 		"an unknown key of the vault":     "vault: {urls: x}",
 		"the secret itself":               "vault: {client_secret: x}",
 		"a switch for TLS":                "vault: {insecure: true}",

@@ -30,6 +30,7 @@ type Explanation struct {
 	Plan   ExplainedPlan    `json:"planned"`
 	Calls  []ExplainedCall  `json:"calls"`
 	Back   []ExplainedField `json:"read_back,omitempty"`
+	Live   *ExplainedLive   `json:"live,omitempty"` // of a credential, where it was asked for
 	Result ExplainedResult  `json:"result"`
 	Also   []Explanation    `json:"also,omitempty"` // what else was found, in the first
 }
@@ -142,4 +143,11 @@ type ExplainedResult struct {
 	Status string `json:"status"`
 	Code   string `json:"code,omitempty"`
 	Said   []Said `json:"said,omitempty"`
+}
+
+// ExplainedLive is what API v2 says of a credential at the time of asking; Known is false where it
+// says nothing of it.
+type ExplainedLive struct {
+	Known bool `json:"known"`
+	V2Credential
 }

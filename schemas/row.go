@@ -199,6 +199,7 @@ type Listing struct {
 	// Bytes and SHA256 are of the answer's body, where the list was read by a reader that sums.
 	Bytes  int64
 	SHA256 string
+	Shape  *Shape // of its envelope and first records; nil where nothing was read
 }
 
 // Call is one write to the vault.

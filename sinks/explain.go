@@ -18,7 +18,7 @@ func (s *Screen) Explain(all []schemas.Explanation) {
 			s.line("")
 		}
 		x := &explained{Screen: s, x: &all[i], label: s.labels("explain_record", "explain_row", "explain_cells", "explain_matched", "explain_differs", "explain_fields", "explain_warned",
-			"explain_guard", "explain_planned", "explain_request", "explain_answer", "explain_back", "explain_result")}
+			"explain_guard", "explain_planned", "explain_request", "explain_answer", "explain_back", "explain_live", "explain_result")}
 		x.show()
 	}
 }
@@ -38,6 +38,7 @@ func (s *explained) show() {
 	s.guards()
 	s.planned()
 	s.calls()
+	s.live()
 	s.result()
 }
 

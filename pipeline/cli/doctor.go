@@ -45,7 +45,10 @@ func (a *app) diagnose(ctx context.Context, cmd *cobra.Command) (*jobs.Env, jobs
 		return e, setting, nil
 	}
 	setting.Secret = loaded.Secret.Origin(a.getenv)
-	v.ClientSecret, err = jobs.ClientSecret(ctx, &loaded.Secret, a.getenv, func(p schemas.Problem) { setting.Warned = append(setting.Warned, p) })
+	if !v.NeedsSecret() {
+		setting.Secret = jobs.SecretOrigin{}
+	}
+	err = jobs.VaultSecrets(ctx, loaded, v, a.getenv, func(p schemas.Problem) { setting.Warned = append(setting.Warned, p) })
 	if err == nil && v.ClientID == "" {
 		err = schemas.NewFault(schemas.ClassConfig, "no_client")
 	}

@@ -26,7 +26,7 @@ func (a *app) env(cmd *cobra.Command, needSecret bool) (*jobs.Env, error) {
 		if _, err := vault.ParseURL(e.Config.Vault.URL); err != nil {
 			return nil, err
 		}
-		if e.Config.Vault.ClientSecret, err = jobs.ClientSecret(a.ctx, &loaded.Secret, a.getenv, e.Warn); err != nil {
+		if err := jobs.VaultSecrets(a.ctx, loaded, &e.Config.Vault, a.getenv, e.Warn); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +44,7 @@ func (a *app) settings(cmd *cobra.Command) (*jobs.Env, *jobs.Loaded, error) {
 		return nil, nil, err
 	}
 	e := a.newEnv(&loaded.Config)
-	e.SecretFile = loaded.Secret.File
+	e.SecretFile, e.More = loaded.Secret.File, loaded.More
 	a.vaultFromEnvironment(e.Config)
 	if err := a.override(cmd, e); err != nil {
 		return nil, nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -68,6 +69,7 @@ func LoadConfig(path string) (*schemas.Config, *SecretSource, error) {
 type Loaded struct {
 	Config schemas.Config
 	Secret SecretSource
+	More   MoreSecrets
 	Path   string         // "" where no file was read
 	Lines  map[string]int // the line of each key that the file sets, as vault.rps
 }
@@ -91,7 +93,7 @@ func ReadConfig(path string) (*Loaded, error) {
 		return nil, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
 	}
 	loaded.Path = path
-	l := &loader{path: path, folder: filepath.Dir(path), config: &loaded.Config, secret: &loaded.Secret, lines: loaded.Lines}
+	l := &loader{path: path, folder: filepath.Dir(path), config: &loaded.Config, secret: &loaded.Secret, more: &loaded.More, lines: loaded.Lines}
 	l.load(data)
 	if len(l.faults) > 0 {
 		return nil, l.faults
@@ -113,6 +115,7 @@ type loader struct {
 	path, folder string
 	config       *schemas.Config
 	secret       *SecretSource
+	more         *MoreSecrets
 	lines        map[string]int
 	faults       Faults
 }
@@ -297,7 +300,7 @@ func (l *loader) duration(target *time.Duration) func(*yaml.Node, string) {
 
 func (l *loader) vault(n *yaml.Node, path string) {
 	v := &l.config.Vault
-	l.object(n, path+".", map[string]func(*yaml.Node, string){
+	members := map[string]func(*yaml.Node, string){
 		"url":                   l.text(&v.URL),
 		"client_id":             l.text(&v.ClientID),
 		"client_secret_file":    l.filePath(&l.secret.File),
@@ -317,7 +320,10 @@ func (l *loader) vault(n *yaml.Node, path string) {
 		"timeout":     l.duration(&v.Timeout),
 		"ca_file":     l.filePath(&v.CAFile),
 		"fingerprint": l.text(&v.Fingerprint),
-	})
+	}
+	maps.Copy(members, l.access(&v.Access))
+	l.object(n, path+".", members)
+	l.accessFits(n, path)
 	if v.URL != "" {
 		if _, err := vault.ParseURL(v.URL); err != nil {
 			var fault *schemas.Fault

@@ -35,6 +35,19 @@ vault:
   timeout: 45s
   ca_file: ca.pem
   fingerprint: 00ff
+  auth: oauth1
+  oauth_token_file: run/tok
+  oauth_token_command: pass show tok
+  oauth_token_secret_file: run/toksec
+  oauth_token_secret_command: pass show toksec
+  referer: https://jobs.example
+  client_cert_file: own.pem
+  client_key_file: own.key
+  proxy: http://proxy.example:3128/
+  proxy_user: night
+  proxy_password_file: run/proxy
+  proxy_password_command: pass show proxy
+  api_v2: off
 devices:
   sources:
     - path: cmdb.json
@@ -134,7 +147,8 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 	noLimit := schemas.Limit{Off: true, Percent: -1, Count: -1, Floor: 3}
 	want := schemas.Config{
 		Vault: schemas.VaultConfig{URL: "https://vault.example:8443", ClientID: "7f1c", API: "iso", Timezone: "UTC", RPS: 2.5, Burst: 3, Workers: 7,
-			Timeout: 45 * time.Second, CAFile: in("ca.pem"), Fingerprint: "00ff"},
+			Timeout: 45 * time.Second, CAFile: in("ca.pem"), Fingerprint: "00ff", Access: schemas.Access{Auth: "oauth1", Referer: "https://jobs.example", ClientCertFile: in("own.pem"),
+				ClientKeyFile: in("own.key"), Proxy: "http://proxy.example:3128", ProxyUser: "night", APIV2: "off"}},
 		Devices: schemas.KindConfig{Sources: []schemas.SourceConfig{cmdb, more}, Manage: []schemas.Field{schemas.FieldSite, schemas.FieldType}, Missing: schemas.MissingInactivate,
 			Reactivate: schemas.ReactivateAny, Scope: map[schemas.Field][]string{schemas.FieldSite: {"LAX", "AWS"}, schemas.FieldType: {"Server"}}, Protect: `hostname =~ "^dc"`,
 			Identify: []schemas.Rule{schemas.RuleHostname, schemas.RuleIP}, Grace: schemas.Grace{Runs: 3, Days: 7},

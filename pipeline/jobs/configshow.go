@@ -85,6 +85,7 @@ func (s *shower) vault(v *schemas.VaultConfig) *yaml.Node {
 	s.duration(node, "vault.timeout", v.Timeout)
 	s.path(node, "vault.ca_file", v.CAFile)
 	s.text(node, "vault.fingerprint", v.Fingerprint)
+	s.access(node, &v.Access)
 	return node
 }
 

@@ -66,7 +66,7 @@ func TestWhatIsShownIsReadAgain(t *testing.T) {
 					}
 				}
 			}
-			if !reflect.DeepEqual(first.Config, second.Config) || first.Secret != second.Secret {
+			if !reflect.DeepEqual(first.Config, second.Config) || first.Secret != second.Secret || first.More != second.More {
 				t.Errorf("%+v\nbecame\n%+v\nby\n%s", first.Config, second.Config, out.String())
 			}
 		})

@@ -61,13 +61,13 @@ type doctor struct {
 	checks []Check
 }
 
-// Doctor checks everything that a run needs, writes nothing, to the vault or elsewhere, and
-// prints what it found. Its exit code is that of the first failure.
+// Doctor checks everything that a run needs, writes nothing to the vault, and prints what it found.
+// How the vault's answers look is recorded in the state folder. Its exit code is that of the first failure.
 func Doctor(ctx context.Context, e *Env, s Setting) (Outcome, error) {
 	d := &doctor{e: e, s: s}
 	d.configuration()
 	if d.s.Broken {
-		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions", "inventories", "lock", "disk", "timezone")
+		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions", "generation", "inventories", "lock", "disk", "timezone")
 	} else {
 		d.vault(ctx)
 		if ctx.Err() != nil {
@@ -165,7 +165,7 @@ func (d *doctor) vault(ctx context.Context) {
 		if d.s.Err == nil { // else it is said already
 			d.fail("configuration", faultOf(err))
 		}
-		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions")
+		d.skip("configuration", "name", "network", "tls", "clock", "api", "token", "devices", "credentials", "sessions", "generation")
 		return
 	}
 	way := probe.Try(ctx)
@@ -173,25 +173,38 @@ func (d *doctor) vault(ctx context.Context) {
 		return
 	}
 	d.way(&way)
+	d.ownCertificate(&way)
 	if way.Failed != "" || way.Anonymous {
 		because := string(way.Failed)
 		if because == "" {
 			because = "configuration"
 		}
-		d.skip(because, "devices", "credentials", "sessions")
+		d.skip(because, "devices", "credentials", "sessions", "generation")
 		return
 	}
-	d.lists(ctx, probe.Client().Reader())
+	shapes := d.lists(ctx, probe.Client().Reader())
+	if ctx.Err() != nil {
+		return
+	}
+	d.generation(ctx, probe.Client(), &way, shapes)
 }
 
-// lists reads one list of each permission through, and keeps nothing of it.
-func (d *doctor) lists(ctx context.Context, r *vault.Reader) {
+// lists reads one list of each permission through, and keeps nothing of it but how it looks.
+func (d *doctor) lists(ctx context.Context, r *vault.Reader) map[string]*schemas.Shape {
+	shapes := map[string]*schemas.Shape{}
+	keep := func(what, code string, listing schemas.Listing, err error) {
+		d.list(ctx, what, code, listing, err)
+		if err == nil {
+			shapes[what] = listing.Shape
+		}
+	}
 	listing, err := r.Devices(ctx, func(*schemas.Device) error { return nil })
-	d.list(ctx, "devices", "doctor_devices", listing, err)
+	keep("devices", "doctor_devices", listing, err)
 	listing, err = r.Credentials(ctx, func(*schemas.Credential) error { return nil })
-	d.list(ctx, "credentials", "doctor_credentials", listing, err)
+	keep("credentials", "doctor_credentials", listing, err)
 	listing, err = r.Sessions(ctx, func(*schemas.Session) error { return nil })
-	d.list(ctx, "sessions", "doctor_sessions", listing, err)
+	keep("sessions", "doctor_sessions", listing, err)
+	return shapes
 }
 
 func (d *doctor) list(ctx context.Context, what, code string, listing schemas.Listing, err error) {

@@ -91,6 +91,7 @@ func checkNames() map[string]string {
 		"configuration": "doctor_check_configuration", "name": "doctor_check_name", "network": "doctor_check_network",
 		"tls": "doctor_check_tls", "clock": "doctor_check_clock", "api": "doctor_check_api", "token": "doctor_check_token",
 		"devices": "doctor_check_devices", "credentials": "doctor_check_credentials", "sessions": "doctor_check_sessions",
+		"certificate": "doctor_check_certificate", "generation": "doctor_check_generation", "v2": "doctor_check_v2", "shapes": "doctor_check_shapes",
 		"inventories": "doctor_check_inventories", "lock": "doctor_check_lock", "disk": "doctor_check_disk", "timezone": "doctor_check_timezone",
 	}
 }

@@ -94,9 +94,15 @@ func certificateArgs(c *vault.Certificate) schemas.Args {
 func explained(w *vault.Way) *schemas.Fault {
 	f := w.Fault
 	switch {
+	case f.Problem.Code == "proxy_password", f.Problem.Code == "proxy_variable":
+		f.Problem.Args["proxy"] = w.Proxy
 	case w.Failed == vault.StepNetwork && w.Proxy != "" && f.Class == schemas.ClassUnreachable:
 		cause := f.Problem.Args["cause"]
-		return schemas.NewFault(f.Class, "doctor_proxy", "proxy", w.Proxy, "cause", cause)
+		code := "doctor_proxy"
+		if w.ProxySet {
+			code = "doctor_proxy_set"
+		}
+		return schemas.NewFault(f.Class, code, "proxy", w.Proxy, "cause", cause)
 	case w.Failed == vault.StepTLS && w.Certificate != nil:
 		for name, value := range certificateArgs(w.Certificate) {
 			f.Problem.Args[name] = value
@@ -145,9 +151,19 @@ func (d *doctor) token(w *vault.Way) {
 		d.skip("configuration", "token")
 		return
 	}
-	if w.Life <= 0 {
+	code := "doctor_token"
+	switch v := &d.e.Config.Vault; {
+	case v.Auth == schemas.AuthOAuth1:
+		d.ok("token", "doctor_token_oauth1")
+		return
+	case !v.CallsForToken():
+		d.ok("token", "doctor_token_in_url")
+		return
+	case w.Life <= 0:
 		d.ok("token", "doctor_token_untold")
 		return
+	case v.Auth == schemas.AuthBasic:
+		code = "doctor_token_basic"
 	}
-	d.ok("token", "doctor_token", "seconds", strconv.FormatInt(int64(w.Life/time.Second), 10))
+	d.ok("token", code, "seconds", strconv.FormatInt(int64(w.Life/time.Second), 10))
 }

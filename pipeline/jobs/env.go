@@ -38,7 +38,8 @@ type Env struct {
 	CSVFor              sinks.Dialect
 	LockTimeout         time.Duration
 	LockFolder          string
-	SecretFile          string // of the client, where the configuration names one
+	SecretFile          string      // of the client, where the configuration names one
+	More                MoreSecrets // further ones, where the configuration has them from
 	// BookPassword opens protected workbooks whose source names no file with a password.
 	BookPassword func() (schemas.Secret, error)
 	Now          func() time.Time

@@ -15,9 +15,9 @@ import (
 )
 
 // Explain tells the way of a row or record through a plan, and through the run that applied it.
-// What names a plan's file, a run, or its folder; "" and latest mean the latest run. Neither the
-// vault is asked for anything nor is anything written.
-func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked) (Outcome, error) {
+// What names a plan's file, a run, or its folder; "" and latest mean the latest run. Live asks the
+// vault's API v2 too; else the vault is asked for nothing. Nothing is written.
+func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked, live bool) (Outcome, error) {
 	if err := checkAsked(&asked); err != nil {
 		return Outcome{}, err
 	}
@@ -36,6 +36,11 @@ func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked) (Out
 	}
 	if len(all) == 0 {
 		return Outcome{Run: plan.Start.Run}, x.nothing(ctx)
+	}
+	if live {
+		if err := e.tellLive(ctx, plan.Start.Vault, all); err != nil {
+			return Outcome{Run: plan.Start.Run}, err
+		}
 	}
 	first := all[0]
 	first.Subject, first.Also = &asked, all[1:]

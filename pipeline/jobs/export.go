@@ -340,7 +340,7 @@ func (e *Env) EnsureOut(path, config string) error {
 	if e.keepsAsEvidence(path) {
 		return schemas.NewFault(schemas.ClassUsage, "output_is_evidence", "path", path)
 	}
-	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile, e.SecretFile}
+	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.SecretFile)
 	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
 		for _, s := range k.Sources {
 			inputs = append(inputs, s.Path, s.PasswordFile)

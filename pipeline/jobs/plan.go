@@ -172,6 +172,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 		return nil, err
 	}
 	p := &planned{client: client, state: st, policy: policy, listed: snap, assets: map[string]string{}}
+	e.noticeShapes(st.folder, snap)
 	snap = st.memory.Settle(snap, nil)
 	now := e.vaultTime(snap)
 	p.plan = pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,

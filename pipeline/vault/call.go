@@ -35,7 +35,7 @@ func (c *Client) call(ctx context.Context, rq request, m meaning) (answer schema
 		}
 		answer, verdict, body := c.read(t.response, m)
 		answer.Attempts = attempt
-		if verdict.gateway() && !renewed {
+		if verdict.gateway() && !renewed && c.config.CallsForToken() {
 			renewed = true
 			c.tokens.refused(t.token)
 			continue

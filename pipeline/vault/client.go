@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"crypto/x509"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,6 +25,8 @@ type Client struct {
 	breaker *breaker
 	budget  *budget
 	tokens  *tokens
+	proxy   proxy
+	own     *x509.Certificate // that we show, nil for none
 	routes  []lend.Route
 	retry   backoff
 }
@@ -66,14 +69,19 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxy, err := proxyOf(&config, base)
+	if err != nil {
+		return nil, err
+	}
 	c := &Client{
-		base: base, config: config, routes: routes(),
+		base: base, config: config, routes: routes(), proxy: proxy,
 		pace: newPacer(config.RPS, config.Burst), breaker: newBreaker(time.Second, 30*time.Second), budget: newBudget(),
 		retry: backoff{first: 500 * time.Millisecond, most: 20 * time.Second, longest: longestPause, draw: rand.Int64N},
 	}
 	c.http = &http.Client{
-		Transport: noUpgrade{&http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
+		Transport: noUpgrade{referer: config.Referer, next: &http.Transport{
+			Proxy:                  proxy.find,
+			OnProxyConnectResponse: proxy.answered,
 			DialContext:            (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSClientConfig:        tlsConfig,
 			TLSHandshakeTimeout:    10 * time.Second,
@@ -86,6 +94,9 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 		// A redirect could carry the token elsewhere: it is never followed.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+	if len(tlsConfig.Certificates) > 0 {
+		c.own = tlsConfig.Certificates[0].Leaf
+	}
 	c.tokens = newTokens(c)
 	for _, option := range options {
 		option(c)
@@ -94,9 +105,16 @@ func Connect(config schemas.VaultConfig, options ...Option) (*Client, error) {
 }
 
 // noUpgrade takes an answer of 101 for none: its body is a connection, which heeds no time-out.
-type noUpgrade struct{ next *http.Transport }
+type noUpgrade struct {
+	next    *http.Transport
+	referer string // of every request, "" for none
+}
 
 func (n noUpgrade) RoundTrip(rq *http.Request) (*http.Response, error) {
+	if n.referer != "" {
+		rq = rq.Clone(rq.Context())
+		rq.Header.Set("Referer", n.referer)
+	}
 	response, err := n.next.RoundTrip(rq)
 	if err == nil && response.StatusCode == http.StatusSwitchingProtocols {
 		response.Body.Close()

@@ -11,7 +11,11 @@ import (
 // hide takes out of a text from outside what must not be said again (law 5): a server may repeat
 // what it was sent. more is what this one call sent besides the client's secret and its token.
 func (c *Client) hide(text string, more ...schemas.Secret) string {
-	secrets := append(more, c.config.ClientSecret)
+	secrets := append(more, c.config.ClientSecret, c.config.OAuthToken, c.config.OAuthTokenSecret)
+	secrets = append(secrets, c.proxy.hidden...)
+	if c.config.Auth == schemas.AuthOAuth1Unsigned {
+		secrets = append(secrets, schemas.NewSecret(c.config.ClientID)) // it opens the door together with the token
+	}
 	if token, ok := c.tokens.last.Load().(schemas.Secret); ok {
 		secrets = append(secrets, token)
 	}

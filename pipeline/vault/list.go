@@ -244,6 +244,7 @@ type lister struct {
 	listing schemas.Listing
 	found   bool
 	e       envelope
+	shape   shaper
 	yield   error // what each returned
 }
 
@@ -295,6 +296,7 @@ func (l *lister) member(in *scan.Reader, name string) error {
 	switch {
 	case isPayload && kind == '[':
 		l.found = true
+		l.shape.envelope(name, []byte{kind})
 		return l.records(in)
 	case isPayload && kind == 'n':
 		return in.Skip()
@@ -303,6 +305,7 @@ func (l *lister) member(in *scan.Reader, name string) error {
 	case name == "tenant" && kind == '"':
 		text, err := in.Raw()
 		if err == nil {
+			l.shape.envelope(name, text)
 			text, _ = scan.Text(text)
 			l.listing.Tenant = string(text)
 		}
@@ -313,8 +316,10 @@ func (l *lister) member(in *scan.Reader, name string) error {
 			return err
 		}
 		l.e.read(name, raw)
+		l.shape.envelope(name, raw)
 		return nil
 	}
+	l.shape.envelope(name, []byte{kind})
 	return in.Skip()
 }
 
@@ -335,6 +340,9 @@ func (l *lister) records(in *scan.Reader) error {
 		if len(raw) == 0 || raw[0] != '{' {
 			return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "a record that is no object")
 		}
+		if l.listing.Read < shapeRecords {
+			l.shape.record(members)
+		}
 		l.listing.Read++
 		if err := l.each(members); err != nil {
 			l.yield = err
@@ -345,6 +353,7 @@ func (l *lister) records(in *scan.Reader) error {
 
 // check decides whether the list was whole and a success.
 func (l *lister) check(httpStatus int) error {
+	l.listing.Shape = l.shape.shape()
 	l.e.settle(httpStatus)
 	l.listing.Announced = announced(l.e.message)
 	if l.e.failed {

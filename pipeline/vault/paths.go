@@ -2,6 +2,7 @@ package vault
 
 import (
 	"net/http"
+	"regexp"
 
 	"pamsync/pipeline/vault/internal/lend"
 )
@@ -15,6 +16,7 @@ func routes() []lend.Route {
 		lend.To(http.MethodGet, `/pam/device(?:/[0-9]+)?`), // one device holds no secret
 		lend.To(http.MethodGet, `/pam/credential`),
 		lend.To(http.MethodGet, `/(?:pam/)?session/remotesessions`),
+		{Method: http.MethodGet, Path: regexp.MustCompile(`^/api/v2/pam/credentials(?:/[0-9]+)?$`)}, // attributes that are not sensitive (vault-api a.7)
 		lend.To(http.MethodPost, `/pam/(?:device|credential|key|info)`),
 		lend.To(http.MethodPut, `/pam/(?:device|credential|key)/[0-9]+`),
 		lend.To(http.MethodDelete, `/pam/(?:device|credential|key)/[0-9]+`),

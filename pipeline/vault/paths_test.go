@@ -15,7 +15,8 @@ func TestLaw2NoCallForASecretIsOnTheList(t *testing.T) {
 		{"GET", "/api/pam/credential/7", false}, {"GET", "/api/pam/credential/root@srv-01", false}, {"GET", "/iso/pam/key/7", false},
 		{"GET", "/api/pam/info/7", false}, {"POST", "/api/pam/info", true}, {"POST", "/api/pam/key", true},
 		{"DELETE", "/api/pam/credential/custody/7", true}, {"GET", "/api/pam/credential/custody/7", false}, {"POST", "/api/pam/remote/session", false}, {"POST", "/api/remote/session", false},
-		{"GET", "/iso/coe/senha/7", false}, {"GET", "/api/v2/pam/credentials", false}, {"DELETE", "/api/pam/session/drop/7", true}, {"DELETE", "/iso/session/drop/7", true}, {"GET", "/api/pam/session/drop/7", false},
+		{"GET", "/iso/coe/senha/7", false}, {"GET", "/api/v2/pam/credentials", true}, {"GET", "/api/v2/pam/credentials/7", true}, {"GET", "/iso/v2/pam/credentials", false}, {"PUT", "/api/v2/pam/credentials/7", false}, {"GET", "/api/v2/pam/credentials/7/secret", false},
+		{"DELETE", "/api/pam/session/drop/7", true}, {"DELETE", "/iso/session/drop/7", true}, {"GET", "/api/pam/session/drop/7", false},
 		{"GET", "/api/pam/device/srv-01", false}, {"GET", "/api/pam/device/", false}, {"GET", "/api/pam/credential/", false}, {"GET", "/api/pam/credential?id=7", false}, {"GET", "/other/api/pam/device", false},
 		{"DELETE", "/api/pam/device/srv-01", false}, {"PATCH", "/api/pam/device/7", false},
 	} {

@@ -31,6 +31,7 @@ type Way struct {
 	Literal   bool          // the host is an address, not a name
 	Encrypted bool          // https
 	Proxy     string        // "" for none
+	ProxySet  bool          // by vault.proxy
 	Addresses []string      // that the name stands for
 	Remote    string        // the connection was made to it
 	Took      time.Duration // until it was made
@@ -44,6 +45,7 @@ type Way struct {
 	Page        bool          // a web page answered instead of an API
 	Server      string        // what the answer says of the server, mostly nothing
 	Life        time.Duration // of the token
+	Own         *Certificate  // that we show, nil for none
 	Anonymous   bool          // nothing was tried that needs a client
 	// Failed is the step that went wrong, "" for none, and Fault says how.
 	Failed Step
@@ -88,9 +90,12 @@ func (p *Probe) Client() *Client { return p.c }
 // Nothing is sent again: it tells what is, and does not wait for it to get better.
 func (p *Probe) Try(ctx context.Context) Way {
 	w := Way{Host: p.c.base.Hostname(), Encrypted: p.c.base.Scheme == "https", Pinned: p.c.config.Fingerprint != "",
-		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.proxy()}
+		Literal: net.ParseIP(p.c.base.Hostname()) != nil, Proxy: p.c.proxy.shown(p.c.base), ProxySet: p.c.proxy.set}
+	if own := p.c.own; own != nil {
+		w.Own = described(own)
+	}
 	ctx = httptrace.WithClientTrace(ctx, p.watch.hooks())
-	if p.c.config.ClientID == "" || p.c.config.ClientSecret.Empty() {
+	if !p.c.config.Complete() {
 		w.Anonymous = true
 		p.knock(ctx, &w)
 	} else {
@@ -98,17 +103,6 @@ func (p *Probe) Try(ctx context.Context) Way {
 	}
 	p.watch.fill(&w)
 	return w
-}
-
-// proxy is the one that the client takes to the vault, without its password.
-func (p *Probe) proxy() string {
-	u, err := http.ProxyFromEnvironment(&http.Request{URL: p.c.base})
-	if err != nil || u == nil {
-		return ""
-	}
-	shown := *u // the transport's own keeps its password
-	shown.User = nil
-	return shown.String()
 }
 
 // knock makes one request without a token: whatever answers it shows the way.
@@ -157,6 +151,7 @@ func (p *Probe) ask(ctx context.Context, w *Way) {
 		if !noAPI(err) {
 			w.Prefix = strings.TrimPrefix(prefix, "/")
 			p.fail(w, StepToken, err)
+			p.diagnose(ctx, w, prefix)
 			return
 		}
 		if first == nil {
@@ -198,6 +193,9 @@ func (p *Probe) fail(w *Way, step Step, err error) {
 	if !errors.As(err, &fault) {
 		fault = p.c.networkFault(err)
 	}
+	if isOwnCertificate(fault) {
+		step = StepTLS
+	}
 	w.Failed, w.Fault = step, fault
 }
 
@@ -209,5 +207,5 @@ func noAPI(err error) bool {
 
 func refusedClient(err error) bool {
 	var fault *schemas.Fault
-	return errors.As(err, &fault) && fault.Problem.Code == "client_refused"
+	return errors.As(err, &fault) && (fault.Problem.Code == "client_refused" || strings.HasPrefix(fault.Problem.Code, "oauth1_"))
 }

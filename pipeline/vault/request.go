@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -29,7 +30,8 @@ const maxAnswer = 1 << 20
 // request is one call as it goes out.
 type request struct {
 	method string
-	path   string // without the prefix; a path that holds it already starts with "//"
+	path   string     // without the prefix; a path that holds it already starts with "//"
+	query  url.Values // API v2 alone takes one
 	body   []byte
 	list   bool
 	table  []lend.Route // what may be called, nil for this package's own list
@@ -68,7 +70,7 @@ func (c *Client) once(ctx context.Context, rq request) try {
 	if table == nil {
 		table = c.routes
 	}
-	if !allowed(table, rq.method, path) {
+	if !allowed(table, rq.method, path) || len(rq.query) > 0 && !strings.HasPrefix(path, "/api/v2/") {
 		c.breaker.given(leave)
 		return try{err: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", rq.method+" "+path), notSent: true}
 	}
@@ -174,7 +176,8 @@ func (c *Client) send(ctx context.Context, rq request, path, token string) try {
 		cancel(nil)
 		return try{err: err, notSent: true}
 	}
-	hr.Header.Set("Authorization", "Bearer "+token)
+	hr.URL.RawQuery = rq.query.Encode()
+	c.authorise(hr, token)
 	hr.Header.Set("Accept", "application/json")
 	if rq.body != nil {
 		hr.Header.Set("Content-Type", "application/json")
@@ -307,9 +310,14 @@ func clip(s string) string {
 
 // open starts a list: it returns an answer of 2xx, resending a GET as often as is sensible.
 func (c *Client) open(ctx context.Context, path, what string) (*http.Response, error) {
+	return c.openList(ctx, request{method: http.MethodGet, path: path, list: true}, what)
+}
+
+// openList is open of a request that is a GET.
+func (c *Client) openList(ctx context.Context, rq request, what string) (*http.Response, error) {
 	renewed := false
 	for attempt := 1; ; attempt++ {
-		t := c.once(ctx, request{method: http.MethodGet, path: path, list: true})
+		t := c.once(ctx, rq)
 		if t.err != nil {
 			if fault, ok := t.err.(*schemas.Fault); ok {
 				return nil, fault
@@ -337,7 +345,7 @@ func (c *Client) open(ctx context.Context, path, what string) (*http.Response, e
 			return t.response, nil
 		}
 		r := c.readRefusal(t.response)
-		if r.gateway() && !renewed {
+		if r.gateway() && !renewed && c.config.CallsForToken() {
 			renewed = true
 			c.tokens.refused(t.token)
 			continue

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -38,8 +39,8 @@ func (b backoff) pause(attempt int) time.Duration {
 	return time.Duration(b.draw(int64(min(d, b.most)) + 1))
 }
 
-// after is the pause that an answer asks for by Retry-After, in seconds or as a date, capped;
-// without one it is the usual pause.
+// after is the pause that an answer asks for by Retry-After, in seconds or as a date, or else by the
+// time at which its rate limit begins anew, capped; without one it is the usual pause.
 func (b backoff) after(h http.Header, attempt int) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(text, 10, 64); err == nil && seconds >= 0 {
@@ -47,6 +48,9 @@ func (b backoff) after(h http.Header, attempt int) time.Duration {
 	}
 	if when, err := http.ParseTime(text); err == nil {
 		return min(max(time.Until(when), 0), b.longest)
+	}
+	if reset, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && text == "" && h.Get("X-RateLimit-Remaining") == "0" {
+		return min(max(time.Until(time.Unix(reset, 0)), 0), b.longest) // API v2 (vault-api a.7)
 	}
 	return b.pause(attempt)
 }
@@ -69,7 +73,7 @@ func (c *Client) busy(status int) *schemas.Fault {
 
 // networkFault names what a person can check: the name, the address, the certificate.
 func (c *Client) networkFault(err error) *schemas.Fault {
-	code := "unreachable"
+	code := cmp.Or(proxyCode(err), ownCertificateCode(err), "unreachable")
 	var (
 		dns      *net.DNSError
 		unknown  x509.UnknownAuthorityError
@@ -80,6 +84,7 @@ func (c *Client) networkFault(err error) *schemas.Fault {
 		timeout  net.Error
 	)
 	switch {
+	case code != "unreachable":
 	case errors.As(err, &dns):
 		code = "name_unknown"
 	case errors.Is(err, errPin):
@@ -126,5 +131,6 @@ func permanent(err error) bool {
 		dns    *net.DNSError
 		verify *tls.CertificateVerificationError
 	)
-	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &verify) || errors.Is(err, errPin)
+	return errors.As(err, &dns) && dns.IsNotFound || errors.As(err, &verify) || errors.Is(err, errPin) ||
+		errors.Is(err, errProxyPassword) || errors.Is(err, errProxyVariable) || ownCertificateCode(err) != ""
 }

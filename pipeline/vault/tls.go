@@ -37,6 +37,15 @@ func tlsConfig(config schemas.VaultConfig, host string) (*tls.Config, error) {
 			return nil, schemas.NewFault(schemas.ClassConfig, "ca_empty", "path", config.CAFile)
 		}
 	}
+	if config.ClientCertFile != "" {
+		own, err := ownCertificate(config.ClientCertFile, config.ClientKeyFile)
+		if err != nil {
+			return nil, err
+		}
+		t.Certificates = []tls.Certificate{*own}
+		// Whatever authorities the server names: the vault knows it by its fingerprint (vault-api b.5).
+		t.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return own, nil }
+	}
 	if config.Fingerprint == "" {
 		return t, nil
 	}

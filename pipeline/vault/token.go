@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,9 +15,10 @@ import (
 	"pamsync/schemas"
 )
 
-// tokens holds the access token: fetched by client credentials in a form body (vault-api b.1),
-// renewed at 80 % of its life or on a refusal, by one flight at a time. It also finds out which
-// prefix the vault answers on, and keeps it.
+// tokens holds the access token: fetched by client credentials in a form body or as HTTP Basic
+// (vault-api b.1), renewed at 80 % of its life or on a refusal, by one flight at a time. It also
+// finds out which prefix the vault answers on, and keeps it. In OAuth 1.0a there is no token, and the
+// prefix alone is found out.
 type tokens struct {
 	client *Client
 	flight chan struct{} // holds one value: whoever has it may fetch
@@ -70,7 +72,7 @@ func (t *tokens) keep(token *oauth2.Token, prefix string) {
 func (t *tokens) refused(token string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.current == token {
+	if t.current == token && t.client.config.CallsForToken() {
 		t.current = ""
 	}
 }
@@ -139,12 +141,21 @@ func (t *tokens) ask(ctx context.Context, prefix string) (*oauth2.Token, error) 
 	first, _ := t.client.timeouts(false)
 	ctx, cancel := context.WithTimeout(ctx, first)
 	defer cancel()
+	if !t.client.config.CallsForToken() {
+		return t.knock(ctx, prefix)
+	}
 	ctx = context.WithValue(ctx, oauth2.HTTPClient, t.client.http)
 	config := clientcredentials.Config{
 		ClientID:     t.client.config.ClientID,
 		ClientSecret: t.client.config.ClientSecret.Reveal(),
 		TokenURL:     t.client.base.JoinPath(prefix, "/oauth2/token").String(),
 		AuthStyle:    oauth2.AuthStyleInParams,
+	}
+	if t.client.config.Auth == schemas.AuthBasic {
+		config.AuthStyle = oauth2.AuthStyleInHeader
+	}
+	if tenant := t.client.config.Tenant; tenant != "" {
+		config.EndpointParams = url.Values{"tenant": {tenant}}
 	}
 	token, err := config.Token(ctx)
 	switch {
@@ -185,8 +196,9 @@ func (c *Client) tokenFault(ctx context.Context, err error, attempt int) (pause 
 		return c.retry.after(refusal.Response.Header, attempt), attempt < attempts, c.busy(status)
 	case status/100 == 3:
 		return 0, false, c.fault(schemas.ClassUnreachable, "redirected", "what", "a token", "to", c.hide(refusal.Response.Header.Get("Location")))
+	case c.config.Auth == schemas.AuthOAuth1Unsigned && unsignedRefused(status, refusal.Body):
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed || !looksLikeJSON(refusal.Body):
 		return 0, false, c.fault(schemas.ClassUnreachable, "no_vault_here")
 	}
-	return 0, false, c.fault(schemas.ClassRefused, "client_refused", "client", c.config.ClientID)
+	return 0, false, c.refusedCaller(status, refusal.Body)
 }

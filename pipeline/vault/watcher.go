@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
@@ -23,6 +24,7 @@ type watcher struct {
 	nameFailed  bool
 	dialled     map[string]time.Time // when a connection to an address was begun
 	remote      string
+	local       string // our end of the latest connection
 	took        time.Duration
 	handshaking bool // begun, and not yet ended well
 	certificate *x509.Certificate
@@ -111,6 +113,11 @@ func (w *watcher) hooks() *httptrace.ClientTrace {
 				w.chain = state.VerifiedChains[0]
 			}
 		},
+		GotConn: func(info httptrace.GotConnInfo) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.local = info.Conn.LocalAddr().String()
+		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { w.mark(&w.wrote) },
 		GotFirstResponseByte: func() { w.mark(&w.reply) },
 	}
@@ -120,6 +127,24 @@ func (w *watcher) mark(at *time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	*at = time.Now()
+}
+
+// ourAddress is that from which the vault is asked, without the port.
+func (w *watcher) ourAddress() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	host, _, err := net.SplitHostPort(w.local)
+	if err != nil {
+		return w.local
+	}
+	return host
+}
+
+// off is how far the clocks are apart, if the answer told.
+func (w *watcher) off() (time.Duration, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.clock.Abs(), w.dated
 }
 
 // answered tells whether the last request got an answer, of whatever kind.
@@ -164,9 +189,7 @@ func (w *watcher) fill(way *Way) {
 		way.Server = w.answer.Header.Get("Server")
 	}
 	if c := w.certificate; c != nil && way.Encrypted {
-		sum := sha256.Sum256(c.Raw)
-		way.Certificate = &Certificate{Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names(c),
-			Since: c.NotBefore, Until: c.NotAfter, SHA256: hex.EncodeToString(sum[:]), First: c.Subject.String(), FirstUntil: c.NotAfter}
+		way.Certificate = described(c)
 		for _, link := range w.chain {
 			way.Certificate.Chain = append(way.Certificate.Chain, link.Subject.String())
 			if link.NotAfter.Before(way.Certificate.FirstUntil) {
@@ -174,6 +197,13 @@ func (w *watcher) fill(way *Way) {
 			}
 		}
 	}
+}
+
+// described is a certificate as it is compared, without a chain.
+func described(c *x509.Certificate) *Certificate {
+	sum := sha256.Sum256(c.Raw)
+	return &Certificate{Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names(c),
+		Since: c.NotBefore, Until: c.NotAfter, SHA256: hex.EncodeToString(sum[:]), First: c.Subject.String(), FirstUntil: c.NotAfter}
 }
 
 // names are those that a certificate is for.

@@ -2,7 +2,7 @@ package words
 
 // doctorTexts are what init and doctor say.
 var doctorTexts = map[string]entry{
-	"cmd_doctor":                 {en: "check everything that a run needs, and write nothing", pt: "verificar tudo de que uma execução precisa, sem gravar nada"},
+	"cmd_doctor":                 {en: "check everything that a run needs, and write nothing to the vault", pt: "verificar tudo de que uma execução precisa, sem gravar nada no cofre"},
 	"cmd_config":                 {en: "look at the configuration", pt: "ver a configuração"},
 	"cmd_config_show":            {en: "print the configuration that counts, each value with its origin", pt: "mostrar a configuração que vale, cada valor com sua origem"},
 	"flag_config_workers":        {en: "calls at a time", pt: "chamadas ao mesmo tempo"},

@@ -8,13 +8,14 @@ the rule that found its record, what differs, the limits it counts into, and, fo
 requests that were made and the answers to them. Without an argument it is the latest run.
 
 Cells are shown where the source is still the file that the plan was made from; those of secret
-columns, and of columns that become nothing, never are. The vault is not asked, and nothing is
-written.`, pt: `Conta, passo a passo, por que uma linha ou registro está planejado assim: as células e no que
+columns, and of columns that become nothing, never are. The vault is not asked, but for --live, and
+nothing is written.`, pt: `Conta, passo a passo, por que uma linha ou registro está planejado assim: as células e no que
 viraram, a regra que achou o registro, o que difere, os limites em que conta e, de uma execução,
 as requisições feitas e as respostas. Sem argumento, é a execução mais recente.
 
 As células aparecem se a fonte ainda é o arquivo de que o plano foi feito; as de colunas de
-segredos, e de colunas que não viram nada, nunca. O cofre não é consultado, e nada é gravado.`},
+segredos, e de colunas que não viram nada, nunca. O cofre só é consultado com --live, e nada é
+gravado.`},
 	"arg_explain":             {en: `\[PLAN|RUN]`, pt: `\[PLANO|EXECUÇÃO]`},
 	"flag_explain_row":        {en: "the row of a source: line, row of the sheet, or record counted from 1", pt: "a linha de uma fonte: linha do arquivo ou da aba, ou registro contado a partir de 1"},
 	"flag_explain_source":     {en: "which source --row is of, as the plan names it", pt: "de qual fonte é --row, como o plano a chama"},

@@ -109,7 +109,7 @@ var flagTexts = map[string]entry{
 	"flag_addr":              {en: "address to listen on; loopback only", pt: "endereço onde atender; só loopback"},
 	"flag_state":             {en: "state file to start from", pt: "arquivo de estado inicial"},
 	"flag_save":              {en: "write the state here when it ends", pt: "grava o estado aqui ao terminar"},
-	"flag_vault-version":     {en: "answers as this version: 3.23, 3.32, 3.33 or 4.0", pt: "responde como esta versão: 3.23, 3.32, 3.33 ou 4.0"},
+	"flag_vault-version":     {en: "answers as this version: 3.23, 3.32, 3.33, 4.0 or 4.2.2", pt: "responde como esta versão: 3.23, 3.32, 3.33, 4.0 ou 4.2.2"},
 	"flag_prefix":            {en: "answer under this prefix alone: api or iso", pt: "atende só sob este prefixo: api ou iso"},
 	"flag_latency":           {en: "time that each answer takes", pt: "tempo que cada resposta leva"},
 	"flag_rate-limit":        {en: "answer 429 above so many requests per second", pt: "responde 429 acima de tantas requisições por segundo"},

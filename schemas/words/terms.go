@@ -37,6 +37,8 @@ var commonTerms = map[string]entry{
 	"want_positive":    {en: "a number above 0", pt: "um número maior que 0"},
 	"want_switch":      {en: "true or false", pt: "true ou false"},
 	"want_time":        {en: "a time such as {like}", pt: "um tempo como {like}"},
+	"want_proxy":       {en: "none, or http://HOST:PORT, without user and password", pt: "none ou http://HOST:PORTA, sem usuário e senha"},
+	"want_referer":     {en: "an address such as https://jobs.example", pt: "um endereço como https://jobs.example"},
 	"want_zone":        {en: "a zone such as America/Sao_Paulo or UTC", pt: "um fuso como America/Sao_Paulo ou UTC"},
 	"want_sources":     {en: "a list: - path: FILE", pt: "uma lista: - path: ARQUIVO"},
 	"want_field_value": {en: `\{field: value}`, pt: `\{campo: valor}`},

@@ -32,26 +32,28 @@ var topicTexts = map[string]entry{
   PAMSYNC_LOCK_TIMEOUT). A flag beats the environment, which beats the file.
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   as the vendor's tools
+  PAMSYNC_OAUTH_TOKEN, PAMSYNC_OAUTH_TOKEN_SECRET, PAMSYNC_PROXY_PASSWORD   and with _FILE behind
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   of protected workbooks
   PAMSYNC_OPERATOR        who plans, approves and applies, where it is not the system's user
   PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   of the key that approves
   CREDENTIALS_DIRECTORY   systemd: the secret is read from pamsync.secret in it
   NO_COLOR, TERM=dumb     no colours
   LC_ALL, LC_MESSAGES, LANG   the language, where neither --lang nor PAMSYNC_LANG says it
-  HTTPS_PROXY, NO_PROXY   the way to the vault
+  HTTPS_PROXY, NO_PROXY   the way to the vault, where vault.proxy does not say it
 `, pt: `Ambiente
   Cada opção tem uma variável: PAMSYNC_ e o nome em maiúsculas, com _ no lugar de -
   (--lock-timeout é PAMSYNC_LOCK_TIMEOUT). A opção vale mais que o ambiente, que vale mais que
   o arquivo.
   PAMSYNC_CLIENT_ID, PAMSYNC_CLIENT_SECRET, PAMSYNC_CLIENT_SECRET_FILE
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   como nas ferramentas do fabricante
+  PAMSYNC_OAUTH_TOKEN, PAMSYNC_OAUTH_TOKEN_SECRET, PAMSYNC_PROXY_PASSWORD   e com _FILE no fim
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   das planilhas protegidas
   PAMSYNC_OPERATOR        quem planeja, aprova e aplica, se não for o usuário do sistema
   PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   da chave que aprova
   CREDENTIALS_DIRECTORY   systemd: o segredo é lido de pamsync.secret nessa pasta
   NO_COLOR, TERM=dumb     sem cores
   LC_ALL, LC_MESSAGES, LANG   o idioma, quando nem --lang nem PAMSYNC_LANG o informam
-  HTTPS_PROXY, NO_PROXY   o caminho até o cofre
+  HTTPS_PROXY, NO_PROXY   o caminho até o cofre, se vault.proxy não o disser
 `},
 	"topic_formats": {en: `Formats
   CSV    delimiter , ; TAB or | ; UTF-8 with or without mark, UTF-16 and UTF-32, Windows-1252,

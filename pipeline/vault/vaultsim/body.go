@@ -153,7 +153,7 @@ func isTree(value any) bool {
 // masked is the value without its secrets.
 func masked(name string, value any) any {
 	switch name {
-	case "password", "content", "private_key", "client_secret", "secret_key":
+	case "password", "content", "private_key", "client_secret", "secret_key", "oauth_token", "oauth_consumer_key":
 		return "***"
 	}
 	switch x := value.(type) {

@@ -17,7 +17,7 @@ type Request struct {
 	Status int
 	// Fields are the parameters of query, form and JSON together, an object
 	// or array as its JSON text. Values of password, content, private_key,
-	// client_secret and secret_key, at any depth, read "***".
+	// client_secret, secret_key, oauth_token and oauth_consumer_key, at any depth, read "***".
 	Fields map[string]string
 	// Auth tells that an Authorization header was sent.
 	Auth bool

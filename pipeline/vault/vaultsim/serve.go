@@ -2,6 +2,7 @@ package vaultsim
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,6 +16,7 @@ type call struct {
 	prefix  string   // first path segment
 	path    []string // the segments after it, unescaped
 	auth    string   // Authorization header
+	r       *http.Request
 	entry   *Request // in the log
 	request Request  // for the hooks
 	large   bool     // the body was over maxBody
@@ -54,7 +56,7 @@ func (v *Vault) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // read reads the request and enters it in the log.
 func (v *Vault) read(r *http.Request) *call {
 	p, fits := readParams(r)
-	c := &call{params: p, method: r.Method, auth: r.Header.Get("Authorization"), large: !fits}
+	c := &call{params: p, method: r.Method, auth: r.Header.Get("Authorization"), r: r, large: !fits}
 	segments := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
 	for i, s := range segments {
 		plain, err := url.PathUnescape(s)
@@ -89,6 +91,9 @@ func (v *Vault) decide(c *call) answer {
 	if c.prefix != "iso" && c.prefix != "api" || v.Prefix != "" && c.prefix != v.Prefix {
 		return v.notFound()
 	}
+	if !v.calledFromHere(c) {
+		return unauthorized(http.StatusForbidden)
+	}
 	if c.isToken() {
 		return v.token(c)
 	}
@@ -102,7 +107,10 @@ func (v *Vault) decide(c *call) answer {
 	if admitted {
 		a = v.route(c)
 	}
-	a.header = limit
+	if a.header == nil {
+		a.header = http.Header{}
+	}
+	maps.Copy(a.header, limit)
 	return a
 }
 
@@ -125,6 +133,9 @@ func wait(ctx context.Context, d time.Duration) {
 func (v *Vault) route(c *call) answer {
 	if v.Forbid {
 		return unauthorized(http.StatusForbidden)
+	}
+	if c.prefix == "api" && len(c.path) > 0 && c.path[0] == "v2" {
+		return v.v2(c, c.path[1:])
 	}
 	path, pam := c.path, false
 	if len(path) > 0 && path[0] == "pam" {

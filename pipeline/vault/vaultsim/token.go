@@ -17,8 +17,7 @@ type tokens struct {
 }
 
 // token grants an access token: OAuth 2.0 client credentials in the body or
-// as Basic authorization (D, C). Parameters ttl and tenant are accepted and
-// have no effect.
+// as Basic authorization (D, C). Parameter ttl is accepted and has no effect.
 func (v *Vault) token(c *call) answer {
 	if c.method != http.MethodPost {
 		return v.notFound()
@@ -34,7 +33,8 @@ func (v *Vault) token(c *call) answer {
 	if !basic {
 		id, secret = c.get("client_id"), c.get("client_secret")
 	}
-	if !v.known(id, secret) {
+	if !v.known(id, secret) || v.RequireBasic && !basic || v.RequireForm && basic ||
+		v.RequireTenant != "" && c.get("tenant") != v.RequireTenant {
 		if v.TokenErrorEnvelope {
 			return answer{http: http.StatusUnauthorized, format: "Client authentication failed"}
 		}
@@ -108,6 +108,11 @@ func (v *Vault) RevokeTokens() {
 // header finds no route (D), a token that is not valid is 401. Before it the
 // vault itself does: 500 for a missing header (S), 401 for a token (I).
 func (v *Vault) admit(c *call) (answer, bool) {
+	if v.OAuth1Token != "" {
+		if a, fine, tried := v.admitOAuth1(c); tried {
+			return a, fine
+		}
+	}
 	scheme, token, _ := strings.Cut(c.auth, " ")
 	v.tokens.mu.Lock()
 	expires, known := v.tokens.expires[token]

@@ -36,8 +36,8 @@ type Vault struct {
 	// Prefix is "" for both path prefixes, or "iso" or "api": the other
 	// then answers 404.
 	Prefix string
-	// Version is "3.23", "3.32", "3.33" (default) or "4.0": envelope, codes
-	// and messages of that version. Others count as the one before them,
+	// Version is "3.23", "3.32", "3.33" (default), "4.0" or "4.2.2": envelope, codes
+	// and messages of that version; API v2 is there from 4.2.2 on. Others count as the one before them,
 	// but 3.30 and 3.31 as 3.32.
 	Version string
 	// Tenant is named in the answers of 3.33 and up; default "senhasegura".
@@ -54,6 +54,29 @@ type Vault struct {
 	// TokenErrorEnvelope answers a wrong client in the usual envelope
 	// instead of the OAuth shape.
 	TokenErrorEnvelope bool
+
+	// The ways of authorising (b); each zero value asks for nothing.
+	// RequireBasic takes client id and secret of a token call as HTTP Basic alone,
+	// RequireForm in the body alone.
+	RequireBasic, RequireForm bool
+	// RequireTenant refuses a token call that names another tenant or none.
+	RequireTenant string
+	// RequireReferer refuses every request without this Referer (I), and
+	// RefuseReferer every request with one.
+	RequireReferer string
+	RefuseReferer  bool
+	// RequireCert refuses every request on a connection whose client showed no
+	// certificate with this SHA-256, in hex (I).
+	RequireCert string
+	// OAuth1Token and OAuth1Secret are the token and its secret of OAuth 1.0a;
+	// consumers are Clients, which must be set. Where they are set, requests
+	// signed by HMAC-SHA1 are let in, and with OAuth1Unsigned those that have
+	// the keys in their query.
+	OAuth1Token, OAuth1Secret string
+	OAuth1Unsigned            bool
+
+	// V2NoNext leaves the link to the next page out of the lists of API v2.
+	V2NoNext bool
 
 	// Latency is added to every answer but the token's, before the request
 	// is applied. Requests wait side by side.
@@ -157,6 +180,7 @@ type Vault struct {
 	tokens tokens
 	log    requestLog
 	bucket bucket
+	nonces nonces
 }
 
 func (v *Vault) now() time.Time {
