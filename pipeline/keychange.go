@@ -81,7 +81,7 @@ func (p *planner) diffKey(c *keyCase, have schemas.Remembered) (change *schemas.
 func (p *planner) warnIdentifier(c *keyCase, have *schemas.Remembered) {
 	id := c.get(schemas.FieldIdentifier)
 	if id != "" && have.Values[schemas.FieldIdentifier] != "" && !same(schemas.FieldIdentifier, id, have.Values[schemas.FieldIdentifier]) {
-		p.warn("identifier_differs", p.place(c.set, c.entries[0], schemas.FieldIdentifier), "key", have.Key, "row", id, "vault", have.Values[schemas.FieldIdentifier])
+		p.warn("identifier_differs", p.place(c.set, c.entries[0], schemas.FieldIdentifier), "why", "key", "key", have.Key, "row", id, "vault", have.Values[schemas.FieldIdentifier])
 	}
 }
 
