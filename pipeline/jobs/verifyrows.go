@@ -135,6 +135,7 @@ type fileLook struct {
 	known   map[[16]byte]bool
 	room    []byte
 	strange []int // lines that are no rows, and not as they are written
+	steady  *rowStream
 	bytes   int64
 	head    bool
 }
@@ -160,7 +161,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	known := func(cells []string) bool {
 		hash, used := schemas.RowHash(l.room, cells)
 		l.room = used
-		return l.known[hash]
+		return l.steady != nil && l.steady.now.Hash == hash || l.known[hash]
 	}
 	return sources.ReadExportedCSV(in, mark, comma, known, func(row sources.ExportedRow) error {
 		if !l.head {
@@ -188,6 +189,9 @@ func (l *fileLook) row(row sources.ExportedRow) error {
 		hash, used := schemas.RowHash(l.room, row.Cells)
 		l.room, r.Hash, r.ID = used, hash, strings.Clone(row.Cells[0])
 		l.account(row.Cells)
+	}
+	if l.steady != nil {
+		return l.steady.take(r)
 	}
 	l.rows = append(l.rows, r)
 	return nil
