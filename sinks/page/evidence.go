@@ -1,6 +1,7 @@
 package page
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strconv"
@@ -24,26 +25,26 @@ type Evidence struct {
 	Beside   []string
 }
 
-// evidencePage is the page of an export on its way. Records are written as they come, in blocks of JSON; what
-// the page says of all of them, and the script that draws it, stand behind them. The first records are kept
-// besides, for readers without script.
+// evidencePage is the page of an export on its way. Records come before what the page says of all of them, and
+// stand behind it: they wait in a file, in blocks of JSON, so that memory does not grow with them. The first
+// records are kept besides, for readers without script.
 type evidencePage struct {
 	put      *texts
 	lang     words.Lang
 	what     string
 	whole    func() Evidence
-	code     string
+	first    []byte // the first block, which the page draws at once
+	others   *sinks.Scratch
 	rows     int
 	findings int
 	few      [][]string
 	block    recordBlock
 }
 
-// NewEvidence begins the page of an export of devices, credentials or sessions.
-func NewEvidence(w io.Writer, lang words.Lang, what string, whole func() Evidence) (sinks.Export, error) {
-	e := &evidencePage{put: &texts{w: w}, lang: lang, what: what, whole: whole, code: evidenceScript()}
-	e.block = recordBlock{seldom: seldomTwice(what)}
-	return e, e.top()
+// NewEvidence begins the page of an export of devices, credentials or sessions; tmp is a folder that only we
+// can read.
+func NewEvidence(w io.Writer, lang words.Lang, what string, whole func() Evidence, tmp string) sinks.Export {
+	return &evidencePage{put: &texts{w: w}, lang: lang, what: what, whole: whole, others: sinks.NewScratch(tmp), block: recordBlock{seldom: seldomTwice(what)}}
 }
 
 // seldomTwice are the columns whose texts seldom come twice: they stand in their rows, and not once for all.
@@ -85,7 +86,9 @@ func (e *evidencePage) Finding(f *schemas.SessionFinding) error {
 
 func (e *evidencePage) record(cells []string) error {
 	if e.block.n >= otherBlock || e.rows == firstBlock {
-		e.put.bytes(e.block.take())
+		if err := e.endBlock(); err != nil {
+			return err
+		}
 	}
 	e.rows++
 	e.block.add(cells)
@@ -96,16 +99,29 @@ func (e *evidencePage) record(cells []string) error {
 		}
 		e.few = append(e.few, kept)
 	}
-	return e.put.err
+	return nil
 }
 
-// Close writes what stands behind the records.
-func (e *evidencePage) Close() error {
-	if e.block.n > 0 {
-		e.put.bytes(e.block.take())
+func (e *evidencePage) endBlock() error {
+	switch {
+	case e.block.n == 0:
+		return nil
+	case e.first == nil:
+		e.first = e.block.take()
+		return nil
 	}
-	whole := e.whole()
-	return e.end(&whole)
+	_, err := e.others.Write(e.block.take())
+	return err
+}
+
+// Close writes the page.
+func (e *evidencePage) Close() error {
+	err := e.endBlock()
+	if err == nil {
+		whole := e.whole()
+		err = e.write(&whole)
+	}
+	return errors.Join(err, e.others.Close())
 }
 
 // recordBlock are records on their way into one element of JSON: {"texts": […], "rows": [[…], …]}. A cell is a

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -61,10 +62,7 @@ func evidenceText(t testing.TB, lang words.Lang, n int, change func(i int, s *sc
 
 func writeEvidence(t testing.TB, w io.Writer, lang words.Lang, n int, change func(i int, s *schemas.SessionRecord), whole page.Evidence) {
 	t.Helper()
-	e, err := page.NewEvidence(w, lang, "sessions", func() page.Evidence { return whole })
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := page.NewEvidence(w, lang, "sessions", func() page.Evidence { return whole }, t.TempDir())
 	for i := range n {
 		s := sampleSession(i)
 		if change != nil {
@@ -111,7 +109,7 @@ func TestEvidenceHoldsEveryCell(t *testing.T) {
 	})
 	i, findings := 0, 0
 	parts := jsonParts(t, text)
-	for _, part := range parts[:len(parts)-1] { // the last is the head
+	for _, part := range parts[1:] { // the first is the head
 		var block struct {
 			Texts []string
 			Rows  [][]any
@@ -205,16 +203,13 @@ func TestEvidenceTwiceTheSame(t *testing.T) {
 // TestEvidenceOfOtherLists: devices and credentials have the columns of the vault's lists.
 func TestEvidenceOfOtherLists(t *testing.T) {
 	var b bytes.Buffer
-	e, err := page.NewEvidence(&b, words.English, "devices", func() page.Evidence {
+	e := page.NewEvidence(&b, words.English, "devices", func() page.Evidence {
 		return page.Evidence{Certificate: schemas.Certificate{What: "devices", Read: 1, Written: 1}}
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}, t.TempDir())
 	if err := errors.Join(e.Device(&schemas.Device{ID: "1", Hostname: "srv-01"}), e.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if parts := jsonParts(t, b.String()); len(parts) != 2 || !strings.Contains(parts[0], `["1","srv-01",0,0,0,0,0,0]`) {
+	if parts := jsonParts(t, b.String()); len(parts) != 2 || !strings.Contains(parts[1], `["1","srv-01",0,0,0,0,0,0]`) {
 		t.Errorf("%.300q", parts)
 	}
 }
@@ -223,16 +218,19 @@ func TestEvidenceOfOtherLists(t *testing.T) {
 func TestEvidenceTellsAFailedWrite(t *testing.T) {
 	size := len(evidenceText(t, words.English, 5000, nil))
 	for room := 0; room < size*9/10; room += size / 20 { // these have no findings, and are shorter
-		e, err := page.NewEvidence(&fullDisk{room}, words.English, "sessions", func() page.Evidence { return sampleEvidence(5000) })
+		tmp := t.TempDir()
+		e := page.NewEvidence(&fullDisk{room}, words.English, "sessions", func() page.Evidence { return sampleEvidence(5000) }, tmp)
+		var err error
 		for i := 0; i < 5000 && err == nil; i++ {
 			s := sampleSession(i)
 			err = e.Session(&s)
 		}
-		if err == nil {
-			err = e.Close()
-		}
+		err = errors.Join(err, e.Close())
 		if !errors.Is(err, errFull) {
 			t.Errorf("with room for %d bytes: %v", room, err)
+		}
+		if left, err := os.ReadDir(tmp); err != nil || len(left) > 0 {
+			t.Errorf("%v is left behind: %v", left, err)
 		}
 	}
 }

@@ -76,29 +76,20 @@ type bareTable struct {
 
 func (e *evidencePage) title() string { return e.say("page_ev_" + e.what) }
 
-func (e *evidencePage) execute(name string, f evidenceFrame) error {
+// write writes the frame, what a reader without script sees, the page's head and first records, the script, and
+// only then the other records: a browser draws the first ones while it still reads the rest.
+func (e *evidencePage) write(whole *Evidence) error {
+	code, css := evidenceScript(), style+evidenceStyle
+	f := e.bare(whole)
+	f.Lang, f.Policy, f.CSS = language(e.lang), policy(code, css), template.CSS(css)
 	frame, err := template.New("evidence").Parse(evidenceHTML)
 	if err != nil {
 		return err
 	}
-	return frame.ExecuteTemplate(e.put.w, name, f)
-}
-
-// top writes what stands before the records.
-func (e *evidencePage) top() error {
-	css := style + evidenceStyle
-	return e.execute("evidence-top", evidenceFrame{Lang: language(e.lang), Policy: policy(e.code, css), Title: e.title() + " · pamsync", CSS: template.CSS(css)})
-}
-
-// end writes what stands behind them: what a reader without script sees, the page's head, and the script.
-func (e *evidencePage) end(whole *Evidence) error {
-	if e.put.err != nil {
-		return e.put.err
-	}
-	if err := e.execute("evidence-bare", e.bare(whole)); err != nil {
+	if err := frame.Execute(e.put.w, f); err != nil {
 		return err
 	}
-	h := evidenceHead{Lang: e.lang, Texts: pageWords(e.code), What: e.what, Columns: schemas.ExportColumns(e.what), Total: e.rows, Findings: e.findings,
+	h := evidenceHead{Lang: e.lang, Texts: pageWords(code), What: e.what, Columns: schemas.ExportColumns(e.what), Total: e.rows, Findings: e.findings,
 		Certificate: whole.Certificate, Boundary: [][]string{}, BoundaryMore: whole.BoundaryMore, Manifest: whole.Manifest, Beside: whole.Beside}
 	for i := range whole.Boundary {
 		cells := sinks.SessionCells(&whole.Boundary[i])
@@ -108,7 +99,13 @@ func (e *evidencePage) end(whole *Evidence) error {
 	if err != nil {
 		return err
 	}
-	e.put.all(`<script type="application/json" id="head">`, string(data), "</script>\n<script>", e.code, "</script>\n</body>\n</html>\n")
+	e.put.all(`<script type="application/json" id="head">`, string(data), "</script>\n")
+	e.put.bytes(e.first)
+	e.put.all("<script>", code, "</script>\n")
+	if e.put.err == nil {
+		e.put.err = e.others.CopyTo(e.put.w)
+	}
+	e.put.all("</body>\n</html>\n")
 	return e.put.err
 }
 

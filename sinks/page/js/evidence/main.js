@@ -131,4 +131,5 @@ whenWhole(() => {
   for (const name of ["sessions", "exceptions"]) if (lists[name]) lists[name].draw();
   readAhead(0);
 });
-setTimeout(() => readRest(20), 0);
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(() => readRest(20), 0));
+else setTimeout(() => readRest(20), 0);

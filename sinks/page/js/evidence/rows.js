@@ -31,6 +31,7 @@ function readRest(budget) {
   }
   if (whole) return;
   whole = true;
+  document.documentElement.dataset.wholeAt = performance.now();
   waiting.splice(0).forEach((call) => call());
 }
 
@@ -52,5 +53,5 @@ function readAhead(from) {
   let i = from;
   while (i < records.length && performance.now() - start < 12) for (const end = Math.min(i + 500, records.length); i < end; i++) hay(i);
   if (i < records.length) setTimeout(() => readAhead(i), 0);
-  else document.documentElement.dataset.ready = "yes";
+  else Object.assign(document.documentElement.dataset, { ready: "yes", readyAt: performance.now() });
 }
