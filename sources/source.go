@@ -255,6 +255,9 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	}
 	counted := func(row *schemas.Row) error {
 		s.lastRow = row.Number
+		if err := s.refusePseudonym(row); err != nil {
+			return err
+		}
 		if s.Config.Each != "" && !row.LeftOut {
 			return s.eachOf(row, count)
 		}

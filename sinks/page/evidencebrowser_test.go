@@ -97,7 +97,7 @@ func TestEvidenceInABrowser(t *testing.T) {
 		b.wait(listIdle)
 	})
 	b.run(t, "exceptions, boundary and derived values", func() {
-		is(b, `document.querySelector("#exceptions-part .status").textContent`, "1 to 100 of 162")
+		is(b, `document.querySelector("#exceptions-part .status").textContent`, "1 to 20 of 162")
 		is(b, `document.querySelector("#exceptions-part tbody").innerText.includes("request and ITSM are empty")`, true)
 		is(b, `document.querySelector("#boundary-part tbody th").firstChild.textContent`, "77")
 		is(b, `document.querySelector("#boundary-part").innerText.includes("2 more touch it and are not listed here.")`, true)

@@ -1,6 +1,5 @@
 // A table of any length, of which a page of rows is drawn at a time. It is searched, filtered and sorted by the
 // places of its rows: nothing is copied.
-const pageful = 100;
 
 const keyed = {
   natural: natural,
@@ -8,10 +7,10 @@ const keyed = {
   text: (text) => text,
 };
 
-// grid makes one. o has id, title, columns, rows, all (how many there will be), and where it can be searched hay,
+// grid makes one. o has id, title, columns, rows, all (how many there will be), pageful, and where it can be searched hay,
 // a function of a row's place; passes, if it is there, tells the rows that are asked for.
 function grid(o) {
-  const state = o.state;
+  const state = o.state, pageful = o.pageful;
   const g = { heads: {}, found: null, rest: 0 };
   g.body = el("tbody", {});
   g.status = el("p", { class: "status", role: "status" });

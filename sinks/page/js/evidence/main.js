@@ -35,7 +35,7 @@ function listPart() {
   }, t("page_clear"));
   const filtered = () => view.rules.size + view.protocols.size > 0 || view.open;
   lists.search = search;
-  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: head.total, hay: hay, state: state,
+  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: head.total, pageful: 100, hay: hay, state: state,
     filtered: filtered, passes: (c) => {
       if (view.open && c[column.end] !== "") return false;
       if (view.protocols.size > 0 && !view.protocols.has(c[column.protocol])) return false;
@@ -49,7 +49,7 @@ function listPart() {
     el("div", { class: "tools" }, el("label", { for: "search" }, t("page_search")), search,
       sessions ? el("div", { class: "chips", role: "group", "aria-label": t("page_ev_filters") },
         protocols.length > 1 ? protocols.map(([name, tally]) => ofSet(view.protocols, name, { "data-protocol": name }, name ? plainly(name) : t("page_ev_none"), count(tally.sessions))) : null,
-        cert.open > 0 && cert.open < cert.written ? chip({ "data-filter": "open" }, () => view.open, () => { view.open = !view.open; }, t("page_ev_open"), count(cert.open)) : null,
+        cert.open > 0 && cert.open < cert.written && (cert.findings || {}).unfinished === undefined ? chip({ "data-filter": "open" }, () => view.open, () => { view.open = !view.open; }, t("page_ev_open"), count(cert.open)) : null,
         rules.map(([rule, number]) => ofSet(view.rules, rule, { "data-rule": rule }, worded(ruleWords, rule), count(number)))) : null,
       el("div", { class: "extra" }, clear)),
     lists.sessions.node);
@@ -60,13 +60,13 @@ function exceptionsPart() {
   if (head.findings === 0) {
     return el("section", { "aria-labelledby": "exceptions" }, el("h2", { id: "exceptions" }, t("page_ev_exceptions")), el("p", { class: "quiet" }, t("page_ev_no_findings")));
   }
-  lists.exceptions = grid({ id: "exceptions", title: t("page_ev_exceptions"), columns: exceptionColumns(), rows: exceptions, all: head.findings, state: view.exceptions });
+  lists.exceptions = grid({ id: "exceptions", title: t("page_ev_exceptions"), columns: exceptionColumns(), rows: exceptions, all: head.findings, pageful: 20, state: view.exceptions });
   return el("section", { id: "exceptions-part", "aria-labelledby": "exceptions" }, el("h2", { id: "exceptions" }, t("page_ev_exceptions")), el("p", { class: "lead" }, t("page_ev_exceptions_text")), lists.exceptions.node);
 }
 
 function boundaryPart() {
   if (head.boundary.length === 0) return null;
-  lists.boundary = grid({ id: "sessions", title: t("page_ev_boundary"), columns: sessionColumns(), rows: head.boundary, all: head.boundary.length, state: view.boundary });
+  lists.boundary = grid({ id: "sessions", title: t("page_ev_boundary"), columns: sessionColumns(), rows: head.boundary, all: head.boundary.length, pageful: 20, state: view.boundary });
   return el("section", { id: "boundary-part", "aria-labelledby": "boundary" }, el("h2", { id: "boundary" }, t("page_ev_boundary")), el("p", { class: "lead" }, t("page_ev_boundary_text")),
     head.boundary_more > 0 ? el("p", { class: "lead" }, t("page_ev_boundary_more", { n: head.boundary_more })) : null, lists.boundary.node);
 }
