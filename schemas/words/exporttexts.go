@@ -7,7 +7,7 @@ var exportTexts = map[string]entry{
 	"flag_anonymise":          {en: "pseudonyms in the place of people, machines, accounts and tickets", pt: "pseudônimos no lugar de pessoas, máquinas, contas e chamados"},
 	"flag_anonymise-key-file": {en: "file with the key of the pseudonyms (default: one made for this installation)", pt: "arquivo com a chave dos pseudônimos (padrão: uma criada para esta instalação)"},
 	"anonymise_key_made":      {en: "a key for pseudonyms was made: {path}; whoever has it can tell who is behind one", pt: "foi criada uma chave para pseudônimos: {path}; quem a tem pode descobrir quem está por trás deles"},
-	"page_large_line":         {en: "the page holds {n} rows: a browser needs a while, and about {mb} MB of memory", pt: "a página tem {n} linhas: o navegador precisa de um tempo e de cerca de {mb} MB de memória"},
+	"page_large_line":         {en: "the page holds {n} {n|row|rows}: a browser needs a while, and about {mb} MB of memory", pt: "a página tem {n} {n|linha|linhas}: o navegador precisa de um tempo e de cerca de {mb} MB de memória"},
 	"verify_sum":              {en: "{name}: its sum is as certified", pt: "{name}: a soma é a certificada"},
 }
 
