@@ -6,14 +6,11 @@ import (
 	"strings"
 )
 
-// pseudonymDigits are those of a pseudonym: 16 that stand for the value, and 4 by which it is known as one.
-const pseudonymDigits = 20
-
-// Pseudonym makes a text that stands for another: a class, as user or host, and 20 hex digits. The first 16
-// are those of sum, which says nothing without the key that it was made with; the last 4 are of what stands
-// before them, so that IsPseudonym needs no key.
+// Pseudonym makes a text that stands for another: a class, as user or host, and hex digits. They are those of
+// sum, of six or eight bytes, which says nothing without the key that it was made with, and four more of what
+// stands before them, so that IsPseudonym needs no key.
 func Pseudonym(class string, sum []byte) string {
-	text := class + "-" + hex.EncodeToString(sum[:8])
+	text := class + "-" + hex.EncodeToString(sum)
 	return text + pseudonymMark(text)
 }
 
@@ -22,11 +19,12 @@ func pseudonymMark(text string) string {
 	return hex.EncodeToString(sum[:2])
 }
 
-// IsPseudonym tells a text that Pseudonym made. A name of somebody's own looks like one in one of 65,536
-// names that end in a hyphen and 20 hex digits.
+// IsPseudonym tells a text that Pseudonym made. A name of somebody's own is taken for one in one of 65,536
+// names that end in a hyphen and 16 or 20 hex digits.
 func IsPseudonym(text string) bool {
-	at := len(text) - pseudonymDigits - 1
-	if at < 1 || text[at] != '-' || strings.Trim(text[at+1:], "0123456789abcdef") != "" {
+	at := strings.LastIndexByte(text, '-')
+	digits := text[at+1:]
+	if at < 1 || len(digits) != 16 && len(digits) != 20 || strings.Trim(digits, "0123456789abcdef") != "" {
 		return false
 	}
 	return pseudonymMark(text[:len(text)-4]) == text[len(text)-4:]

@@ -9,8 +9,8 @@ import (
 
 // TestPseudonymsAreKnown without their key, and names that only look like them are not.
 func TestPseudonymsAreKnown(t *testing.T) {
-	made := schemas.Pseudonym("host", []byte("01234567 and what follows"))
-	if made != schemas.Pseudonym("host", []byte("01234567")) || len(made) != len("host-")+20 || !strings.HasPrefix(made, "host-3031323334353637") {
+	made := schemas.Pseudonym("host", []byte("012345"))
+	if len(made) != len("host-")+16 || !strings.HasPrefix(made, "host-303132333435") {
 		t.Error(made)
 	}
 	if !schemas.IsPseudonym(made) || !schemas.IsPseudonym(schemas.Pseudonym("user", make([]byte, 8))) {
@@ -20,7 +20,7 @@ func TestPseudonymsAreKnown(t *testing.T) {
 	if made[len(made)-1] == '0' {
 		last = '1'
 	}
-	for _, text := range []string{"", "-", "host-", "srv-01", "host-30313233343536370000", made[:len(made)-1] + string(last), strings.ToUpper(made), made + " ", made[1:], strings.TrimPrefix(made, "host")} {
+	for _, text := range []string{"", "-", "host-", "srv-01", "host-3031323334350000", made[:len(made)-1] + string(last), strings.ToUpper(made), made + " ", made[1:], strings.TrimPrefix(made, "host")} {
 		if schemas.IsPseudonym(text) {
 			t.Errorf("%q is taken for a pseudonym", text)
 		}

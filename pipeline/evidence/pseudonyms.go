@@ -29,7 +29,7 @@ func NewPseudonyms(key []byte) *Pseudonyms {
 
 // Check tells keys apart, and nothing else of them.
 func (p *Pseudonyms) Check() string {
-	return schemas.Pseudonym("key", p.keyed("check", "pamsync"))
+	return schemas.Pseudonym("key", p.keyed("check", "pamsync")[:long])
 }
 
 // PersonalFields are the fields of a list that stand under pseudonyms.
@@ -54,15 +54,22 @@ func (p *Pseudonyms) keyed(class, value string) []byte {
 // mostKnown bounds what is remembered of values that come again.
 const mostKnown = 1 << 16
 
-// Of is the pseudonym of a value of a class.
+// How many bytes stand for a value: of names that come again and again, and of what each session has its own.
+// Two of 100,000 names share a pseudonym once in 50,000 exports, two of a million sessions once in 30 million.
+const (
+	short = 6
+	long  = 8
+)
+
+// Of is the pseudonym of a value of a class that seldom comes twice.
 func (p *Pseudonyms) Of(class, value string) string {
 	if value == "" {
 		return ""
 	}
-	return schemas.Pseudonym(class, p.keyed(class, value))
+	return schemas.Pseudonym(class, p.keyed(class, value)[:long])
 }
 
-// again is Of for values that come again and again.
+// again is the same for names that come again and again.
 func (p *Pseudonyms) again(class, value string) string {
 	if value == "" {
 		return ""
@@ -73,7 +80,7 @@ func (p *Pseudonyms) again(class, value string) string {
 	if len(p.known) >= mostKnown {
 		clear(p.known)
 	}
-	made := p.Of(class, value)
+	made := schemas.Pseudonym(class, p.keyed(class, value)[:short])
 	p.known[class+"\x00"+value] = made
 	return made
 }

@@ -117,13 +117,13 @@ func TestNoValueLeaksOutOfAnAnonymisedExport(t *testing.T) {
 	}
 	// It is not empty either: the rows are there, with what is kept of them.
 	for _, want := range []struct{ file, pattern string }{
-		{"0/sessions.csv", `(?m)^11,user-[0-9a-f]{20},ip-[0-9a-f]{20},account-[0-9a-f]{20},host-[0-9a-f]{20}:22,ssh,Web Proxy,session-[0-9a-f]{20},2024-05-06 16:05:07,`},
-		{"0/sessions.csv", `(?m)^12,.*,ip-[0-9a-f]{20}:3389,rdp,`}, {"0/findings.csv", `other_network,from ip-[0-9a-f]{20},user-`},
-		{"0/findings.csv", `unknown_target,host-[0-9a-f]{20},`}, {"0/manifest.json", `"user=user-[0-9a-f]{20}"`}, {"0/manifest.json", `"device, origin_ip: filter-[0-9a-f]{20}"`},
-		{"0/manifest.json", `"network-[0-9a-f]{20}"`}, {"0/manifest.json", `"key_check": "key-[0-9a-f]{20}"`}, {"0/manifest.json", `"by_operator": "user-[0-9a-f]{20}"`},
+		{"0/sessions.csv", `(?m)^11,user-[0-9a-f]{16},ip-[0-9a-f]{16},account-[0-9a-f]{16},host-[0-9a-f]{16}:22,ssh,Web Proxy,session-[0-9a-f]{20},2024-05-06 16:05:07,`},
+		{"0/sessions.csv", `(?m)^12,.*,ip-[0-9a-f]{16}:3389,rdp,`}, {"0/findings.csv", `other_network,from ip-[0-9a-f]{16},user-`},
+		{"0/findings.csv", `unknown_target,host-[0-9a-f]{16},`}, {"0/manifest.json", `"user=user-[0-9a-f]{16}"`}, {"0/manifest.json", `"device, origin_ip: filter-[0-9a-f]{20}"`},
+		{"0/manifest.json", `"network-[0-9a-f]{20}"`}, {"0/manifest.json", `"key_check": "key-[0-9a-f]{20}"`}, {"0/manifest.json", `"by_operator": "user-[0-9a-f]{16}"`},
 		{"0/sessions.html", `"boundary":\[\["13","user-`}, {"1/sessions.csv", `(?m)^13,`}, {"2/manifest.json", `"written": 0`},
-		{"3/manifest.json", `"device=host-[0-9a-f]{20}:22"`}, {"3/sessions.csv", `(?m)^11,`},
-		{"4/devices.csv", `(?m)^1,host-[0-9a-f]{20},ip-[0-9a-f]{20},m,t,v,LAX,tags-[0-9a-f]{20}`}, {"5/credentials.csv", `(?m)^5,identifier-[0-9a-f]{20},account-[0-9a-f]{20},`},
+		{"3/manifest.json", `"device=host-[0-9a-f]{16}:22"`}, {"3/sessions.csv", `(?m)^11,`},
+		{"4/devices.csv", `(?m)^1,host-[0-9a-f]{16},ip-[0-9a-f]{16},m,t,v,LAX,tags-[0-9a-f]{20}`}, {"5/credentials.csv", `(?m)^5,identifier-[0-9a-f]{20},account-[0-9a-f]{16},`},
 	} {
 		if text := all[filepath.Join(out, want.file)]; !regexp.MustCompile(want.pattern).MatchString(text) {
 			t.Errorf("%s has no %s:\n%.600s", want.file, want.pattern, text)

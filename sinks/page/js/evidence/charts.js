@@ -45,12 +45,12 @@ function cut(text, most) {
 
 // lying are bars from left to right, each with its name before it and its number behind.
 function lying(bars) {
-  const width = 560, left = 190, right = 70, line = 26;
+  const width = 560, left = 196, right = 70, line = 26;
   const scale = (width - left - right) / Math.max(1, ...bars.map((b) => b[1]));
   const drawing = svg("svg", { class: "chart", viewBox: "0 0 " + width + " " + bars.length * line });
   bars.forEach(([name, count], i) => {
     const y = i * line, w = Math.max(count * scale, 1.5);
-    drawing.append(svg("text", { x: left - 10, y: y + 17, class: "label", "text-anchor": "end" }, cut(name, 26), svg("title", {}, name)),
+    drawing.append(svg("text", { x: left - 10, y: y + 17, class: "label", "text-anchor": "end" }, cut(name, 24), svg("title", {}, name)),
       svg("rect", { x: left, y: y + 4, width: w, height: line - 9, rx: 2, class: "bar" }, svg("title", {}, name + ": " + n(count))),
       svg("text", { x: left + w + 6, y: y + 17, class: "value" }, n(count)));
   });
