@@ -244,7 +244,7 @@ func (x *exporter) note() {
 	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
 		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))
 	if n := x.written; n > manyForAPage && x.hasPage() {
-		x.e.Note("page_large_line", "n", sinks.Number(x.e.Lang, n), "mb", sinks.Number(x.e.Lang, n/1000*2))
+		x.e.Note("page_large_line", "n", sinks.Number(x.e.Lang, n), "mb", sinks.Number(x.e.Lang, n/1000))
 	}
 	if x.o.Out != "-" {
 		x.e.Note("exported", "n", sinks.Number(x.e.Lang, x.written), "kind", x.o.What, "path", x.o.Out)

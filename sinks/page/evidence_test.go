@@ -195,7 +195,8 @@ func TestEvidenceWithoutScript(t *testing.T) {
 
 // TestEvidenceTwiceTheSame: a page is made of its rows and sums alone.
 func TestEvidenceTwiceTheSame(t *testing.T) {
-	if evidenceText(t, words.English, 3000, nil) != evidenceText(t, words.English, 3000, nil) {
+	once, again := evidenceText(t, words.English, 3000, nil), evidenceText(t, words.English, 3000, nil)
+	if once != again {
 		t.Error("two pages of the same sessions differ")
 	}
 }

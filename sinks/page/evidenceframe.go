@@ -167,7 +167,7 @@ func (e *evidencePage) bareTallies(title string, all map[string]schemas.Tally) b
 		slices.SortStableFunc(names, func(a, b string) int { return all[b].Sessions - all[a].Sessions })
 	}
 	for _, name := range names[:min(len(names), sampled)] {
-		t.Rows = append(t.Rows, []string{words.Plain(name), sinks.Number(e.lang, all[name].Sessions), strconv.FormatFloat(float64(all[name].Seconds/36)/100, 'f', 2, 64)})
+		t.Rows = append(t.Rows, []string{words.Plain(name), sinks.Number(e.lang, all[name].Sessions), sinks.Number(e.lang, int(all[name].Seconds/3600))})
 	}
 	return t
 }
