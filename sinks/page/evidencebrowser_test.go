@@ -1,11 +1,14 @@
 package page_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/performance"
 	"github.com/chromedp/chromedp"
 
 	"pamsync/schemas"
@@ -184,15 +187,43 @@ const timedList = `(action) => new Promise((done) => {
 	look();
 })`
 
+// busy is how many milliseconds the page's main thread has been at work: on a machine that does nothing else, the
+// time that passes.
+func (b *tab) busy() float64 {
+	b.t.Helper()
+	var ms float64
+	err := chromedp.Do(b.ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		got, err := cdp.Call(ctx, target, performance.GetMetrics, cdp.Empty{})
+		if err != nil {
+			return err
+		}
+		for _, m := range got.Metrics {
+			if m.Name == "TaskDuration" {
+				ms = m.Value * 1000
+			}
+		}
+		return nil
+	}))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return ms
+}
+
 // openedIn opens a page and gives, in milliseconds since the navigation, when its first rows were painted, when
-// all were read and ready for a search, and how long a search, taking it back, a filter and a sort take.
+// all were read and could be searched, and when the search was prepared; how long the page was at work for the two
+// ("-busy"); and how long a search, taking it back, a filter and a sort take.
 func openedIn(b *tab, path string) map[string]float64 {
 	b.t.Helper()
 	send(b, cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: evidenceWatch})
+	send(b, performance.Enable, performance.EnableParams{TimeDomain: "threadTicks"})
 	b.visit(path)
 	b.wait(`window.painted > 0`)
 	out := map[string]float64{"paint": value[float64](b, `window.painted`)}
+	b.wait(`document.documentElement.dataset.wholeAt !== undefined`)
+	out["searchable-busy"] = b.busy()
 	b.wait(pageReady)
+	out["ready-busy"] = b.busy()
 	out["ready"] = value[float64](b, `Number(document.documentElement.dataset.readyAt)`)
 	out["searchable"] = value[float64](b, `Number(document.documentElement.dataset.wholeAt)`)
 	out["loaded"] = value[float64](b, `performance.getEntriesByType("navigation")[0].domContentLoadedEventStart`)
@@ -207,7 +238,9 @@ func openedIn(b *tab, path string) map[string]float64 {
 	search := func(text string) string {
 		return `const s = document.querySelector("#search"); s.value = "` + text + `"; s.dispatchEvent(new Event("input"))`
 	}
+	before := b.busy()
 	measure("search", search("srv-099 bob"))
+	out["search-busy"] = b.busy() - before
 	measure("search-clear", search(""))
 	measure("filter", `document.querySelector("[data-rule=unfinished]").click()`)
 	measure("filter-clear", `document.querySelector("#clear").click()`)
