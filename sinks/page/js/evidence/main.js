@@ -88,7 +88,7 @@ function build() {
     el("a", { class: "skip", href: "#list" }, t("page_skip")),
     el("header", {}, el("span", { class: "brand" }, "pamsync", el("span", { class: "quiet" }, " · " + t(kinds[head.what]))), languageSwitch()),
     el("main", {}, [verdictPart(), factsPart(), accountPart(), chartsPart(), exceptionsPart(), boundaryPart(), listPart(), certificatePart()].filter(Boolean)),
-    el("footer", {}, t("page_ev_footer")));
+    el("footer", {}, cert.anonymised ? t("page_ev_footer_anonymised") : t("page_ev_footer")));
   for (const name of ["sessions", "exceptions", "boundary"]) if (lists[name]) lists[name].draw();
 }
 
