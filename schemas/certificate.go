@@ -30,6 +30,11 @@ type Certificate struct {
 	To     string   `json:"to,omitempty"`
 	Period string   `json:"by,omitempty"` // start, end or overlap
 	Match  []string `json:"match,omitempty"`
+	// Networks are those that the sessions came from, OnlyOpen leaves out those that have ended.
+	Networks []string `json:"networks,omitempty"`
+	OnlyOpen bool     `json:"only_open,omitempty"`
+	// Anonymised is of an export under pseudonyms: By and Host, and the values of filters, are pseudonyms too.
+	Anonymised *Anonymised `json:"anonymised,omitempty"`
 
 	// SinceLast is of an export of what came since the last one.
 	SinceLast *SinceLast `json:"since_last,omitempty"`
@@ -56,6 +61,13 @@ type Certificate struct {
 	Serial   int    `json:"serial,omitempty"` // counts the certificates of this vault and list, from 1
 	Previous string `json:"previous,omitempty"`
 	Signed   string `json:"signed_with,omitempty"` // fingerprint of the key
+}
+
+// Anonymised says which fields stand under pseudonyms, and of which key: KeyCheck tells keys apart and nothing
+// else of them.
+type Anonymised struct {
+	KeyCheck string   `json:"key_check"`
+	Fields   []string `json:"fields"`
 }
 
 // SinceLast says what an increment goes on from: the certificate of the one before it (0 for the first) and

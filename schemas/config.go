@@ -17,6 +17,7 @@ type Config struct {
 	Apply       ApplyConfig
 	Approval    ApprovalConfig
 	Findings    FindingsConfig
+	Export      ExportConfig
 	Operator    string // the person at work, "" for the name that the system knows
 	State       string // folder
 	Decisions   string // file, "" for none
@@ -35,6 +36,11 @@ type FindingsConfig struct {
 	Inventory   bool           // target or credential is not in the sources
 	PurgeAfter  time.Duration  // the vault's retention, 0 for none
 	PurgeWithin time.Duration  // before that, with prevent_purge off
+}
+
+// ExportConfig says how exports are made.
+type ExportConfig struct {
+	AnonymiseKeyFile string // of the pseudonyms; "" for a key of this installation
 }
 
 // VaultConfig says where the vault is and who we are.

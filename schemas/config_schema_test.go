@@ -35,7 +35,7 @@ func TestConfigurationsThatFit(t *testing.T) {
 		"devices: {grace: {runs: 1, days: 0}, scope: {site: LAX, vendor: [A, B]}, manage: [ip, tags], sources: [{path: a.json, format: netbox, columns: {id: pk}}]}",
 		"devices: {grace: off, reactivate: never, protect: 'hostname =~ \"^dc\"'}",
 		"credentials: {secrets: always, manage: [username], sources: [{path: c.csv, columns: {password: Senha, type: Tipo}, defaults: {type: Local User}, where: 'a == \"b\"', records: x}]}",
-		"require_approval: off\noperator: ana", "require_approval: {signers: approvers, max_age: 24h}", "require_approval: {signers: approvers}",
+		"export: {anonymise_key_file: k}", "export:", "require_approval: off\noperator: ana", "require_approval: {signers: approvers, max_age: 24h}", "require_approval: {signers: approvers}",
 		"apply: {settle: 0, max_duration: 3h}\nstate: a\ndecisions: b.csv\nreports: c",
 	} {
 		if err := s.Validate(fromYAML(t, []byte(text))); err != nil {
@@ -93,6 +93,7 @@ func TestConfigurationsThatDoNotFit(t *testing.T) {
 		"the asset of a credential":       "credentials: {sources: [{path: a, columns: {asset: s}}]}",
 		"an asset as a field to manage":   "devices: {manage: [asset]}",
 		"a limit that is a number":        "limits: {inactivate: 60}",
+		"a key of pseudonyms itself":      "export: {anonymise_key: x}",
 		"an approval by nobody":           "require_approval: {max_age: 24h}",
 		"an approval that is only wanted": "require_approval: on",
 		"an approval left empty":          "require_approval:",

@@ -280,6 +280,9 @@ func (s *Source) counting(yield func(*schemas.Row) error) func(*schemas.Row) err
 	}
 	return func(row *schemas.Row) error {
 		s.lastRow = row.Number
+		if err := s.refusePseudonym(row); err != nil {
+			return err
+		}
 		if s.Config.Each != "" && !row.LeftOut {
 			return s.eachOf(row, count)
 		}

@@ -107,7 +107,9 @@ type flags struct {
 	burst, workers, maxErrors, last                                                                    int
 	timeout, maxDuration, lockTimeout                                                                  string
 	from, to, by                                                                                       string
-	match                                                                                              []string
+	match, networks                                                                                    []string
+	open, anonymise                                                                                    bool
+	anonymiseKey                                                                                       string
 	kind                                                                                               string
 }
 

@@ -251,12 +251,16 @@ func (a *app) exportOf(what string) *cobra.Command {
 		Example: fmt.Sprintf("  pamsync export %s -o %s.csv", what, what),
 		PreRun:  func(*cobra.Command, []string) { a.exports = true },
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, _ []string) (jobs.Outcome, error) {
+			if a.flags.anonymiseKey != "" {
+				e.Config.Export.AnonymiseKeyFile = a.flags.anonymiseKey
+			}
 			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
 			}
 			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
 			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
-				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, SinceLast: a.flags.sinceLast, Sign: sign})
+				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Networks: a.flags.networks, Open: a.flags.open,
+				Anonymise: a.flags.anonymise, SinceLast: a.flags.sinceLast, Sign: sign})
 		})}
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
@@ -264,7 +268,11 @@ func (a *app) exportOf(what string) *cobra.Command {
 	a.csvFlag(cmd)
 	f.StringVar(&a.flags.sign, "sign", "", a.say("flag_sign"))
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
+	f.BoolVar(&a.flags.anonymise, "anonymise", false, a.say("flag_anonymise"))
+	f.StringVar(&a.flags.anonymiseKey, "anonymise-key-file", "", a.say("flag_anonymise-key-file"))
 	if what == "sessions" {
+		f.StringArrayVar(&a.flags.networks, "network", nil, a.say("flag_network"))
+		f.BoolVar(&a.flags.open, "open", false, a.say("flag_open"))
 		f.BoolVar(&a.flags.sinceLast, "since-last", false, a.say("flag_since-last"))
 		f.StringVar(&a.flags.from, "from", "", a.say("flag_from"))
 		f.StringVar(&a.flags.to, "to", "", a.say("flag_to"))

@@ -20,9 +20,13 @@ import (
 func (x *exporter) describe(vaultName string) schemas.Certificate {
 	c := schemas.Certificate{Version: schemas.CertificateVersion, Tool: "pamsync " + x.e.Version, Made: x.e.Now().UTC().Format(time.RFC3339), Begun: x.begun.Format(time.RFC3339),
 		By: x.e.operator(), Vault: vaultName, Tenant: x.listing.Tenant, Client: x.e.Config.Vault.ClientID, Request: x.listing.Request,
-		What: x.o.What, From: x.o.From, To: x.o.To, Match: x.o.Match,
+		What: x.o.What, From: x.o.From, To: x.o.To, Match: x.o.Match, OnlyOpen: x.o.Open,
 		Answer: schemas.CertifiedFile{Bytes: x.listing.Bytes, SHA256: x.listing.SHA256}}
 	c.Host, _ = os.Hostname() // one without a name is left out
+	for _, network := range x.networks {
+		c.Networks = append(c.Networks, network.String())
+	}
+	x.anonymise(&c)
 	x.ledger.Into(&c)
 	c.SinceLast = x.sinceLast()
 	for _, out := range x.outputs.files {

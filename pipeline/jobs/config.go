@@ -145,6 +145,7 @@ func (l *loader) load(data []byte) {
 		"limits":           l.limits,
 		"apply":            l.apply,
 		"sessions":         l.sessions,
+		"export":           l.export,
 		"require_approval": l.requireApproval,
 		"operator":         l.operator,
 		"state":            l.filePath(&l.config.State),

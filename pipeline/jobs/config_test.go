@@ -120,6 +120,7 @@ apply:
   max_errors: 7
   error_storm: off
 require_approval: {signers: approvers, max_age: 24h}
+export: {anonymise_key_file: run/pseudonyms.key}
 operator: ana
 state: st
 decisions: decisions.csv
@@ -172,7 +173,7 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 		Apply: schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour, Budget: 500, MaxErrors: 7,
 			Stages:  []schemas.StageSize{{Count: 1}, {Percent: 2.5}, {Rest: true}},
 			Windows: []schemas.Window{{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 22 * 60, To: 5 * 60}, {Days: [7]bool{6: true}, To: 24 * 60}}},
-		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Operator: "ana",
+		Approval: schemas.ApprovalConfig{Signers: in("approvers"), MaxAge: 24 * time.Hour}, Export: schemas.ExportConfig{AnonymiseKeyFile: in("run/pseudonyms.key")}, Operator: "ana",
 		State: in("st"), Decisions: in("decisions.csv"), Reports: "/abs/reports",
 	}
 	if !filepath.IsAbs("/abs/reports") { // Windows

@@ -60,6 +60,7 @@ func (s *shower) tree() *yaml.Node {
 	}
 	s.approval(root)
 	s.findings(root)
+	s.export(root)
 	s.text(root, "operator", c.Operator)
 	s.path(root, "state", c.State)
 	s.path(root, "decisions", c.Decisions)

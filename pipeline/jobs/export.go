@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,10 @@ type ExportOptions struct {
 	From, To string // sessions alone
 	By       string // start, end, overlap
 	Match    []string
+	Networks []string // of sessions: their origin lies in one of them
+	Open     bool     // sessions without an end alone
+	// Anonymise puts pseudonyms in the place of what names people, machines, accounts and tickets.
+	Anonymise bool
 	// SinceLast exports what came since the last such export, and sessions that have ended since.
 	SinceLast bool
 	// Sign is the key that signs the sums: a private key's file, or the public half of one in the agent; ""
@@ -34,21 +39,24 @@ type ExportOptions struct {
 
 // exporter is one export on its way.
 type exporter struct {
-	e       *Env
-	o       ExportOptions
-	match   []*filter.Filter
-	window  *window
-	rules   *evidence.Rules
-	outputs outputs
-	out     sinks.Fan
-	listing schemas.Listing
-	ledger  *evidence.Ledger
-	begun   time.Time
-	since   *increment // nil for an export of everything
+	e          *Env
+	o          ExportOptions
+	match      []*filter.Filter
+	networks   []netip.Prefix
+	pseudonyms *evidence.Pseudonyms // nil for none
+	window     *window
+	rules      *evidence.Rules
+	outputs    outputs
+	out        sinks.Fan
+	listing    schemas.Listing
+	ledger     *evidence.Ledger
+	begun      time.Time
+	since      *increment // nil for an export of everything
 	// vaultName is the vault's name, boundary the sessions that lie in the period by another reckoning.
-	vaultName string
-	boundary  []schemas.SessionRecord
-	written   int
+	vaultName    string
+	boundary     []schemas.SessionRecord
+	boundaryMore int // that are not kept
+	written      int
 }
 
 // Export streams one of the vault's lists to a file or to stdout, in memory that does not
@@ -58,8 +66,13 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	if err := x.prepare(); err != nil {
 		return Outcome{}, err
 	}
+	var err error
+	if o.Anonymise {
+		if x.pseudonyms, err = e.pseudonyms(); err != nil {
+			return Outcome{}, err
+		}
+	}
 	if x.o.What == "sessions" && x.looks() {
-		var err error
 		if x.rules, err = x.findingRules(ctx); err != nil {
 			return Outcome{}, err
 		}
@@ -75,7 +88,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	}
 	x.vaultName = client.Identity()
 	if o.SinceLast {
-		if x.since, err = e.loadIncrement(x.vaultName); err != nil {
+		if x.since, err = e.loadIncrement(x.incrementPath()); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -132,21 +145,11 @@ func (x *exporter) prepare() error {
 	if x.outputs, err = layout(x.o); err != nil {
 		return err
 	}
-	if x.o.SinceLast && (x.o.From != "" || x.o.To != "" || len(x.o.Match) > 0 || x.o.Out == "-") {
+	if x.o.SinceLast && (x.o.From != "" || x.o.To != "" || len(x.o.Match) > 0 || len(x.o.Networks) > 0 || x.o.Open || x.o.Out == "-") {
 		return schemas.NewFault(schemas.ClassUsage, "since_last_whole")
 	}
-	known := listNames(x.o.What)
-	for _, text := range x.o.Match {
-		f, err := filter.ParseShort(text)
-		if err != nil {
-			return schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
-		}
-		for _, name := range f.Fields() {
-			if !known[name] {
-				return schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
-			}
-		}
-		x.match = append(x.match, f)
+	if err := x.filters(); err != nil {
+		return err
 	}
 	x.window, err = newWindow(x.o, x.e.Config.Vault.Timezone)
 	return err
@@ -178,6 +181,9 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 			}
 			x.written++
 			x.ledger.Record(d.ID)
+			if x.pseudonyms != nil {
+				d = x.pseudonyms.Device(d)
+			}
 			return x.out.Device(d)
 		})
 	case "credentials":
@@ -189,6 +195,9 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 			}
 			x.written++
 			x.ledger.Record(c.ID)
+			if x.pseudonyms != nil {
+				c = x.pseudonyms.Credential(c)
+			}
 			return x.out.Credential(c)
 		})
 	default:
@@ -199,8 +208,8 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 
 func (x *exporter) session(s *schemas.Session) error {
 	x.ledger.Received(s.ID)
-	if !x.fits(func(name string) string { return sessionName(s, name) }) {
-		x.ledger.LeftOut("match")
+	if why := x.leftOutBy(s); why != "" {
+		x.ledger.LeftOut(why)
 		return nil
 	}
 	if !x.window.holds(s) {
@@ -209,16 +218,17 @@ func (x *exporter) session(s *schemas.Session) error {
 		return nil
 	}
 	r := x.window.derive(s)
-	if x.since != nil && !x.since.take(r) {
+	shown := x.shown(r)
+	if x.since != nil && !x.since.take(shown) {
 		x.ledger.LeftOut("exported_before")
 		return nil
 	}
 	x.written++
-	x.ledger.Session(r)
-	if err := x.out.Session(r); err != nil || x.rules == nil {
+	x.ledger.Session(shown)
+	if err := x.out.Session(shown); err != nil || x.rules == nil {
 		return err
 	}
-	return x.look(r)
+	return x.look(r, shown)
 }
 
 func (x *exporter) note() {
@@ -233,16 +243,20 @@ func (x *exporter) note() {
 	}
 	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
 		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))
+	if n := x.written; n > manyForAPage && x.hasPage() {
+		x.e.Note("page_large_line", "n", sinks.Number(x.e.Lang, n), "mb", sinks.Number(x.e.Lang, n/1000))
+	}
 	if x.o.Out != "-" {
 		x.e.Note("exported", "n", sinks.Number(x.e.Lang, x.written), "kind", x.o.What, "path", x.o.Out)
 	}
 }
 
-// listNames are the names that a list of the vault has; what is derived of a session is none of them.
+// listNames are the names that a list of the vault has, and host and port of a session's device; what else is
+// derived of a session is none of them.
 func listNames(what string) map[string]bool {
 	all := schemas.ExportColumns(what)
 	if what == "sessions" {
-		all = all[:slices.Index(all, "host")]
+		all = all[:slices.Index(all, "duration_s")]
 	}
 	names := map[string]bool{}
 	for _, name := range all {
@@ -324,6 +338,12 @@ func sessionName(s *schemas.Session, name string) string {
 		return s.PreventPurge
 	case "request":
 		return s.Request
+	case "host":
+		host, _ := splitTarget(s.Device)
+		return host
+	case "port":
+		_, port := splitTarget(s.Device)
+		return port
 	}
 	return s.ITSM
 }
@@ -340,9 +360,9 @@ func (e *Env) EnsureOut(path, config string) error {
 	if e.keepsAsEvidence(path) {
 		return schemas.NewFault(schemas.ClassUsage, "output_is_evidence", "path", path)
 	}
-	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.SecretFile)
-	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
-		for _, s := range k.Sources {
+	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.SecretFile, e.Config.Export.AnonymiseKeyFile)
+	for _, kind := range schemas.RowKinds() {
+		for _, s := range e.Config.SourcesOf(kind) {
 			inputs = append(inputs, s.Path, s.PasswordFile)
 		}
 	}

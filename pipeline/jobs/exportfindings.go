@@ -12,7 +12,12 @@ import (
 
 // looks says whether findings are looked for: where they are configured, and in what is made for people.
 func (x *exporter) looks() bool {
-	return x.e.Config.Findings.Configured || slices.ContainsFunc(x.outputs.files, func(out output) bool { return out.format == "xlsx" })
+	return x.e.Config.Findings.Configured || x.forPeople()
+}
+
+// forPeople says whether a workbook or page is made.
+func (x *exporter) forPeople() bool {
+	return slices.ContainsFunc(x.outputs.files, func(out output) bool { return out.format == "xlsx" || out.format == "html" })
 }
 
 // findingRules are those of the configuration; with none, what no session should be is looked for in a
@@ -74,21 +79,28 @@ func (e *Env) inventoryNames(ctx context.Context) (targets, accounts map[string]
 	return targets, accounts, nil
 }
 
-// look tells the findings of a session.
-func (x *exporter) look(r *schemas.SessionRecord) error {
+// look tells the findings of a session, as it is shown.
+func (x *exporter) look(r, shown *schemas.SessionRecord) error {
 	return x.rules.Judge(r, x.window.times, func(f schemas.SessionFinding) error {
 		x.ledger.Finding(f.Rule)
+		if x.pseudonyms != nil {
+			x.pseudonyms.Finding(&f, shown)
+		}
 		return x.out.Finding(&f)
 	})
 }
 
-// mostBoundary is how many sessions at the border of a period are kept for a workbook.
+// mostBoundary is how many sessions at the border of a period are kept for a workbook or page.
 const mostBoundary = 10_000
 
 // atBoundary notes a session that is left out of a period which it touches.
 func (x *exporter) atBoundary(s *schemas.Session) {
-	if len(x.boundary) < mostBoundary && x.window.touches(s) {
-		r := *x.window.derive(s)
-		x.boundary = append(x.boundary, r.Clone())
+	if !x.forPeople() || !x.window.touches(s) {
+		return
 	}
+	if len(x.boundary) == mostBoundary {
+		x.boundaryMore++
+		return
+	}
+	x.boundary = append(x.boundary, x.shown(x.window.derive(s)).Clone())
 }

@@ -10,6 +10,7 @@ import (
 	"pamsync/schemas"
 	"pamsync/sinks"
 	"pamsync/sinks/book"
+	"pamsync/sinks/page"
 )
 
 // output is one file of an export.
@@ -39,7 +40,7 @@ type outputs struct {
 func (o *outputs) signature() string { return o.sums + ".sig" }
 
 // formats are those that an export can be written in.
-func exportFormats() []string { return []string{"csv", "jsonl", "xlsx"} }
+func exportFormats() []string { return []string{"csv", "jsonl", "xlsx", "html"} }
 
 // layout says which files an export makes. One format is one file, with the others beside it under its
 // name; several are a folder.
@@ -50,6 +51,8 @@ func layout(o ExportOptions) (outputs, error) {
 		switch ext := strings.ToLower(strings.TrimPrefix(filepath.Ext(o.Out), ".")); {
 		case ext == "ndjson":
 			formats = []string{"jsonl"}
+		case ext == "htm":
+			formats = []string{"html"}
 		case slices.Contains(exportFormats(), ext):
 			formats = []string{ext}
 		}
@@ -126,6 +129,8 @@ func (x *exporter) begin(w io.Writer, format string, start schemas.Start) (sinks
 		return sinks.NewFindings(w, x.e.CSVFor)
 	case "xlsx":
 		return book.NewEvidence(w, x.e.Lang, x.o.What, x.bookOf, filepath.Dir(x.outputs.certificate))
+	case "html":
+		return page.NewEvidence(w, x.e.Lang, x.o.What, x.pageOf, filepath.Dir(x.outputs.certificate)), nil
 	}
 	return sinks.NewExport(w, format, x.e.CSVFor, start)
 }
@@ -134,7 +139,29 @@ func (x *exporter) begin(w io.Writer, format string, start schemas.Start) (sinks
 func (x *exporter) bookOf() book.Evidence {
 	c := x.describe(x.vaultName)
 	c.Files, c.Rows, c.SHA256 = nil, nil, "" // they are not there yet
-	return book.Evidence{Certificate: c, Boundary: x.boundary}
+	return book.Evidence{Certificate: c, Boundary: x.boundary, BoundaryMore: x.boundaryMore}
+}
+
+// manyForAPage is how many rows a browser takes a while to read; a page holds them all, however many.
+const manyForAPage = 300_000
+
+func (x *exporter) hasPage() bool {
+	return slices.ContainsFunc(x.outputs.files, func(out output) bool { return out.format == "html" })
+}
+
+// pageOf is the same for a page, which also names the files beside it.
+func (x *exporter) pageOf() page.Evidence {
+	of := x.bookOf()
+	e := page.Evidence{Certificate: of.Certificate, Boundary: of.Boundary, BoundaryMore: of.BoundaryMore}
+	if x.outputs.certificate != "" {
+		e.Manifest = filepath.Base(x.outputs.certificate)
+	}
+	for _, out := range x.outputs.files {
+		if out.format != "html" && out.format != findingsFormat {
+			e.Beside = append(e.Beside, filepath.Base(out.path))
+		}
+	}
+	return e
 }
 
 // toFile writes an output, and says what it became.

@@ -31,14 +31,20 @@ type openRow struct {
 	Hash     string `json:"hash"`
 }
 
-func (e *Env) incrementPath(vaultName string) string {
-	return filepath.Join(e.Config.State, vaultFolder(vaultName), "sessions.json")
+// incrementPath is where increments go on from. Those under pseudonyms go on by themselves, for each key: what
+// was exported in plain is not told by the hash of its rows.
+func (x *exporter) incrementPath() string {
+	name := "sessions.json"
+	if x.pseudonyms != nil {
+		name = "sessions-" + x.pseudonyms.Check() + ".json"
+	}
+	return filepath.Join(x.e.Config.State, vaultFolder(x.vaultName), name)
 }
 
 // loadIncrement reads where the last export ended; one that was never made begins with everything.
-func (e *Env) loadIncrement(vaultName string) (*increment, error) {
+func (e *Env) loadIncrement(path string) (*increment, error) {
 	inc := &increment{next: map[string]openRow{}}
-	data, err := os.ReadFile(e.incrementPath(vaultName))
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return inc, nil
 	}
@@ -46,7 +52,7 @@ func (e *Env) loadIncrement(vaultName string) (*increment, error) {
 		err = json.Unmarshal(data, inc)
 	}
 	if err != nil {
-		return nil, schemas.NewFault(schemas.ClassInput, "state_broken", "path", e.incrementPath(vaultName)).Because(rootCause(err))
+		return nil, schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(rootCause(err))
 	}
 	inc.high = inc.Last
 	return inc, nil
@@ -80,12 +86,12 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 func (inc *increment) gone(listed schemas.IDs) int { return inc.Listed.Minus(listed).Len() }
 
 // save keeps where this export ended.
-func (inc *increment) save(e *Env, vaultName string, certificate int, listed schemas.IDs) error {
+func (inc *increment) save(path string, certificate int, listed schemas.IDs) error {
 	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed}, "", "  ")
 	if err != nil {
 		return err
 	}
-	return writeText(e.incrementPath(vaultName), append(text, '\n'))
+	return writeText(path, append(text, '\n'))
 }
 
 // keepIncrement notes where an increment ended, once its certificate is there.
@@ -93,7 +99,7 @@ func (x *exporter) keepIncrement(c *schemas.Certificate) error {
 	if x.since == nil {
 		return nil
 	}
-	return x.since.save(x.e, x.vaultName, c.Serial, x.ledger.Listed())
+	return x.since.save(x.incrementPath(), c.Serial, x.ledger.Listed())
 }
 
 // sinceLast says what an increment goes on from, nil for an export of everything.

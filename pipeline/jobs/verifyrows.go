@@ -55,12 +55,6 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 		return nil
 	}
 	before := len(v.problems)
-	if f.Format == findingsFormat {
-		if sum != f.SHA256 {
-			v.bad("export_file_changed", path, 0, "sums", filepath.Base(c.path))
-		}
-		return nil
-	}
 	look := &fileLook{c: c, ledger: evidence.NewLedger(), known: hashesOf(rows)}
 	if err := look.read(path, f); err != nil {
 		v.bad("export_damaged", path, len(look.rows)+1, "cause", rootCause(err).Error(), "n", strconv.Itoa(len(look.rows)))
@@ -92,6 +86,23 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 		v.good("verify_file", "n", sinks.Number(v.e.Lang, len(look.rows)), "name", f.Name)
 	}
 	return nil
+}
+
+// hasRows tells the files whose rows are read back; of findings and pages the sum says whether they are as
+// certified.
+func hasRows(f schemas.CertifiedFile) bool { return f.Format != findingsFormat && f.Format != "html" }
+
+// checkSum checks a file of which no row is read back.
+func (v *verification) checkSum(c *certified, f schemas.CertifiedFile) {
+	path := filepath.Join(c.folder, f.Name)
+	switch sum, err := sinks.HashFile(path); {
+	case err != nil:
+		v.bad("export_file_missing", path, 0, "cause", rootCause(err).Error())
+	case sum != f.SHA256:
+		v.bad("export_file_changed", path, 0, "sums", filepath.Base(c.path))
+	case f.Format == "html":
+		v.good("verify_sum", "name", f.Name)
+	}
 }
 
 func hashesOf(rows []evidence.Row) map[[16]byte]bool {

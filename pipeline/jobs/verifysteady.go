@@ -54,7 +54,7 @@ func (s *rowStream) take(r evidence.Row) error {
 
 // asWritten says whether a file is as the certificate and the hashes of its rows have it, and says so.
 func (v *verification) asWritten(c *certified, f schemas.CertifiedFile) bool {
-	if c.Rows == nil || f.Format == findingsFormat {
+	if c.Rows == nil {
 		return false
 	}
 	rowsPath, path := filepath.Join(c.folder, c.Rows.Name), filepath.Join(c.folder, f.Name)

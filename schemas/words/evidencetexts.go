@@ -36,7 +36,7 @@ var evidenceTexts = map[string]entry{
 
 // evidenceProblems are found by verify.
 var evidenceProblems = map[string]entry{
-	"since_last_whole":       {"--since-last goes with a file, and with no other filter", "--since-last exige um arquivo e não combina com outros filtros", "leave out --from, --to and --match, and name -o FILE", "retire --from, --to e --match e informe -o ARQUIVO"},
+	"since_last_whole":       {"--since-last goes with a file, and with no other filter", "--since-last exige um arquivo e não combina com outros filtros", "leave out --from, --to, --match, --network and --open, and name -o FILE", "retire --from, --to, --match, --network e --open e informe -o ARQUIVO"},
 	"certificate_none":       {"there is no certificate for {path}", "não há certificado para {path}", "name the folder of an export, or its file with FILE.manifest.json beside it", "informe a pasta de uma exportação ou o arquivo dela com ARQUIVO.manifest.json ao lado"},
 	"certificate_unreadable": {"the certificate cannot be read: {=cause}", "o certificado não pode ser lido: {=cause}", "it was changed, or is cut: take it from where it was kept", "ele foi alterado ou está cortado: recupere-o de onde foi guardado"},
 	"certificate_changed":    {"the certificate is not the one that {sums} has the sum of", "o certificado não é aquele cuja soma está em {sums}", "take it from where it was kept", "recupere-o de onde foi guardado"},

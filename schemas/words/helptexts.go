@@ -99,7 +99,7 @@ var flagTexts = map[string]entry{
 	"flag_detailed-exitcode": {en: "exit 2 when changes or holds are waiting", pt: "termina com 2 quando há mudanças ou retenções pendentes"},
 	"flag_kind":              {en: "read it as an inventory of: device or credential", pt: "lê como inventário de: device (dispositivos) ou credential (credenciais)"},
 	"flag_export_out":        {en: "file to write, - for stdout", pt: "arquivo a gravar; - é a saída padrão"},
-	"flag_format":            {en: "csv or jsonl (default: by the file's name, else csv)", pt: "csv ou jsonl (padrão: pelo nome do arquivo, senão csv)"},
+	"flag_format":            {en: "csv, jsonl, xlsx, html, or several with commas (default: by the file's name, else csv)", pt: "csv, jsonl, xlsx, html ou vários com vírgulas (padrão: pelo nome do arquivo, senão csv)"},
 	"flag_csv-for":           {en: "for whom a CSV is: machine (comma, LF) or excel (byte order mark, semicolon, CRLF)", pt: "para quem é o CSV: machine (vírgula, LF) ou excel (BOM, ponto e vírgula, CRLF)"},
 	"flag_match":             {en: "keep what fits: user=ana, device~^10.66, or an expression (repeatable)", pt: "mantém o que combina: user=ana, device~^10.66 ou uma expressão (pode ser repetida)"},
 	"flag_from":              {en: "first day or time of the period, in the vault's zone", pt: "primeiro dia ou horário do período, no fuso do cofre"},

@@ -163,12 +163,13 @@ func TestEveryPageTextIsUsed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	all := merged(pageTexts, evidencePageTexts)
 	for key := range used {
-		if _, ok := pageTexts[key]; !ok {
+		if _, ok := all[key]; !ok {
 			t.Errorf("the page asks for %s, which is no text", key)
 		}
 	}
-	for key := range pageTexts {
+	for key := range all {
 		if !used[key] {
 			t.Errorf("nobody says %s", key)
 		}

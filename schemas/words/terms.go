@@ -71,7 +71,7 @@ var commonTerms = map[string]entry{
 	"want_shell":       {en: "bash, zsh, fish or powershell", pt: "bash, zsh, fish ou powershell"},
 	"want_networks":    {en: "networks, as 10.0.0.0/8", pt: "redes, como 10.0.0.0/8"},
 	"want_one_format":  {en: "one format alone, for stdout", pt: "um formato só, para a saída padrão"},
-	"want_format":      {en: "csv, jsonl or xlsx, or several of them", pt: "csv, jsonl ou xlsx, ou vários deles"},
+	"want_format":      {en: "csv, jsonl, xlsx or html, or several of them", pt: "csv, jsonl, xlsx ou html, ou vários deles"},
 	"want_by":          {en: "start, end or overlap", pt: "start, end ou overlap"},
 	"want_csv_for":     {en: "machine or excel", pt: "machine ou excel"},
 	"want_show_format": {en: "text, md, csv, json, html or xlsx", pt: "text, md, csv, json, html ou xlsx"},

@@ -221,12 +221,15 @@ senha, com credentials.secrets ou --with-secrets.
   where: (columns of the source), protect: (fields of the vault) and --match:
     operational_status == "1" and not (hostname =~ "^test-" or site != "LAX")
   Operators == != =~ !~ (RE2), the words and or not, parentheses; case is kept.
-  --match also takes field=value and field~regexp.
+  --match also takes field=value, field!=value and field~regexp; of sessions host and port, too.
+  ITSM= is an empty field, ITSM!= one that is not. Sessions have --network and --open besides.
 `, pt: `Filtros
   where: (colunas da fonte), protect: (campos do cofre) e --match:
     operational_status == "1" and not (hostname =~ "^test-" or site != "LAX")
   Operadores == != =~ !~ (RE2), as palavras and or not, parênteses; maiúsculas e minúsculas
-  são diferentes. --match aceita também campo=valor e campo~expressão.
+  são diferentes. --match aceita também campo=valor, campo!=valor e campo~expressão; em sessões,
+  também host e port. ITSM= é campo vazio, ITSM!= campo preenchido. Sessões têm ainda --network e
+  --open.
 `},
 	"topic_guards": {en: `Guards
   What stops a plan before the first write (exit 11), what holds a row or a record until somebody

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -19,6 +20,8 @@ type Evidence struct {
 	Certificate schemas.Certificate
 	// Boundary are sessions that are left out, and that touch the period.
 	Boundary []schemas.SessionRecord
+	// BoundaryMore are how many more there are than these.
+	BoundaryMore int
 }
 
 // evidenceBook is an export as a workbook: Summary with charts, the records, split at a million, what was
@@ -129,7 +132,7 @@ func (e *evidenceBook) Close() error {
 			return err
 		}
 	}
-	if err := e.metadataOf(&whole.Certificate); err != nil {
+	if err := e.metadataOf(&whole.Certificate, whole.BoundaryMore); err != nil {
 		return err
 	}
 	if err := e.summary(&whole.Certificate); err != nil {
@@ -138,8 +141,8 @@ func (e *evidenceBook) Close() error {
 	return e.finish(e.w, e.say("book_evidence_title", "what", e.what), whole.Certificate.Made)
 }
 
-// metadataOf is the certificate as names and values.
-func (e *evidenceBook) metadataOf(c *schemas.Certificate) error {
+// metadataOf is the certificate as names and values; more are the sessions at the border that are not listed.
+func (e *evidenceBook) metadataOf(c *schemas.Certificate, more int) error {
 	l, err := e.addList("book_metadata", 26, 90)
 	if err != nil {
 		return err
@@ -152,6 +155,16 @@ func (e *evidenceBook) metadataOf(c *schemas.Certificate) error {
 	for _, m := range c.Match {
 		pairs = append(pairs, [2]string{"match", m})
 	}
+	for _, network := range c.Networks {
+		pairs = append(pairs, [2]string{"network", network})
+	}
+	if c.OnlyOpen {
+		pairs = append(pairs, [2]string{"only_open", "true"})
+	}
+	if c.Anonymised != nil {
+		pairs = append(pairs, [2]string{"anonymised_key_check", c.Anonymised.KeyCheck}, [2]string{"anonymised_fields", strings.Join(c.Anonymised.Fields, ", ")})
+	}
+	pairs = append(pairs, [2]string{"boundary_not_listed", n(more)})
 	for _, reason := range slices.Sorted(maps.Keys(c.Reasons)) {
 		pairs = append(pairs, [2]string{"left_out_by_" + reason, n(c.Reasons[reason])})
 	}

@@ -24,6 +24,8 @@ var (
 	domJS string
 	//go:embed js/words.js
 	wordsJS string
+	//go:embed js/planwords.js
+	planWordsJS string
 	//go:embed js/rows.js
 	rowsJS string
 	//go:embed js/top.js
@@ -42,7 +44,7 @@ var (
 
 func script() string {
 	return "(function () {\n\"use strict\";\n" +
-		domJS + wordsJS + rowsJS + topJS + chartsJS + lineJS + listJS + paperJS + mainJS + "})();\n"
+		domJS + wordsJS + planWordsJS + rowsJS + topJS + chartsJS + lineJS + listJS + paperJS + mainJS + "})();\n"
 }
 
 // policy is what a browser may do with the page: run its one script and use its one style, and

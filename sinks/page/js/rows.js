@@ -44,12 +44,6 @@ function readWhenLoaded() {
   else setTimeout(() => readRest(20), 0);
 }
 
-// fold makes texts comparable: no case, no accents.
-function fold(text) {
-  const low = text.toLowerCase();
-  return /^[\x00-\x7f]*$/.test(low) ? low : low.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
-}
-
 function rowPlace(ref) {
   if (ref[0].includes("!")) return ref[0] + "!" + ref[1]; // a sheet's row, as elsewhere
   const known = head.sources.find((s) => s.path === ref[0]);
@@ -77,9 +71,4 @@ function readAhead(from) {
   while (i < rows.length && performance.now() - start < 12) for (const end = Math.min(i + 500, rows.length); i < end; i++) hay(rows[i]);
   if (i < rows.length) setTimeout(() => readAhead(i), 0);
   else document.documentElement.dataset.ready = "yes";
-}
-
-// natural makes numbers in a text compare as numbers: srv-9 before srv-10.
-function natural(text) {
-  return fold(text || "").replace(/\d+/g, (digits) => digits.replace(/^0+(?=\d)/, "").padStart(12, "0"));
 }

@@ -19,13 +19,6 @@ function problemItem(p) {
     say(p.hint) ? el("span", { class: "hint" }, t("page_hint"), " ", say(p.hint)) : null);
 }
 
-function moment(text) {
-  const at = new Date(text);
-  if (!text || isNaN(at)) return text || "";
-  const shown = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: "UTC" }).format(at);
-  return el("time", { datetime: text }, shown + " UTC");
-}
-
 function factsPart() {
   const f = head.facts;
   return el("dl", { class: "facts" },
