@@ -106,7 +106,9 @@ func (a *application) report(exit int) (Outcome, error) {
 	a.e.Screen().Results(results, total, a.folder)
 	a.e.Screen().Night(a.night)
 	if total.Changes.Unknown > 0 {
-		if exit == 14 && !a.past.Finished() {
+		if a.plan.Start.Bulk != "" && (a.past.Finished() || a.plan.Start.Bulk == schemas.ActionOpen) {
+			a.e.Note("unknown_"+string(a.plan.Start.Bulk), "path", filepath.Join(a.folder, failedName(1)), "run", a.run)
+		} else if exit == 14 && !a.past.Finished() {
 			a.e.Note("resume_with", "run", a.run)
 		} else {
 			a.e.Note("unknown_look")
