@@ -122,11 +122,14 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	v := &vaultsim.Vault{}
 	faults := newFaults()
 	secure, again := "", false
+	var asked []string // parts of paths
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
 		case name == "tls":
 			secure = value
+		case name == "asked": // whose calls return secrets or touch custody because the script says so
+			asked = append(asked, value)
 		case name == "again": // at the address of the one before, so that it is the same vault
 			again = true
 		case name == "clock": // the vault's own, as its answers tell it
@@ -162,7 +165,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Defer(func() {
 		for _, r := range v.Log() {
-			if readsSecret(r) {
+			if readsSecret(r) && !slices.ContainsFunc(asked, func(part string) bool { return strings.Contains(r.Path, part) }) {
 				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
 			}
 		}
@@ -582,7 +585,7 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/pipeline/approval":            {},
 		"pamsync/pipeline/cli":                 {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
 		"pamsync/pipeline/evidence":            {"schemas"},
-		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
+		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/secrets", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
 		"pamsync/pipeline/vault":               {"pipeline/vault/internal/lend", "schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/internal/lend": {},
 		"pamsync/pipeline/vault/secrets":       {"pipeline/vault", "pipeline/vault/internal/lend", "schemas", "schemas/scan"},

@@ -105,7 +105,9 @@ func (r *Releases) change(b *bulkPlan, a *Ask, c *schemas.Credential) {
 }
 
 // rotates says whether the list shows that the vault changes the password by itself.
-func rotates(c *schemas.Credential) bool { return c.AutomaticChange == "1" || fold(c.AutomaticChange) == "true" }
+func rotates(c *schemas.Credential) bool {
+	return c.AutomaticChange == "1" || fold(c.AutomaticChange) == "true"
+}
 
 // askedAccount is how a row names a credential.
 func askedAccount(a *Ask) string {

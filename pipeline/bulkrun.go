@@ -169,7 +169,7 @@ func (b *Bulk) make(ctx context.Context, t *task) error {
 	case answer.Effect == schemas.EffectDone:
 		o.Status = schemas.StatusDone
 	case notHeld:
-		o.Status, o.Code = schemas.StatusSkipped, "not_in_custody"
+		o.Status, o.Code = schemas.StatusSkipped, NotInCustody
 	case b.listShows():
 		return b.parkRefused(t, answer)
 	case answer.Effect == schemas.EffectRefused:

@@ -258,7 +258,9 @@ func Wanting(results []schemas.Result) bool {
 		case schemas.StatusFailed, schemas.StatusHeld, schemas.StatusRejected:
 			return true
 		case schemas.StatusSkipped:
-			if r.Code != "already_done" && r.Code != "already_inactive" && r.Code != "in_use" && r.Code != NextNight {
+			switch r.Code {
+			case "already_done", "already_inactive", "in_use", NextNight, "already_ended", NotInCustody:
+			default:
 				return true
 			}
 		case schemas.StatusDone:
@@ -268,6 +270,14 @@ func Wanting(results []schemas.Result) bool {
 		}
 	}
 	return false
+}
+
+// NotInCustody is the code of a release that had nothing to give back.
+const NotInCustody = "not_in_custody"
+
+// Unheld says whether a release had nothing to give back.
+func Unheld(results []schemas.Result) bool {
+	return slices.ContainsFunc(results, func(r schemas.Result) bool { return r.Code == NotInCustody })
 }
 
 // Spared says whether a change was left out because its record is in use.

@@ -214,7 +214,7 @@ func (m *markdown) left(p *schemas.Plan) {
 }
 
 func (m *markdown) changes(p *schemas.Plan) {
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindSession} {
 		headed := false
 		for i := range p.Changes {
 			c := &p.Changes[i]
@@ -234,6 +234,9 @@ func (m *markdown) changes(p *schemas.Plan) {
 // What says what a change does to the fields: before → after, the values of a new record, or
 // those that a record has that goes.
 func What(lang words.Lang, c *schemas.Change) string {
+	if c.Action == schemas.ActionDrop {
+		return words.Problem(lang, "drop_reason", schemas.Pairs("reason", c.Reason.Value))
+	}
 	var parts []string
 	for _, f := range c.Fields {
 		switch {

@@ -19,11 +19,14 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	}
 	rows := p.Summary.Rows
 	s.line("")
-	if len(p.Changes) == 0 && len(p.Holds) == 0 && len(p.Rejects) == 0 {
+	if len(p.Changes) == 0 && len(p.Holds) == 0 && len(p.Rejects) == 0 && p.Start.Bulk == "" {
 		s.line("%s", s.say("no_changes"))
 	}
-	s.line("%s", s.say("plan_line", "create", s.n(total.Create), "update", s.n(total.Update), "reactivate", s.n(total.Reactivate),
-		"inactivate", s.n(total.Inactivate), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects)), "same", s.n(rows.Unchanged)))
+	if bulk := p.Start.Bulk; bulk != "" {
+		s.line("%s", s.say("bulk_line_"+string(bulk), "n", s.n(len(p.Changes)), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects))))
+	} else {
+		s.planLine(p, total)
+	}
 	if text := CascadeLine(s.Lang, p); text != "" {
 		s.line("%s", text)
 	}
@@ -35,6 +38,11 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 		d := time.Duration(float64(len(p.Changes)) / rps * float64(time.Second))
 		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", Decimal(s.Lang, rps, -1), "time", d.Round(time.Second).String()))
 	}
+}
+
+func (s *Screen) planLine(p *schemas.Plan, total schemas.KindCounts) {
+	s.line("%s", s.say("plan_line", "create", s.n(total.Create), "update", s.n(total.Update), "reactivate", s.n(total.Reactivate),
+		"inactivate", s.n(total.Inactivate), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects)), "same", s.n(p.Summary.Rows.Unchanged)))
 }
 
 // CascadeLine says how many devices go, what goes along with them, and what goes by itself; ""

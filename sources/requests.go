@@ -137,6 +137,9 @@ func (s *Source) checkRequests() error {
 			c.Secret = true
 		}
 	}
+	if slices.Equal(s.columnNames(), exportHeader(schemas.KindDevice)) {
+		return s.fault(schemas.ClassInput, "requests_other", "column", "vendor").At(s.headerPlace(0))
+	}
 	if s.namesKey(func(f schemas.Field) bool { return s.mapped(f) >= 0 }) {
 		return nil
 	}
@@ -156,7 +159,7 @@ func SessionDrops() *Requests {
 
 // CustodyReleases are the rows of credentials whose custody is given back.
 func CustodyReleases() *Requests {
-	return &Requests{Keys: [][]string{{"id"}, {"identifier"}, {"hostname", "username"}}, Columns: []RequestColumn{
+	return &Requests{Keys: [][]string{{"id"}, {"identifier"}, {"hostname", "username"}}, Others: []string{"session_id", "origin_ip"}, Columns: []RequestColumn{
 		{Names: []string{"id", "vault_id", "id_do_cofre", "credential_id", "id_da_credencial"}},
 		{Names: []string{"identifier", "identificador", "credential_identifier", "tag"}},
 		{Names: []string{"hostname", "host_name", "host", "device", "device_name", "nome_do_host", "dispositivo", "servidor", "server"}},

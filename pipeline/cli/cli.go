@@ -108,6 +108,8 @@ type flags struct {
 	timeout, maxDuration, lockTimeout                                                                  string
 	from, to, by                                                                                       string
 	match                                                                                              []string
+	reason                                                                                             string
+	withToken, oneByOne                                                                                bool
 	kind                                                                                               string
 }
 

@@ -34,6 +34,9 @@ func SessionsOpen(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
 	if o.Open.OneByOne && !(e.StdinTTY && e.StderrTTY && !e.NoInput) {
 		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "one_by_one_terminal")
 	}
+	if sameFile(SourceOf(o.File).Path, o.Open.Out) {
+		return Outcome{}, schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", o.Open.Out)
+	}
 	if !o.DryRun {
 		if err := e.canAsk(); err != nil {
 			return Outcome{}, err
