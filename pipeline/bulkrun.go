@@ -254,7 +254,7 @@ func (b *Bulk) settleBy(t *task) error {
 	case over && d.refusal != 0:
 		return b.end(t, schemas.StatusSkipped, "already_ended", nil)
 	case over:
-		return b.end(t, schemas.StatusDone, "settled", nil)
+		return b.end(t, schemas.StatusDone, "settled", schemas.Pairs("why", "drop", "reason", t.change.Reason.Value))
 	case d == nil:
 		return b.end(t, schemas.StatusFailed, "still_open", nil)
 	}

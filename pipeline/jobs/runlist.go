@@ -73,7 +73,9 @@ func (e *Env) relate(told []*toldRun) {
 			if slices.Contains(underway[l.Vault], l.Run) {
 				l.Verdict = schemas.RunRunning
 			} else if t.bulk == schemas.ActionOpen { // its URLs are dead
-				l.Verdict = schemas.RunFailed
+				if l.Verdict = schemas.RunFailed; l.Exit == nil {
+					l.Verdict = schemas.RunUnknown
+				}
 			} else if t.bulk != "" {
 				l.Resume = "pamsync resume " + l.Run
 			} else if l.Later = overtakenBy(t, told[:i]); l.Later != "" {

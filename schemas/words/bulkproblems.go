@@ -18,6 +18,7 @@ var bulkProblems = map[string]entry{
 	"already_ended":      {"{n|had ended|had ended} already", "já {n|tinha terminado|tinham terminado}", "", ""},
 	"not_matched":        {"outside --match", "fora de --match", "", ""},
 	"dropped":            {"dropped; reason: {reason}", "encerrada; motivo: {reason}", "", ""},
+	"settled.drop":       {"the answer was lost; the list shows that the session has ended; reason: {reason}", "a resposta se perdeu; a lista mostra que a sessão terminou; motivo: {reason}", "", ""},
 	"drop_reason":        {"reason: {reason}", "motivo: {reason}", "", ""},
 	"still_open":         {"the vault said that it dropped the session, and lists it as open", "o cofre disse que encerrou a sessão, mas a lista como aberta", "look at it in the vault, then run again", "confira no cofre e repita"},
 	"limit_drop":         {"{n} of {total} open {total|session|sessions} would be dropped (limit {limit})", "{n} de {total} {total|sessão aberta seria encerrada|sessões abertas seriam encerradas} (limite {limit})", "is it really meant? then: --limit drop={n}", "é isso mesmo? então: --limit drop={n}"},
