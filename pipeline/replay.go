@@ -187,6 +187,12 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	if code == notReached && past.Spent() {
 		code = NextNight
 	}
+	if c.Action == schemas.ActionDrop && code == "part_done" {
+		args = schemas.Pairs("why", "drop")
+	}
+	if c.Action == schemas.ActionOpen && args == nil && code != "" {
+		args = schemas.Pairs("why", "open") // it is not gone on with
+	}
 	if found := past.findings[c.ID]; len(found) > 0 && res.Status == schemas.StatusDone {
 		f := found[0]
 		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)

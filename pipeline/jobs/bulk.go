@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -217,8 +218,8 @@ func (b *bulk) close(ctx context.Context, journal *sinks.Journal, stop *schemas.
 		b.past.Finish = &finish
 	}
 	out, err = b.report(exit)
-	if b.plan.Start.Bulk == schemas.ActionOpen && resumable(exit) {
-		out.Verdict = "verdict_open"
+	if b.plan.Start.Bulk == schemas.ActionOpen { // it is not gone on with
+		out.Verdict = cmp.Or(map[int]string{12: "verdict_12_open", 130: "verdict_130_open", 143: "verdict_143_open"}[exit], out.Verdict)
 	}
 	if err != nil || stop == nil {
 		return out, err

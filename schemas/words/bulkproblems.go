@@ -19,6 +19,7 @@ var bulkProblems = map[string]entry{
 	"not_matched":        {"outside --match", "fora de --match", "", ""},
 	"dropped":            {"dropped; reason: {reason}", "encerrada; motivo: {reason}", "", ""},
 	"settled.drop":       {"the answer was lost; the list shows that the session has ended; reason: {reason}", "a resposta se perdeu; a lista mostra que a sessão terminou; motivo: {reason}", "", ""},
+	"part_done.drop":     {"the vault said that it dropped the session, and the list was not read afterwards", "o cofre disse que encerrou a sessão, e a lista não foi lida depois", "pamsync resume", "pamsync resume"},
 	"drop_reason":        {"reason: {reason}", "motivo: {reason}", "", ""},
 	"still_open":         {"the vault said that it dropped the session, and lists it as open", "o cofre disse que encerrou a sessão, mas a lista como aberta", "look at it in the vault, then run again", "confira no cofre e repita"},
 	"limit_drop":         {"{n} of {total} open {total|session|sessions} would be dropped (limit {limit})", "{n} de {total} {total|sessão aberta seria encerrada|sessões abertas seriam encerradas} (limite {limit})", "is it really meant? then: --limit drop={n}", "é isso mesmo? então: --limit drop={n}"},
@@ -50,6 +51,8 @@ var bulkProblems = map[string]entry{
 	"open_unknown":        {"it was sent, and nobody knows whether a session was opened[: {=cause}]", "foi enviado, e não se sabe se uma sessão foi aberta[: {=cause}]", "a URL that nobody got dies within 30 seconds: open it anew", "uma URL que ninguém recebeu morre em 30 segundos: abra de novo"},
 	"open_not_resumed":    {"run {run} opened sessions: what it gave is dead, and it is not gone on with", "a execução {run} abriu sessões: o que ela entregou já expirou, e ela não é retomada", "run again with the rows that are still wanted: pamsync sessions open FILE", "repita com as linhas que ainda interessam: pamsync sessions open ARQUIVO"},
 	"urls_late":           {"the first URLs in {path} had died when it was written", "as primeiras URLs em {path} já tinham expirado quando ele foi gravado", "take them as they come: -o -", "receba-as uma a uma: -o -"},
+	"not_reached.open":    {"the run ended before it", "a execução terminou antes desta sessão", "run again with the rows that are still wanted", "repita com as linhas que ainda interessam"},
+	"no_outcome.open":     {"it was sent, and nobody knows whether a session was opened", "foi enviado, e não se sabe se uma sessão foi aberta", "a URL that nobody got dies within 30 seconds: open it anew", "uma URL que ninguém recebeu morre em 30 segundos: abra de novo"},
 	"interrupted.open":    {"interrupted", "interrompido", "run again with the rows that are still wanted", "repita com as linhas que ainda interessam"},
 
 	"plan_bulk":         {"run {run} is one of a bulk verb: it is not applied, approved, taken back or tried again", "a execução {run} é de um comando em lote: não se aplica, aprova, desfaz nem repete", "what was left: pamsync resume {run}", "o que ficou: pamsync resume {run}"},

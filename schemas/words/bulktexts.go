@@ -34,7 +34,9 @@ var bulkTexts = map[string]entry{
 	"unknown_drop":        {en: "To settle what is unknown: pamsync resume {run} ({path})", pt: "Para resolver o que é desconhecido: pamsync resume {run} ({path})"},
 	"unknown_open":        {en: "A URL that nobody got is dead within 30 seconds; to open those again: pamsync sessions open {path} (run {run})", pt: "Uma URL que ninguém recebeu expira em 30 segundos; para abrir essas de novo: pamsync sessions open {path} (execução {run})"},
 	"verdict_0_custody":   {en: "done, but for what was not in our custody", pt: "concluído, exceto o que não estava em nossa custódia"},
-	"verdict_open":        {en: "not all sessions were opened; it is not gone on with", pt: "nem todas as sessões foram abertas; não se retoma"},
+	"verdict_12_open":     {en: "stopped early: not all sessions were opened", pt: "parou antes do fim: nem todas as sessões foram abertas"},
+	"verdict_130_open":    {en: "interrupted: not all sessions were opened", pt: "interrompido: nem todas as sessões foram abertas"},
+	"verdict_143_open":    {en: "interrupted: not all sessions were opened", pt: "interrompido: nem todas as sessões foram abertas"},
 
 	"action_open":    {en: "open", pt: "abrir"},
 	"action_drop":    {en: "drop", pt: "encerrar"},
