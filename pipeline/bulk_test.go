@@ -61,7 +61,7 @@ func TestEveryAskIsAccountedFor(t *testing.T) {
 			d.Take(&s)
 		}
 		plan := d.Plan()
-		if got := told(plan); got != c.want {
+		if got := asksBecame(plan); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 		r := plan.Summary.Rows
@@ -74,7 +74,7 @@ func TestEveryAskIsAccountedFor(t *testing.T) {
 	}
 }
 
-func told(plan *schemas.Plan) string {
+func asksBecame(plan *schemas.Plan) string {
 	switch {
 	case len(plan.Changes) > 0:
 		return string(plan.Changes[0].Action) + " " + plan.Changes[0].VaultID
@@ -169,7 +169,7 @@ func TestReleaseMeansOneCredential(t *testing.T) {
 		for _, one := range list {
 			r.Take(&one)
 		}
-		if got := told(r.Plan()); got != c.want {
+		if got := asksBecame(r.Plan()); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}

@@ -194,7 +194,7 @@ func (m *jsonMapping) judge(j *jsonReader) {
 		if field := schemas.Field(f); m.ends[f][1] == 0 {
 			j.places[f] = name
 			m.seen[f] = true
-			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", field.String())})
+			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", m.s.fieldName(field))})
 		}
 	}
 }

@@ -32,7 +32,7 @@ const actionWords = {
   ">": ["page_open", "create"], "%": ["page_drop", "inactivate"], "<": ["page_release", "reactivate"], // of the bulk verbs
 };
 const bulkSigns = [">", "%", "<"].filter((sign) => head.actions[sign] > 0);
-const actionOrder = ["+", "~", "^", "-"].concat(bulkSigns, ["!", "x", "."]);
+const actionOrder = (bulkSigns.length > 0 ? bulkSigns : ["+", "~", "^", "-"]).concat(["!", "x", "."]);
 const kindWords = { d: "page_device", c: "page_credential", k: "page_key", s: "page_session" };
 const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys", s: "page_sessions" };
 const statusWords = {
