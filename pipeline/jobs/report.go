@@ -108,7 +108,7 @@ func (a *application) report(exit int) (Outcome, error) {
 	a.e.Screen().Results(results, total, a.folder)
 	a.e.Screen().Night(a.night)
 	if total.Changes.Unknown > 0 {
-		if a.plan.Start.Bulk != "" && (a.past.Finished() || a.plan.Start.Bulk == schemas.ActionOpen) {
+		if a.plan.Start.Bulk != "" {
 			a.e.Note(map[schemas.Action]string{schemas.ActionOpen: "unknown_open", schemas.ActionDrop: "unknown_drop", schemas.ActionRelease: "unknown_release"}[a.plan.Start.Bulk], "path", filepath.Join(a.folder, failedName(1)), "run", a.run)
 		} else if exit == 14 && !a.past.Finished() {
 			a.e.Note("resume_with", "run", a.run)

@@ -31,7 +31,7 @@ var bulkTexts = map[string]entry{
 	"still_open_wait":     {en: "the vault still lists a dropped session as open; waiting {time} before it is read once more", pt: "o cofre ainda lista como aberta uma sessão encerrada; aguardando {time} antes de ler outra vez"},
 	"urls_written":        {en: "{n} {n|URL|URLs} in {path}; the first is good for {seconds} more {seconds|second|seconds}", pt: "{n} {n|URL|URLs} em {path}; a primeira vale por mais {seconds} {seconds|segundo|segundos}"},
 	"unknown_release":     {en: "What is unknown, the vault tells: pamsync custody release {path} (run {run})", pt: "O que é desconhecido, o cofre diz: pamsync custody release {path} (execução {run})"},
-	"unknown_drop":        {en: "To settle what is unknown: pamsync resume {run} ({path})", pt: "Para resolver o que é desconhecido: pamsync resume {run} ({path})"},
+	"unknown_drop":        {en: "To settle what is unknown: pamsync resume {run}", pt: "Para resolver o que é desconhecido: pamsync resume {run}"},
 	"unknown_open":        {en: "A URL that nobody got is dead within 30 seconds; to open those again: pamsync sessions open {path} (run {run})", pt: "Uma URL que ninguém recebeu expira em 30 segundos; para abrir essas de novo: pamsync sessions open {path} (execução {run})"},
 	"verdict_0_custody":   {en: "done, but for what was not in our custody", pt: "concluído, exceto o que não estava em nossa custódia"},
 	"verdict_12_open":     {en: "stopped early: not all sessions were opened", pt: "parou antes do fim: nem todas as sessões foram abertas"},
