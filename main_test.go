@@ -124,11 +124,14 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	v := &vaultsim.Vault{}
 	faults := newFaults()
 	secure, again := "", false
+	var asked []string // parts of paths
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
 		case name == "tls":
 			secure = value
+		case name == "asked": // whose calls return secrets or touch custody because the script says so
+			asked = append(asked, value)
 		case name == "again": // at the address of the one before, so that it is the same vault
 			again = true
 		case name == "clock": // the vault's own, as its answers tell it
@@ -164,7 +167,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Defer(func() {
 		for _, r := range v.Log() {
-			if readsSecret(r) {
+			if readsSecret(r) && !slices.ContainsFunc(asked, func(part string) bool { return strings.Contains(r.Path, part) }) {
 				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
 			}
 		}
@@ -593,7 +596,7 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/pipeline/approval":            {},
 		"pamsync/pipeline/cli":                 {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
 		"pamsync/pipeline/evidence":            {"schemas"},
-		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
+		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/secrets", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
 		"pamsync/pipeline/vault":               {"pipeline/vault/internal/lend", "schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/internal/lend": {},
 		"pamsync/pipeline/vault/secrets":       {"pipeline/vault", "pipeline/vault/internal/lend", "schemas", "schemas/scan"},
@@ -620,7 +623,7 @@ func TestImportGraph(t *testing.T) {
 		"github.com/spf13/cobra": {"pamsync/pipeline/cli"}, "go.yaml.in/yaml/v3": {"pamsync/pipeline/jobs"},
 		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"}, "github.com/xuri/excelize/v2": {"pamsync/sinks/book", "pamsync/sources"},
 		"github.com/spf13/cobra/doc": {"pamsync/pipeline/cli"},
-		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
+		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval", "pamsync/sources"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -187,6 +187,12 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	if code == notReached && past.Spent() {
 		code = NextNight
 	}
+	if c.Action == schemas.ActionDrop && code == "part_done" {
+		args = schemas.Pairs("why", "drop")
+	}
+	if c.Action == schemas.ActionOpen && args == nil && code != "" {
+		args = schemas.Pairs("why", "open") // it is not gone on with
+	}
 	if found := past.findings[c.ID]; len(found) > 0 && res.Status == schemas.StatusDone {
 		f := found[0]
 		code, args = f.Code, schemas.Pairs("field", f.Field, "sent", f.Sent, "kept", f.Kept)
@@ -258,7 +264,9 @@ func Wanting(results []schemas.Result) bool {
 		case schemas.StatusFailed, schemas.StatusHeld, schemas.StatusRejected:
 			return true
 		case schemas.StatusSkipped:
-			if r.Code != "already_done" && r.Code != "already_inactive" && r.Code != "in_use" && r.Code != NextNight {
+			switch r.Code {
+			case "already_done", "already_inactive", "in_use", NextNight, "already_ended", NotInCustody:
+			default:
 				return true
 			}
 		case schemas.StatusDone:
@@ -268,6 +276,14 @@ func Wanting(results []schemas.Result) bool {
 		}
 	}
 	return false
+}
+
+// NotInCustody is the code of a release that had nothing to give back.
+const NotInCustody = "not_in_custody"
+
+// Unheld says whether a release had nothing to give back.
+func Unheld(results []schemas.Result) bool {
+	return slices.ContainsFunc(results, func(r schemas.Result) bool { return r.Code == NotInCustody })
 }
 
 // Spared says whether a change was left out because its record is in use.

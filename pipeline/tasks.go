@@ -16,6 +16,7 @@ type task struct {
 	resent bool
 	wave   int  // in which it is made
 	proven bool // the read-back was compared with it
+	said   bool // the vault said yes to a bulk verb's call, and the list is yet to show it
 	// activate tells that the upsert is done and found a record that must be activated.
 	activate bool
 }

@@ -169,12 +169,17 @@ func (r *Run) noteStanding(t *task) error {
 
 // call journals the intent, makes the call, and journals what is known.
 func (r *Run) call(ctx context.Context, t *task, call schemas.Call) (schemas.Answer, error) {
+	return r.callBy(t, call, func() schemas.Answer { return r.Send(ctx, call) })
+}
+
+// callBy is call, of a call that is made by other means than by Send.
+func (r *Run) callBy(t *task, call schemas.Call, send func() schemas.Answer) (schemas.Answer, error) {
 	t.step++
 	intent := schemas.Intent{Change: t.change.ID, Step: t.step, Verb: call.Verb, Kind: call.Kind, ID: call.ID, At: r.stamp()}
 	if err := r.journal(schemas.Record{Intent: &intent}); err != nil {
 		return schemas.Answer{}, err
 	}
-	answer := r.Send(ctx, call)
+	answer := send()
 	if answer.Effect != schemas.EffectNotSent {
 		if call.Verb != schemas.VerbInactivate { // what goes by itself hangs on nothing else that goes
 			r.behind.Store(true)

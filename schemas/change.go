@@ -77,6 +77,8 @@ const (
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
 	RuleUndo     = "undo"             // a run is taken back
 	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
+	RuleAsked    = "asked"            // a row of a bulk verb asks for it; Value is the reason that it gives
+	RuleMatched  = "matched"          // --match of a bulk verb takes it; Value is the reason that is given
 )
 
 // Change is one independent item of a plan.
@@ -221,6 +223,10 @@ type KindCounts struct {
 	Unchanged  int  `json:"unchanged"` // rows
 	Left       int  `json:"left"`
 	Dragged    int  `json:"dragged"` // credentials and keys that go with their device
+	// Open, Drop and Release are what a bulk verb does.
+	Open    int `json:"open,omitempty"`
+	Drop    int `json:"drop,omitempty"`
+	Release int `json:"release,omitempty"`
 }
 
 // LimitUse is one limit beside what the plan would use of it.
@@ -341,10 +347,13 @@ type Start struct {
 	// Undo is the run that the plan takes back, and Retry the one whose failures it tries again.
 	Undo  string `json:"undo,omitempty"`
 	Retry string `json:"retry,omitempty"`
+	// Bulk is the action of a bulk verb, whose plan asks for nothing else; "" for a plan that reconciles.
+	Bulk Action `json:"bulk,omitempty"`
 }
 
-// OfInventory says whether a plan is of the whole inventory, and not of what a former run did.
-func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" }
+// OfInventory says whether a plan is of the whole inventory, and not of what a former run did, nor of a
+// bulk verb.
+func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" && s.Bulk == "" }
 
 // Policy is what the configuration asked of a plan, for its reader.
 type Policy struct {

@@ -255,6 +255,8 @@ type Limits struct {
 	InUse        int                    `json:"in_use"`        // days; negative is off
 	RoundCount   bool                   `json:"round_count"`
 	Baseline     bool                   `json:"baseline"`
+	// Drop is how many of the open sessions `sessions drop` ends at once; in plans of that verb alone.
+	Drop Limit `json:"drop,omitzero"`
 }
 
 // ShareLimits are limits on the devices of one site, vendor, model or type.
@@ -274,6 +276,7 @@ func DefaultLimits() Limits {
 		SourceShrink: Limit{Percent: 20, Count: -1, Floor: 3},
 		ViewShrink:   Limit{Percent: 5, Count: -1, Floor: 3},
 		NewValues:    20, InUse: 7, RoundCount: true, Baseline: true,
+		Drop: Limit{Percent: 99, Count: 50, Floor: 3}, // all of them, or many
 	}
 }
 

@@ -27,6 +27,9 @@ const (
 	ActionUpdate     Action = "update"
 	ActionReactivate Action = "reactivate"
 	ActionInactivate Action = "inactivate"
+	ActionOpen       Action = "open"    // a session, by a bulk verb
+	ActionDrop       Action = "drop"    // a session, by a bulk verb
+	ActionRelease    Action = "release" // the custody of a credential, by a bulk verb
 	ActionHold       Action = "hold"
 	ActionReject     Action = "reject"
 )

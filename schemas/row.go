@@ -225,6 +225,7 @@ const (
 	VerbInactivate Verb = "inactivate"
 	VerbRelease    Verb = "release" // the custody of a credential
 	VerbDrop       Verb = "drop"    // a session
+	VerbOpen       Verb = "open"    // a session; the answer is a secret
 )
 
 // Effect is what is known about a call after it.

@@ -40,10 +40,15 @@ type Planned struct {
 	Inactivate int `json:"inactivate"`
 	Hold       int `json:"hold"`
 	Reject     int `json:"reject"`
+	Open       int `json:"open,omitempty"`
+	Drop       int `json:"drop,omitempty"`
+	Release    int `json:"release,omitempty"`
 }
 
 // Changes is the number of a plan's changes.
-func (p *Planned) Changes() int { return p.Create + p.Update + p.Reactivate + p.Inactivate }
+func (p *Planned) Changes() int {
+	return p.Create + p.Update + p.Reactivate + p.Inactivate + p.Open + p.Drop + p.Release
+}
 
 // Planned adds up the kinds of a plan.
 func (s *Summary) Planned() Planned {
@@ -55,6 +60,9 @@ func (s *Summary) Planned() Planned {
 		sum.Inactivate += k.Inactivate
 		sum.Hold += k.Hold
 		sum.Reject += k.Reject
+		sum.Open += k.Open
+		sum.Drop += k.Drop
+		sum.Release += k.Release
 	}
 	return sum
 }
@@ -67,6 +75,7 @@ const (
 	RunPlan  RunWhat = "plan"  // nothing was applied in it
 	RunApply RunWhat = "apply" // of a plan that another run made
 	RunSync  RunWhat = "sync"  // it applied its own plan
+	RunBulk  RunWhat = "bulk"  // of a bulk verb: sessions open, sessions drop, custody release
 )
 
 // RunVerdict is how a run stands.

@@ -84,6 +84,9 @@ func PlanCSV(w io.Writer, p *schemas.Plan, d Dialect) error {
 
 func changeRows(p *schemas.Plan, c *schemas.Change) []planRow {
 	base := planRow{Kind: string(c.Kind), Action: string(c.Action), Key: c.Key, VaultID: c.VaultID, Where: WhereFrom(p, c), Code: c.Reason.Rule, Change: c.ID}
+	if c.Action == schemas.ActionDrop {
+		base.Message = c.Reason.Value
+	}
 	var rows []planRow
 	add := func(field, before, after, cell string) {
 		row := base

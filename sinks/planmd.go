@@ -119,6 +119,14 @@ func (m *markdown) identity(p *schemas.Plan) {
 }
 
 func (m *markdown) sums(p *schemas.Plan) {
+	if p.Start.Bulk != "" {
+		m.head("book_kind", "action_"+string(p.Start.Bulk), "book_held", "book_rejected")
+		for _, k := range p.Summary.Kinds {
+			m.row(words.Term(m.lang, string(k.Kind)), Number(m.lang, k.Open+k.Drop+k.Release), Number(m.lang, k.Hold), Number(m.lang, k.Reject))
+		}
+		m.rowSums(p)
+		return
+	}
 	m.head("book_kind", "action_create", "action_update", "action_reactivate", "action_inactivate", "book_dragged", "book_held", "book_rejected", "book_unchanged")
 	for _, k := range p.Summary.Kinds {
 		texts := []string{words.Term(m.lang, string(k.Kind))}
@@ -127,8 +135,12 @@ func (m *markdown) sums(p *schemas.Plan) {
 		}
 		m.row(texts...)
 	}
-	r := p.Summary.Rows
 	m.cascade(p)
+	m.rowSums(p)
+}
+
+func (m *markdown) rowSums(p *schemas.Plan) {
+	r := p.Summary.Rows
 	m.line("\n%s", m.say("rows_line", "in", Number(m.lang, r.In), "changed", Number(m.lang, r.Changed), "unchanged", Number(m.lang, r.Unchanged),
 		"held", Number(m.lang, r.Held), "rejected", Number(m.lang, r.Rejected), "left", Number(m.lang, r.LeftOut)))
 }
@@ -214,7 +226,7 @@ func (m *markdown) left(p *schemas.Plan) {
 }
 
 func (m *markdown) changes(p *schemas.Plan) {
-	for _, kind := range schemas.RowKinds() {
+	for _, kind := range append(schemas.RowKinds(), schemas.KindSession) {
 		headed := false
 		for i := range p.Changes {
 			c := &p.Changes[i]
@@ -234,6 +246,9 @@ func (m *markdown) changes(p *schemas.Plan) {
 // What says what a change does to the fields: before → after, the values of a new record, or
 // those that a record has that goes.
 func What(lang words.Lang, c *schemas.Change) string {
+	if c.Action == schemas.ActionDrop {
+		return words.Problem(lang, "drop_reason", schemas.Pairs("reason", c.Reason.Value))
+	}
 	var parts []string
 	for _, f := range c.Fields {
 		switch {

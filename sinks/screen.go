@@ -69,6 +69,12 @@ func Symbol(a schemas.Action) string {
 		return "^"
 	case schemas.ActionInactivate:
 		return "-"
+	case schemas.ActionOpen:
+		return ">"
+	case schemas.ActionDrop:
+		return "%"
+	case schemas.ActionRelease:
+		return "<"
 	case schemas.ActionHold:
 		return "!"
 	case schemas.ActionReject:
@@ -80,7 +86,7 @@ func Symbol(a schemas.Action) string {
 // sign is an action's symbol, coloured where that is wanted.
 func (s *Screen) sign(a schemas.Action) string {
 	colour := map[schemas.Action]string{schemas.ActionCreate: "32", schemas.ActionUpdate: "33", schemas.ActionReactivate: "36",
-		schemas.ActionInactivate: "31", schemas.ActionHold: "35", schemas.ActionReject: "31"}[a]
+		schemas.ActionInactivate: "31", schemas.ActionOpen: "32", schemas.ActionDrop: "31", schemas.ActionRelease: "36", schemas.ActionHold: "35", schemas.ActionReject: "31"}[a]
 	if !s.Colour || colour == "" {
 		return Symbol(a)
 	}
@@ -91,11 +97,11 @@ func (s *Screen) sign(a schemas.Action) string {
 // way on, and the sums. rps estimates the time, 0 for none.
 func (s *Screen) Plan(p *schemas.Plan, path string, rps float64) {
 	s.stops(p)
-	if len(p.Changes) > 0 {
+	if len(p.Changes) > 0 && p.Start.Bulk == "" {
 		s.line("%s", s.say("symbols"))
 	}
 	all := s.deeds(p)
-	for _, kind := range schemas.RowKinds() {
+	for _, kind := range append(schemas.RowKinds(), schemas.KindSession) {
 		s.changes(all, kind)
 	}
 	s.holds(p)
@@ -146,8 +152,19 @@ func kindHead(kind schemas.Kind) string {
 		return "keys"
 	case schemas.KindInfo:
 		return "infos"
+	case schemas.KindSession:
+		return "sessions"
 	}
 	return "devices"
+}
+
+// bulkHead is the head over what a bulk verb does, and kindHead's over any other change.
+func bulkHead(action schemas.Action, kind schemas.Kind) string {
+	switch action {
+	case schemas.ActionOpen, schemas.ActionDrop, schemas.ActionRelease:
+		return "bulk_" + string(action)
+	}
+	return kindHead(kind)
 }
 
 // deed is what a screen groups changes by.
@@ -181,13 +198,14 @@ func (s *Screen) deeds(p *schemas.Plan) map[deed]*listed {
 func (s *Screen) changes(all map[deed]*listed, kind schemas.Kind) {
 	s.width = keyWidth(all, kind)
 	headed := false
-	for _, action := range []schemas.Action{schemas.ActionReactivate, schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionInactivate} {
+	for _, action := range []schemas.Action{schemas.ActionReactivate, schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionInactivate,
+		schemas.ActionOpen, schemas.ActionDrop, schemas.ActionRelease} {
 		group := all[deed{kind, action}]
 		if group == nil {
 			continue
 		}
 		if !headed {
-			s.line("\n%s", s.say(kindHead(kind)))
+			s.line("\n%s", s.say(bulkHead(action, kind)))
 			headed = true
 		}
 		for _, c := range group.shown {
@@ -255,6 +273,9 @@ func (s *Screen) field(f schemas.FieldChange, width int) {
 
 // brief is the rest of a new record's line: its values, and the row that asks for it.
 func (s *Screen) brief(c *schemas.Change) string {
+	if c.Action == schemas.ActionDrop {
+		return "   " + words.Short(c.Reason.Value)
+	}
 	if c.Action != schemas.ActionCreate {
 		return ""
 	}

@@ -19,11 +19,14 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 	}
 	rows := p.Summary.Rows
 	s.line("")
-	if len(p.Changes) == 0 && len(p.Holds) == 0 && len(p.Rejects) == 0 {
+	if len(p.Changes) == 0 && len(p.Holds) == 0 && len(p.Rejects) == 0 && p.Start.Bulk == "" {
 		s.line("%s", s.say("no_changes"))
 	}
-	s.line("%s", s.say("plan_line", "create", s.n(total.Create), "update", s.n(total.Update), "reactivate", s.n(total.Reactivate),
-		"inactivate", s.n(total.Inactivate), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects)), "same", s.n(rows.Unchanged)))
+	if bulk := p.Start.Bulk; bulk != "" {
+		s.line("%s", s.say("bulk_line_"+string(bulk), "n", s.n(len(p.Changes)), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects))))
+	} else {
+		s.planLine(p, total)
+	}
 	if text := CascadeLine(s.Lang, p); text != "" {
 		s.line("%s", text)
 	}
@@ -35,6 +38,11 @@ func (s *Screen) sums(p *schemas.Plan, rps float64) {
 		d := time.Duration(float64(len(p.Changes)) / rps * float64(time.Second))
 		s.line("%s", s.say("time_line", "calls", s.n(len(p.Changes)), "rps", Decimal(s.Lang, rps, -1), "time", d.Round(time.Second).String()))
 	}
+}
+
+func (s *Screen) planLine(p *schemas.Plan, total schemas.KindCounts) {
+	s.line("%s", s.say("plan_line", "create", s.n(total.Create), "update", s.n(total.Update), "reactivate", s.n(total.Reactivate),
+		"inactivate", s.n(total.Inactivate), "hold", s.n(len(p.Holds)), "reject", s.n(len(p.Rejects)), "same", s.n(p.Summary.Rows.Unchanged)))
 }
 
 // CascadeLine says how many devices go, what goes along with them, and what goes by itself; ""
@@ -154,13 +162,21 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 		r := first[code]
 		what := words.Term(s.Lang, string(r.Kind)) + " " + words.Plain(r.Key) + ": " + Outcome(s.Lang, r)
 		s.line("  %s", s.say("result_code", "n", s.n(count[code]), "code", code, "what", what))
-		if hint := words.Hint(s.Lang, code, nil); hint != "" && !strings.Contains(hint, "{") {
+		if hint := words.Hint(s.Lang, code, narrower(first[code])); hint != "" && !strings.Contains(hint, "{") {
 			s.line("      %s: %s", s.say("hint"), hint)
 		}
 	}
 	if folder != "" {
 		s.line("%s", s.say("reports_line", "path", folder))
 	}
+}
+
+// narrower are the arguments by which an outcome has words of its own.
+func narrower(r *schemas.Result) schemas.Args {
+	if len(r.Problems) == 0 || r.Problems[0].Args["why"] == "" {
+		return nil
+	}
+	return schemas.Pairs("why", r.Problems[0].Args["why"])
 }
 
 // Outcome says how a change, hold or rejected row ended, in a language; files have it in English.

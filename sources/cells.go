@@ -90,7 +90,7 @@ func (j *jsonReader) cells() []Cell {
 	}
 	var cells []Cell
 	used := map[string]bool{}
-	for _, f := range schemas.FieldsOf(j.s.Options.Kind) {
+	for _, f := range j.s.fields() {
 		path := j.places[f]
 		if path == "" {
 			continue

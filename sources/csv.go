@@ -38,7 +38,7 @@ func (s *Source) understandCSV(text string) error {
 		s.Shape.HeaderLine, s.Shape.RowsAbove = 0, 0
 		header = s.positions(header)
 	}
-	s.Shape.Export = slices.Equal(header, exportHeader(s.Options.Kind))
+	s.Shape.Export = s.Options.Requests == nil && slices.Equal(header, exportHeader(s.Options.Kind))
 	s.samples = top.rows
 	if err := s.mapColumns(header); err != nil {
 		return err

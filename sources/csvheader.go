@@ -64,7 +64,7 @@ func (t *top) beats(other *top) bool {
 // headerBy looks for the header with one delimiter. A line that a CSV reader cannot read is a title, as
 // long as it is not the first that holds anything with nothing better below.
 func (s *Source) headerBy(text string, delimiter rune) (*top, error) {
-	names, accounts := newNamer(s.Options.Kind), newNamer(schemas.KindCredential)
+	names, accounts := s.namer(), newNamer(schemas.KindCredential)
 	var best *top
 	var first error
 	above, line := 0, 1
@@ -128,7 +128,7 @@ func skipLines(in io.Reader, size, n int) io.Reader {
 // their numbers, or the product writes no header.
 func (s *Source) withoutHeader(header []string) bool {
 	if s.profile != nil {
-		if len(s.profile.Order) == 0 || s.judge(newNamer(s.Options.Kind), newNamer(schemas.KindCredential), header).sure() {
+		if len(s.profile.Order) == 0 || s.judge(s.namer(), newNamer(schemas.KindCredential), header).sure() {
 			return false
 		}
 		s.loose = true

@@ -40,7 +40,7 @@ func (s *Source) mapColumns(header []string) error {
 			used[i], s.Shape.Columns[i].Why = true, "hidden"
 		}
 	}
-	for _, field := range schemas.FieldsOf(s.Options.Kind) {
+	for _, field := range s.fields() {
 		text, configured := s.Config.Columns[field]
 		if !configured && s.profile != nil {
 			text = s.profile.Columns[field]
@@ -57,7 +57,9 @@ func (s *Source) mapColumns(header []string) error {
 			return err
 		}
 	}
-	s.findActions()
+	if s.Options.Requests == nil {
+		s.findActions()
+	}
 	if s.Options.Draft {
 		return nil
 	}
@@ -211,7 +213,7 @@ func (s *Source) ShowsNames() bool { return s.shownNames() != "" }
 // line may be no header but a record with a password in it: then they are shown only where all look like
 // names. Of a header too, what does not look like a name is not shown.
 func (s *Source) shownNames() string {
-	names := newNamer(s.Options.Kind)
+	names := s.namer()
 	all := s.namedColumns()
 	known, shown := 0, []string{}
 	for _, name := range all {
@@ -247,7 +249,7 @@ func (s *Source) namedColumns() []string {
 }
 
 func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used map[int]bool) error {
-	names := newNamer(s.Options.Kind)
+	names := s.namer()
 	best := map[schemas.Field]ranked{}
 	at := map[schemas.Field][]int{}
 	for i, name := range header {
@@ -265,10 +267,10 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 			at[r.field] = append(at[r.field], i)
 		}
 	}
-	for _, field := range schemas.FieldsOf(s.Options.Kind) {
+	for _, field := range s.fields() {
 		where := at[field]
 		if len(where) > 1 {
-			return s.fault(schemas.ClassInput, "column_twice", "field", field.String(),
+			return s.fault(schemas.ClassInput, "column_twice", "field", s.fieldName(field),
 				"first", strconv.Itoa(where[0]+1), "second", strconv.Itoa(where[1]+1), "column", header[where[0]]).
 				At(s.headerPlace(where[1] + 1))
 		}
@@ -284,7 +286,7 @@ func (s *Source) mapByName(header []string, taken map[schemas.Field]bool, used m
 			s.Shape.Columns[where[0]].Confidence = s.confidence(header[where[0]], best[field].rank)
 		}
 	}
-	if !s.Shape.Export {
+	if !s.Shape.Export && s.Options.Requests == nil {
 		s.unmaskFriends(header, names)
 	}
 	return nil
@@ -332,6 +334,9 @@ func (s *Source) checkPassword() error {
 
 // checkMapping refuses a file in which the key of no record can be found: it is no inventory.
 func (s *Source) checkMapping() error {
+	if s.Options.Requests != nil {
+		return s.checkRequests()
+	}
 	for _, field := range keyOf(s.Options.Kind) {
 		ok := slices.ContainsFunc(s.Shape.Columns, func(c Column) bool { return c.Mapped && c.Field == field })
 		if !ok && s.Config.Defaults[field] == "" {
@@ -347,7 +352,7 @@ func (s *Source) checkMapping() error {
 
 // hiddenFor is the name of a hidden column that would be a field, "" for none.
 func (s *Source) hiddenFor(field schemas.Field) string {
-	names := newNamer(s.Options.Kind)
+	names := s.namer()
 	for _, c := range s.Shape.Columns {
 		if r, ok := names.find(c.Name); ok && r.field == field && c.Why == "hidden" {
 			return c.Name

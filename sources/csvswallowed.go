@@ -26,7 +26,7 @@ func (c *csvReader) withhold() {
 		name := c.s.columnNames()[i]
 		for _, f := range c.fedBy(i) {
 			c.row.Values[f] = ""
-			name = f.String()
+			name = c.s.fieldName(f)
 		}
 		place := schemas.Place{Source: c.s.Config.Name, Row: c.row.Number, Col: i + 1, Column: c.s.columnNames()[i]}
 		c.row.Problems = append(c.row.Problems, schemas.Problem{Code: "swallowed_cells", Place: place, Args: schemas.Pairs("field", name)})

@@ -19,6 +19,9 @@ type headerWatch struct {
 
 func newHeaderWatch(s *Source) *headerWatch {
 	w := &headerWatch{s: s, names: anyNamer(), passwords: passwords{}}
+	if s.Options.Requests != nil {
+		return w // its header has other names, and no row of it takes anything away by not being there
+	}
 	for _, c := range s.Shape.Columns {
 		if !c.Mapped {
 			continue

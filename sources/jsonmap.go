@@ -42,7 +42,7 @@ func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 	m := &jsonMapping{s: s, format: format, used: map[string]bool{},
 		known: map[string]*knownMember{}, foundBy: map[string]bool{}, gave: map[string]bool{}}
 	if s.profile == nil {
-		m.names = newNamer(s.Options.Kind)
+		m.names = s.namer()
 	} else {
 		for field, text := range s.profile.Columns {
 			if err := m.give(field, text); err != nil {
@@ -59,7 +59,7 @@ func newJSONMapping(s *Source, format string) (*jsonMapping, error) {
 		}
 		m.used[text] = true
 	}
-	for _, field := range schemas.FieldsOf(s.Options.Kind) {
+	for _, field := range s.fields() {
 		secret := field.Secret()
 		names := m.paths[field]
 		if e := m.derived[field]; e != nil {
@@ -194,7 +194,7 @@ func (m *jsonMapping) judge(j *jsonReader) {
 		if field := schemas.Field(f); m.ends[f][1] == 0 {
 			j.places[f] = name
 			m.seen[f] = true
-			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", field.String())})
+			j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field), Args: schemas.Pairs("field", m.s.fieldName(field))})
 		}
 	}
 }
@@ -239,7 +239,7 @@ func (m *jsonMapping) prepare() {
 		}
 		return m.slotOf[name]
 	}
-	for _, field := range schemas.FieldsOf(m.s.Options.Kind) {
+	for _, field := range m.s.fields() {
 		if field.Secret() && !m.s.Options.Secrets {
 			continue
 		}
@@ -282,7 +282,7 @@ func (m *jsonMapping) take(j *jsonReader, field schemas.Field, r *route) bool {
 	text, opaque := m.text(raw)
 	if opaque {
 		j.row.Problems = append(j.row.Problems, schemas.Problem{Code: "not_text", Place: j.place(field),
-			Args: schemas.Pairs("field", field.String())})
+			Args: schemas.Pairs("field", m.s.fieldName(field))})
 		return true
 	}
 	if text = cleanBytes(text); len(text) == 0 {
@@ -357,7 +357,7 @@ func (m *jsonMapping) finish(records int) error {
 	if records == 0 {
 		return nil
 	}
-	for _, field := range schemas.FieldsOf(m.s.Options.Kind) {
+	for _, field := range m.s.fields() {
 		for _, name := range m.named[field] {
 			found := Column{Name: name, Index: len(m.s.Shape.Columns), Field: field, Mapped: true}
 			if found.Secret = field.Secret(); found.Secret && !m.s.Options.Secrets {
@@ -382,6 +382,17 @@ func (m *jsonMapping) finish(records int) error {
 		if !m.seen[field] && !field.Secret() {
 			return m.s.fault(schemas.ClassConfig, "column_missing", "column", path, "has", "")
 		}
+	}
+	if q := m.s.Options.Requests; q != nil {
+		for name := range m.known {
+			if _, ok := m.names.find(name); !ok && slices.Contains(q.Others, fold(name)) {
+				return m.s.fault(schemas.ClassInput, "requests_other", "column", name)
+			}
+		}
+		if !m.s.namesKey(func(f schemas.Field) bool { return m.seen[f] }) {
+			return m.s.fault(schemas.ClassInput, "no_request_columns", "want", q.wanted(), "has", "")
+		}
+		return nil
 	}
 	for _, field := range keyOf(m.s.Options.Kind) {
 		if !m.seen[field] && m.s.Config.Defaults[field] == "" {

@@ -155,7 +155,7 @@ func (s *Source) locate(o profile.Outline) ([]string, error) {
 // deeper finds records that are no array at the top: the members of the one object whose members are
 // all objects that name something, or the one array of such objects further down.
 func (s *Source) deeper(o profile.Outline) []string {
-	names := newNamer(s.Options.Kind)
+	names := s.namer()
 	found := map[string]map[schemas.Field]bool{}
 	for path := range o {
 		at := strings.LastIndexByte(path, '.')
@@ -180,7 +180,11 @@ func (s *Source) deeper(o profile.Outline) []string {
 	best, alike := "", false
 	for place, fields := range found {
 		keyed := strings.HasSuffix(place, "*")
-		if len(fields) < 2 || !keyed && !hasKey(s.Options.Kind, fields) || s.Options.Kind.Account() && !fields[schemas.FieldUsername] {
+		if s.Options.Requests != nil {
+			if keyed || !s.namesKey(func(f schemas.Field) bool { return fields[f] }) {
+				continue
+			}
+		} else if len(fields) < 2 || !keyed && !hasKey(s.Options.Kind, fields) || s.Options.Kind.Account() && !fields[schemas.FieldUsername] {
 			continue
 		}
 		if keyed && !allObjects(o, place) {
@@ -203,14 +207,14 @@ func (s *Source) deeper(o profile.Outline) []string {
 
 // isRecord tells a document that is one record by the names of its members: JSON Lines with one line.
 func (s *Source) isRecord(keys []string) bool {
-	names := newNamer(s.Options.Kind)
+	names := s.namer()
 	found := map[schemas.Field]bool{}
 	for _, key := range keys {
 		if r, ok := names.find(key); ok {
 			found[r.field] = true
 		}
 	}
-	return len(found) >= 2 && hasKey(s.Options.Kind, found)
+	return (len(found) >= 2 || s.Options.Requests != nil) && s.namesKey(func(f schemas.Field) bool { return found[f] })
 }
 
 // shownKeys are the keys of a document, or the names of columns, for a message: as many as a line bears,

@@ -23,6 +23,8 @@ type Options struct {
 	Secrets bool // read the password column; without it the column is not even looked at
 	Draft   bool // what a key needs may be lacking: somebody will say where it is
 	Shared  bool // another source of the kind reads another sheet of the same file
+	// Requests is set where the file is no inventory, and asks for something to be done.
+	Requests *Requests
 }
 
 // Source is an inventory file whose shape is understood; Read goes through its rows.
@@ -132,6 +134,9 @@ func Open(config schemas.SourceConfig, o Options) (*Source, error) {
 		s.Label += "!" + config.Sheet
 	}
 	s.Use = schemas.SourceUse{Kind: o.Kind, Path: s.Label, Where: config.Where}
+	if o.Requests != nil {
+		s.Options.Kind = schemas.KindSession // no product exports what asks for something
+	}
 	where, err := filter.Parse(config.Where)
 	if err != nil {
 		return nil, s.fault(schemas.ClassConfig, "bad_filter", append(filter.Reason(err), "key", "where")...)
@@ -270,7 +275,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 func (s *Source) counting(yield func(*schemas.Row) error) func(*schemas.Row) error {
 	count := func(row *schemas.Row) error {
 		s.Use.Rows++
-		if !row.LeftOut && !row.Goes {
+		if !row.LeftOut && !row.Goes && s.Options.Requests == nil {
 			s.lookOver(row)
 		}
 		if row.LeftOut || row.Hidden {

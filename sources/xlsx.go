@@ -38,7 +38,7 @@ func (s *Source) understandBook(file *os.File) error {
 		return err
 	}
 	s.Shape.Sheet, s.Shape.HeaderLine, s.Shape.RowsAbove = t.sheet.Name, t.row, t.above
-	s.Shape.Export = slices.Equal(t.header, exportHeader(s.Options.Kind))
+	s.Shape.Export = s.Options.Requests == nil && slices.Equal(t.header, exportHeader(s.Options.Kind))
 	s.samples, s.hidden = t.rows, t.hidden
 	if f := s.Config.Format; profile.IsTable(f) {
 		s.profile = profile.OfTable(f, s.Options.Kind, foldAll(t.header))

@@ -185,7 +185,7 @@ var errEnough = errors.New("enough rows")
 // findTable finds the header among the first rows of a sheet that hold something; nil where
 // there is none.
 func (s *Source) findTable(book *sheet.Book, from *sheet.Sheet) (*table, error) {
-	names, accounts := newNamer(s.Options.Kind), newNamer(schemas.KindCredential)
+	names, accounts := s.namer(), newNamer(schemas.KindCredential)
 	var best, two *table
 	var above []string // the header that the row above would be
 	seen, aboveRow, addresses := 0, 0, false
@@ -325,6 +325,6 @@ func (s *Source) judge(names, accounts namer, header []string) *table {
 		return ok && r.field == schemas.FieldUsername
 	})
 	t.product = profile.ByHeader(foldAll(header), s.Options.Kind) != nil
-	t.keys = t.product || hasKey(s.Options.Kind, found)
+	t.keys = t.product || s.namesKey(func(f schemas.Field) bool { return found[f] })
 	return t
 }

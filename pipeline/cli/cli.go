@@ -108,8 +108,8 @@ type flags struct {
 	timeout, maxDuration, lockTimeout                                                                  string
 	from, to, by                                                                                       string
 	match, networks                                                                                    []string
-	open, anonymise                                                                                    bool
-	anonymiseKey                                                                                       string
+	open, anonymise, withToken, oneByOne                                                               bool
+	anonymiseKey, reason                                                                               string
 	kind                                                                                               string
 }
 

@@ -132,6 +132,9 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 
 // applicable refuses a plan that sends something else than it shows, or that a guard stopped.
 func (e *Env) applicable(plan *schemas.Plan) error {
+	if err := ofInventory(plan); err != nil {
+		return err
+	}
 	for i := range plan.Changes {
 		if !pipeline.Coherent(&plan.Changes[i]) {
 			return schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))
@@ -141,6 +144,14 @@ func (e *Env) applicable(plan *schemas.Plan) error {
 		return nil
 	}
 	return schemas.NewFault(schemas.ClassGuard, "plan_stopped", "why_not", StopWords(e.Lang, plan.Summary.Stop))
+}
+
+// ofInventory refuses a plan of a bulk verb, which is made and carried out in one run.
+func ofInventory(plan *schemas.Plan) error {
+	if plan.Start.Bulk == "" {
+		return nil
+	}
+	return schemas.NewFault(schemas.ClassInput, "plan_bulk", "kind", string(plan.Start.Bulk), "run", plan.Start.Run)
 }
 
 // StopWords says what stops a plan, in one line.

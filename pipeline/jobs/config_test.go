@@ -106,6 +106,7 @@ limits:
     vendor: {update: off}
   source_shrink: {percent: 10, count: 40, floor: 1}
   view_shrink: {percent: off, count: 7, floor: 0}
+  drop: {percent: 50, count: 8, floor: 2}
   new_values: {distinct: 4}
   in_use: {days: 30}
   announced: off
@@ -169,7 +170,7 @@ func TestEveryKeyOfTheConfiguration(t *testing.T) {
 			Per: map[string]schemas.ShareLimits{
 				"site":   {Inactivate: schemas.Limit{Percent: 10, Count: -1, Floor: 1}, Update: schemas.Limit{Percent: -1, Count: 30, Floor: 3}},
 				"vendor": {Inactivate: noLimit, Update: noLimit}},
-			SourceShrink: schemas.Limit{Percent: 10, Count: 40, Floor: 1}, ViewShrink: schemas.Limit{Percent: -1, Count: 7, Floor: 0}, NewValues: 4, InUse: 30},
+			SourceShrink: schemas.Limit{Percent: 10, Count: 40, Floor: 1}, ViewShrink: schemas.Limit{Percent: -1, Count: 7, Floor: 0}, NewValues: 4, InUse: 30, Drop: schemas.Limit{Percent: 50, Count: 8, Floor: 2}},
 		Apply: schemas.ApplyConfig{Settle: 0, MaxDuration: 3 * time.Hour, Budget: 500, MaxErrors: 7,
 			Stages:  []schemas.StageSize{{Count: 1}, {Percent: 2.5}, {Rest: true}},
 			Windows: []schemas.Window{{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 22 * 60, To: 5 * 60}, {Days: [7]bool{6: true}, To: 24 * 60}}},

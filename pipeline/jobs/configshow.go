@@ -106,6 +106,7 @@ func (s *shower) limits(l *schemas.Limits) *yaml.Node {
 	s.onOff(node, "limits.announced", l.Announced)
 	s.onOff(node, "limits.round_count", l.RoundCount)
 	s.onOff(node, "limits.baseline", l.Baseline)
+	s.limit(node, "limits.drop", l.Drop)
 	return node
 }
 

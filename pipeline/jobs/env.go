@@ -33,6 +33,7 @@ type Env struct {
 	Quiet               bool
 	Verbose             bool
 	All                 bool // show every change
+	Streaming           bool // stdout is for records that are given as they come
 	Yes                 bool
 	NoInput             bool
 	CSVFor              sinks.Dialect
@@ -95,8 +96,8 @@ func (e *Env) Screen() *sinks.Screen {
 	switch {
 	case e.Quiet:
 		out = io.Discard
-	case e.JSON:
-		out = e.Stderr // stdout is for the one object
+	case e.JSON, e.Streaming:
+		out = e.Stderr // stdout is for the one object, or for the records
 	}
 	return &sinks.Screen{Out: out, Lang: e.Lang, Colour: e.Colour, All: e.All}
 }

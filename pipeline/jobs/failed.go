@@ -113,6 +113,10 @@ func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputR
 		}
 	}
 	config := sourceAgain(a.e.Config, use)
+	q := requestsOf(a.plan.Start.Bulk)
+	if q != nil {
+		config = bulkSource(use)
+	}
 	if rows == 0 || changedSince(config.Path, use) {
 		return form, rows, nil
 	}
@@ -120,13 +124,15 @@ func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputR
 	if err != nil {
 		return form, rows, nil
 	}
-	s, err := sources.Open(config, sources.Options{Kind: use.Kind, Shared: use.Path != config.Name})
+	s, err := sources.Open(config, sources.Options{Kind: use.Kind, Shared: use.Path != config.Name, Requests: q})
 	if err != nil {
 		return form, rows, nil
 	}
 	laid, asFile := s.Form()
 	form = sinks.FailedForm(laid)
-	if !asFile {
+	if !asFile && q != nil {
+		form = sinks.FailedForm{Header: q.Header()}
+	} else if !asFile {
 		form = sinks.FailedForm{Header: sinks.FailedHeader(use.Kind)}
 	}
 	err = s.Read(func(row *schemas.Row) error {
@@ -138,6 +144,10 @@ func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputR
 		if asFile {
 			for _, cell := range s.Record() {
 				kept.Cells = append(kept.Cells, strings.Clone(cell))
+			}
+		} else if q != nil {
+			for _, cell := range q.Cells(row) {
+				kept.Cells = append(kept.Cells, sinks.Guard(strings.Clone(cell)))
 			}
 		} else {
 			for _, cell := range sinks.FailedCells(use.Kind, &row.Values) {

@@ -12,13 +12,13 @@ import (
 // limitNames are the limits and guards that --limit knows.
 func limitNames() []string {
 	return []string{"inactivate", "cascade", "update", "create", "reactivate", "source_shrink", "view_shrink", "unreadable", "new_values", "in_use",
-		"announced", "round_count", "baseline"}
+		"announced", "round_count", "baseline", "drop"}
 }
 
 // sized are the limits that have a percentage and a count.
 func sized(l *schemas.Limits) map[string]*schemas.Limit {
 	return map[string]*schemas.Limit{"inactivate": &l.Inactivate, "cascade": &l.Cascade, "update": &l.Update, "create": &l.Create,
-		"reactivate": &l.Reactivate, "source_shrink": &l.SourceShrink, "view_shrink": &l.ViewShrink}
+		"reactivate": &l.Reactivate, "source_shrink": &l.SourceShrink, "view_shrink": &l.ViewShrink, "drop": &l.Drop}
 }
 
 // counted are the guards that have a number alone.

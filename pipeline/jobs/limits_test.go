@@ -27,6 +27,7 @@ func TestSetLimit(t *testing.T) {
 		{"source_shrink=off", func(l *schemas.Limits) { l.SourceShrink.Off = true }},
 		{"source_shrink=30%", func(l *schemas.Limits) { l.SourceShrink = schemas.Limit{Percent: 30, Count: -1, Floor: 3} }},
 		{"view_shrink=5", func(l *schemas.Limits) { l.ViewShrink = schemas.Limit{Percent: -1, Count: 5, Floor: 3} }},
+		{"drop=60", func(l *schemas.Limits) { l.Drop = schemas.Limit{Percent: -1, Count: 60, Floor: 3} }},
 		{"create=100", func(l *schemas.Limits) { l.Create = schemas.Limit{Percent: -1, Count: 100} }},
 		{"new_values=0", func(l *schemas.Limits) { l.NewValues = 0 }},
 		{"in_use=off", func(l *schemas.Limits) { l.InUse = -1 }},

@@ -231,9 +231,11 @@ func (e *Env) bind(p *planned, opened []*sources.Source) {
 		plan.Start.Secrets = plan.Start.Secrets || plan.Changes[i].Secret
 	}
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
+	limits := e.Config.Limits
+	limits.Drop = schemas.Limit{} // of a bulk verb alone
 	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing, Keys: keysMissing(e.Config),
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
-		Approval: e.Config.Approval.Required(), Limits: e.Config.Limits}
+		Approval: e.Config.Approval.Required(), Limits: limits}
 }
 
 // seldom is how far memory may grow, in percent, before it is collected while lists and rows are

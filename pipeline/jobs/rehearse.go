@@ -52,6 +52,9 @@ func Rehearse(ctx context.Context, e *Env, path string, o RehearseOptions) (Outc
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := ofInventory(plan); err != nil {
+		return Outcome{}, err
+	}
 	r, err := e.rehearsal(plan)
 	if err != nil {
 		return Outcome{}, err

@@ -57,6 +57,8 @@ func (a *application) report(exit int) (Outcome, error) {
 	switch {
 	case exit == 0 && a.past.Spent():
 		out.Verdict = "verdict_0_tonight"
+	case exit == 0 && pipeline.Unheld(results):
+		out.Verdict = "verdict_0_custody"
 	case exit == 0 && pipeline.Spared(results):
 		out.Verdict = "verdict_0_in_use"
 	}
@@ -107,7 +109,9 @@ func (a *application) report(exit int) (Outcome, error) {
 	a.e.Screen().Night(a.night)
 	if total.Changes.Unknown > 0 {
 		a.tellUnknown(a.past)
-		if exit == 14 && !a.past.Finished() {
+		if a.plan.Start.Bulk != "" {
+			a.e.Note(map[schemas.Action]string{schemas.ActionOpen: "unknown_open", schemas.ActionDrop: "unknown_drop", schemas.ActionRelease: "unknown_release"}[a.plan.Start.Bulk], "path", filepath.Join(a.folder, failedName(1)), "run", a.run)
+		} else if exit == 14 && !a.past.Finished() {
 			a.e.Note("resume_with", "run", a.run)
 		} else {
 			a.e.Note("unknown_look")

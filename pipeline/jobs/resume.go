@@ -32,6 +32,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool, settled ...str
 	if err != nil {
 		return Outcome{}, err
 	}
+	if plan.Start.Bulk != "" {
+		return e.resumeBulk(ctx, plan, folder, dryRun)
+	}
 	a, err := e.application(plan)
 	if err != nil {
 		return Outcome{}, err

@@ -72,6 +72,12 @@ func (e *Env) relate(told []*toldRun) {
 			}
 			if slices.Contains(underway[l.Vault], l.Run) {
 				l.Verdict = schemas.RunRunning
+			} else if t.bulk == schemas.ActionOpen { // its URLs are dead
+				if l.Verdict = schemas.RunFailed; l.Exit == nil {
+					l.Verdict = schemas.RunUnknown
+				}
+			} else if t.bulk != "" {
+				l.Resume = "pamsync resume " + l.Run
 			} else if l.Later = overtakenBy(t, told[:i]); l.Later != "" {
 				l.Verdict = schemas.RunSuperseded
 			} else {
@@ -90,7 +96,7 @@ func (e *Env) relate(told []*toldRun) {
 // would refuse to go on with a run: it has written to the same vault by another plan.
 func overtakenBy(t *toldRun, later []*toldRun) string {
 	for _, other := range slices.Backward(later) {
-		if other.line.Vault == t.line.Vault && other.line.Plan != t.line.Plan && other.called() {
+		if other.bulk == "" && other.line.Vault == t.line.Vault && other.line.Plan != t.line.Plan && other.called() {
 			return other.line.Run
 		}
 	}

@@ -54,6 +54,12 @@ func (e *Env) absorb(s *state, vaultName string) error {
 		return err
 	}
 	for _, run := range runs {
+		if run.past.Start.Bulk != "" {
+			if run.past.Finish == nil && run.past.Start.Bulk != schemas.ActionOpen {
+				e.Note("unfinished_run", "run", run.name)
+			}
+			continue
+		}
 		plan, err := ReadPlan(filepath.Join(run.folder, planFile))
 		if err != nil {
 			e.warnUnread(err)
@@ -87,7 +93,7 @@ func (e *Env) superseded(since, digest, vaultName string) error {
 		return err
 	}
 	for _, run := range runs {
-		if run.past.Called() && run.past.Start.Plan != digest {
+		if run.past.Start.Bulk == "" && run.past.Called() && run.past.Start.Plan != digest {
 			return schemas.NewFault(schemas.ClassInput, "superseded", "run", since, "later", run.name)
 		}
 	}

@@ -19,6 +19,7 @@ import (
 type toldRun struct {
 	line   schemas.RunLine
 	folder string
+	bulk   schemas.Action
 	calls  *bool // whether its journal announces a call, nil while nobody asked
 }
 
@@ -66,13 +67,21 @@ func (t *toldRun) read() error {
 		if exists(filepath.Join(t.folder, resultFile)) {
 			return journalless(l.Run)
 		}
+		if t.bulk = plan.Bulk; t.bulk != "" {
+			l.What = schemas.RunBulk
+		}
 		if l.Verdict, l.Stop = schemas.RunPlanned, summary.Stop; len(l.Stop) > 0 {
 			l.Verdict = schemas.RunStopped
 		}
 		return nil
 	}
-	if l.What = schemas.RunApply; plan.Run == l.Run {
+	switch {
+	case plan.Bulk != "":
+		l.What, t.bulk = schemas.RunBulk, plan.Bulk
+	case plan.Run == l.Run:
 		l.What = schemas.RunSync
+	default:
+		l.What = schemas.RunApply
 	}
 	finish, err := t.readJournal()
 	if err != nil {

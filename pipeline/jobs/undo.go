@@ -44,6 +44,9 @@ func (e *Env) endedRun(name string) (*formerRun, error) {
 	if run.plan, err = ReadPlan(filepath.Join(folder, planFile)); err != nil {
 		return nil, err
 	}
+	if err := ofInventory(run.plan); err != nil {
+		return nil, err
+	}
 	a := &application{e: e, plan: run.plan, run: run.name, folder: folder}
 	if run.past, _, err = a.readOwn(); err != nil {
 		return nil, err

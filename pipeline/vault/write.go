@@ -30,6 +30,9 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 		return schemas.Answer{Effect: schemas.EffectNotSent, Message: err.Error(), Stop: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", string(call.Verb)+" "+string(call.Kind))}
 	}
 	m := meaning{payload: string(call.Kind), sent: call.Secrets()}
+	if call.Verb == schemas.VerbDrop {
+		m.sent = append(m.sent, schemas.NewSecret(call.ID)) // a session_id is for no eye (design 3)
+	}
 	if call.Verb == schemas.VerbActivate {
 		m.already, m.id = alreadyActive, call.ID
 	}

@@ -166,4 +166,16 @@ var pageTexts = map[string]entry{
 	// The edges.
 	"page_bare":   {en: "Without JavaScript this page shows the first {n} of {total} lines; all of them are in the files beside it.", pt: "Sem JavaScript esta página mostra as primeiras {n} de {total} linhas; todas estão nos arquivos ao lado."},
 	"page_footer": {en: "One file, no network: nothing is loaded or sent. The plan file with this digest is what is applied; this page only shows it.", pt: "Um só arquivo, sem rede: nada é carregado nem enviado. O que se aplica é o arquivo do plano com este resumo; esta página só o mostra."},
+	// The bulk verbs.
+	"page_open":         {en: "open", pt: "abrir"},
+	"page_drop":         {en: "drop", pt: "encerrar"},
+	"page_release":      {en: "release", pt: "devolver"},
+	"page_session":      {en: "session", pt: "sessão"},
+	"page_sessions":     {en: "sessions", pt: "sessões"},
+	"page_rule_asked":   {en: "a row asks for it", pt: "uma linha pede"},
+	"page_rule_matched": {en: "it matches", pt: "combina com o filtro"},
+	"page_limit_drop":   {en: "Dropped sessions", pt: "Sessões encerradas"},
+	"page_sum_open":     {en: "{n} {n|session|sessions} to open.", pt: "{n} {n|sessão|sessões} a abrir."},
+	"page_sum_drop":     {en: "{n} {n|session|sessions} to drop.", pt: "{n} {n|sessão|sessões} a encerrar."},
+	"page_sum_release":  {en: "{n} {n|credential|credentials} to release.", pt: "{n} {n|credencial|credenciais} a devolver."},
 }

@@ -243,6 +243,7 @@ senha, com credentials.secrets ou --with-secrets.
     per            the devices of one site, vendor, model or type; in pamsync.yaml alone
     source_shrink  rows that a source has lost since the last good run: 20%, from 4 on
     view_shrink    records that the vault lists no more, and not by us: 5%, from 4 on
+    drop           open sessions that sessions drop ends at once: 50, or all, from 4 on
     announced      a list of the vault that is not as long as it says
     round_count    a source that had more rows and now ends at 1000, 65535 and the like
     baseline       an older file, another column, filter, client or vault than in the last good run
@@ -270,6 +271,7 @@ senha, com credentials.secrets ou --with-secrets.
     per            os dispositivos de um site, vendor, model ou type; só no pamsync.yaml
     source_shrink  linhas que uma fonte perdeu desde a última execução boa: 20%, a partir de 4
     view_shrink    registros que o cofre deixou de listar, sem ação nossa: 5%, a partir de 4
+    drop           sessões abertas que sessions drop encerra de uma vez: 50, ou todas, a partir de 4
     announced      uma lista do cofre que não tem o tamanho que anuncia
     round_count    uma fonte que tinha mais linhas e agora termina em 1000, 65535 e afins
     baseline       arquivo mais antigo, ou outra coluna, filtro, client ou cofre que na última execução boa

@@ -66,6 +66,7 @@ func colours() map[style][2]string {
 	return map[style][2]string{
 		style(schemas.ActionCreate): {"E3F4E4", "1B5E20"}, style(schemas.ActionUpdate): {"FFF4D6", "7A4F00"},
 		style(schemas.ActionReactivate): {"DDF3F5", "00545C"}, style(schemas.ActionInactivate): {"FBE1E0", "8E1B16"},
+		style(schemas.ActionOpen): {"E3F4E4", "1B5E20"}, style(schemas.ActionDrop): {"FBE1E0", "8E1B16"}, style(schemas.ActionRelease): {"DDF3F5", "00545C"},
 		style(schemas.ActionHold): {"EFE3F7", "4A148C"}, style(schemas.ActionReject): {"F3E0D8", "7A2E0E"},
 		style(schemas.StatusDone): {"E3F4E4", "1B5E20"}, style(schemas.StatusFailed): {"FBE1E0", "8E1B16"},
 		style(schemas.StatusSkipped): {"ECECEC", "444444"}, style(schemas.StatusUnknown): {"FFE8CC", "8A3B00"},

@@ -38,7 +38,7 @@ func kinds() []struct {
 	return []struct {
 		kind         schemas.Kind
 		title, table string
-	}{{schemas.KindDevice, "devices", "Devices"}, {schemas.KindCredential, "credentials", "Credentials"}, {schemas.KindKey, "keys", "Keys"}, {schemas.KindInfo, "infos", "Infos"}}
+	}{{schemas.KindDevice, "devices", "Devices"}, {schemas.KindCredential, "credentials", "Credentials"}, {schemas.KindKey, "keys", "Keys"}, {schemas.KindInfo, "infos", "Infos"}, {schemas.KindSession, "book_sessions", "Sessions"}}
 }
 
 func (b *book) changes(p *schemas.Plan) error {

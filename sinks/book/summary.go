@@ -56,6 +56,9 @@ func (b *book) identity(start schemas.Start, digest string) [][]cell {
 }
 
 func (b *book) kindSums(p *schemas.Plan) [][]cell {
+	if p.Start.Bulk != "" {
+		return b.bulkSums(p)
+	}
 	head := []cell{{b.say("book_kind"), label}}
 	actions := []schemas.Action{schemas.ActionCreate, schemas.ActionUpdate, schemas.ActionReactivate, schemas.ActionInactivate, schemas.ActionHold, schemas.ActionReject}
 	for _, a := range actions {
@@ -70,6 +73,16 @@ func (b *book) kindSums(p *schemas.Plan) [][]cell {
 			line = append(line, cell{n, plain})
 		}
 		lines = append(lines, line)
+	}
+	return lines
+}
+
+// bulkSums are the sums of a bulk verb, which does one thing.
+func (b *book) bulkSums(p *schemas.Plan) [][]cell {
+	does, held, rejected := b.action(p.Start.Bulk), b.action(schemas.ActionHold), b.action(schemas.ActionReject)
+	lines := [][]cell{{{b.say("book_kind"), label}, {does.value, does.style.right()}, {held.value, held.style.right()}, {rejected.value, rejected.style.right()}, {b.say("book_listed"), label.right()}}}
+	for _, k := range p.Summary.Kinds {
+		lines = append(lines, []cell{b.kind(k.Kind), {k.Open + k.Drop + k.Release, plain}, {k.Hold, plain}, {k.Reject, plain}, {k.Listed, plain}})
 	}
 	return lines
 }

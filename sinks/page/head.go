@@ -18,6 +18,7 @@ type head struct {
 	Verdict      both                             `json:"verdict"`
 	Exit         *int                             `json:"exit,omitempty"`
 	Facts        facts                            `json:"facts"`
+	Bulk         schemas.Action                   `json:"bulk,omitempty"` // of a plan of a bulk verb
 	Policy       *schemas.Policy                  `json:"policy,omitempty"`
 	Sources      []source                         `json:"sources"`
 	Stop         []problem                        `json:"stop"`
@@ -142,7 +143,7 @@ func resultVerdict(exit, changes int) (string, both) {
 
 func newHead(page string, lang words.Lang, p *schemas.Plan) *head {
 	changes := deeds(p.Changes)
-	h := &head{Page: page, Lang: lang, Texts: pageWords(script()), Rows: p.Summary.Rows, Actions: actionCounts(p, changes), Kinds: kindCounts(p, changes),
+	h := &head{Page: page, Lang: lang, Bulk: p.Start.Bulk, Texts: pageWords(script()), Rows: p.Summary.Rows, Actions: actionCounts(p, changes), Kinds: kindCounts(p, changes),
 		Sources: sourcesOf(p.Start.Sources), Stop: []problem{}, Limits: limitsOf(p.Summary.Limits), ByKind: byKind(changes)}
 	h.BySite, h.MoreSites = bySite(p)
 	for _, k := range p.Summary.Kinds {

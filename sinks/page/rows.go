@@ -32,7 +32,7 @@ func planRows(p *schemas.Plan) func(r *row, i int) {
 // worry orders the changes: those that go, come back, change and are new, each by kind, and those
 // of a kind or action that it has no words for last.
 func worry(changes []schemas.Change) []int32 {
-	actions := []schemas.Action{schemas.ActionInactivate, schemas.ActionReactivate, schemas.ActionUpdate, schemas.ActionCreate}
+	actions := []schemas.Action{schemas.ActionInactivate, schemas.ActionReactivate, schemas.ActionUpdate, schemas.ActionCreate, schemas.ActionDrop, schemas.ActionRelease, schemas.ActionOpen}
 	last := len(actions) * len(kinds())
 	byRank := make([][]int32, last+1)
 	for i := range changes {
@@ -46,7 +46,7 @@ func worry(changes []schemas.Change) []int32 {
 	return slices.Concat(byRank...)
 }
 
-func kinds() []schemas.Kind { return schemas.RowKinds() }
+func kinds() []schemas.Kind { return append(schemas.RowKinds(), schemas.KindSession) }
 
 // letter is short for a kind; another build's kind stays as it is.
 func letter(k schemas.Kind) string {
@@ -59,6 +59,8 @@ func letter(k schemas.Kind) string {
 		return "k"
 	case schemas.KindInfo:
 		return "i"
+	case schemas.KindSession:
+		return "s"
 	}
 	return words.Plain(string(k))
 }
@@ -70,6 +72,9 @@ func (r *row) change(p *schemas.Plan, c *schemas.Change) {
 	r.takes(c.Cascade)
 	if c.Action == schemas.ActionReactivate {
 		r.run = words.Plain(c.Reason.Value)
+	}
+	if c.Action == schemas.ActionDrop {
+		r.notes = append(r.notes, placed{note: noteOf("drop_reason", schemas.Pairs("reason", c.Reason.Value))})
 	}
 	secret := false
 	for i := range c.Fields {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -56,11 +57,24 @@ func (v *Vault) listSessions() answer {
 			}
 		}
 		for s := range Sessions(v.ManySessions) {
-			if !yield(v.sessionItem(s)) {
+			if !yield(v.sessionItem(v.ended(s))) {
 				return
 			}
 		}
 	})
+}
+
+// ended is a generated session as it is now: one that was dropped has an end.
+func (v *Vault) ended(s Session) Session {
+	if s.End != "" {
+		return s
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if end, ok := v.store.dropped[s.ID]; ok {
+		s.End, s.Time = end, lasted(s.Start, end)
+	}
+	return s
 }
 
 func (v *Vault) sessionItem(s Session) object {
@@ -98,7 +112,7 @@ func (v *Vault) getSession(ref string) answer {
 	case r != nil:
 		s = *r.p.Load()
 	case n <= v.ManySessions:
-		s = generated(n)
+		s = v.ended(generated(n))
 	default:
 		return refuse(1002, "Session not found")
 	}
@@ -146,6 +160,21 @@ func (v *Vault) dropSession(ref string) answer {
 		s.End = v.stamp()
 		s.Time = lasted(s.Start, s.End)
 		r.p.Store(&s)
+		return v.dropped()
+	}
+	for _, base := range []int{16, 10} { // of a generated one: its session_id, or its id
+		n, err := strconv.ParseInt(ref, base, 64)
+		if err != nil || n < 1 || n > int64(v.ManySessions) {
+			continue
+		}
+		s := generated(int(n))
+		if _, gone := v.store.dropped[s.ID]; s.End != "" || gone || s.SessionID != ref && s.ID != ref {
+			continue
+		}
+		if v.store.dropped == nil {
+			v.store.dropped = map[string]string{}
+		}
+		v.store.dropped[s.ID] = v.stamp()
 		return v.dropped()
 	}
 	return answer{http: http.StatusInternalServerError, format: "An error occurred while droping session"}

@@ -119,6 +119,7 @@ type store struct {
 	sessions    table[Session]
 	domains     map[string]string
 	custody     map[string]bool
+	dropped     map[string]string // ends of generated sessions, by id
 }
 
 // fold is the form in which names are compared: MySQL-like, without case (I).

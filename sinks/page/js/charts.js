@@ -1,5 +1,5 @@
 // Two small charts, each with its table.
-const chartSigns = ["+", "~", "^", "-"];
+const chartSigns = ["+", "~", "^", "-"].filter((sign) => bulkSigns.length === 0 || head.actions[sign] > 0).concat(bulkSigns);
 
 function chart(id, title, bars, name, more) {
   if (bars.length === 0) return null;

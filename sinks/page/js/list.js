@@ -141,12 +141,12 @@ function draggedCounter() {
 }
 
 function kindButtons() {
-  return ["d", "c", "k", "i"].filter((k) => head.kinds[k]).map((k) => facet("kinds", k, { class: "chip", "data-filter": "kind-" + k }, t(kindsWords[k]), " ", el("span", { class: "quiet" }, n(head.kinds[k]))));
+  return ["d", "c", "k", "i", "s"].filter((k) => head.kinds[k]).map((k) => facet("kinds", k, { class: "chip", "data-filter": "kind-" + k }, t(kindsWords[k]), " ", el("span", { class: "quiet" }, n(head.kinds[k]))));
 }
 
 function actionButtons() {
   if (head.page !== "result") return [];
-  return ["+", "~", "^", "-"].filter((s) => head.actions[s] > 0).map((s) => facet("actions", s, { class: "chip", "data-filter": actionWords[s][1] }, actionMark(s)));
+  return ["+", "~", "^", "-"].concat(bulkSigns).filter((s) => head.actions[s] > 0).map((s) => facet("actions", s, { class: "chip", "data-filter": actionWords[s][1] }, actionMark(s)));
 }
 
 function headCell(name, label) {

@@ -52,7 +52,7 @@ function paperGroup(title, found, most) {
 // that only add or correct something.
 function planGroups() {
   const by = (sign, most) => paperGroup(actionWord(sign), rows.filter((row) => row.a === sign), most);
-  return [by("!", Infinity), by("x", Infinity), by("-", Infinity), by("^", paperMost), by("~", paperMost), by("+", paperMost)];
+  return [by("!", Infinity), by("x", Infinity), by("-", Infinity), ...bulkSigns.map((sign) => by(sign, Infinity)), by("^", paperMost), by("~", paperMost), by("+", paperMost)];
 }
 
 function resultGroups() {

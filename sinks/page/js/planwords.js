@@ -2,10 +2,12 @@
 const actionWords = {
   "+": ["page_create", "create"], "~": ["page_update", "update"], "^": ["page_reactivate", "reactivate"], "-": ["page_inactivate", "inactivate"],
   "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"], "?": ["page_other", "left"],
+  ">": ["page_open", "create"], "%": ["page_drop", "inactivate"], "<": ["page_release", "reactivate"], // of the bulk verbs
 };
-const actionOrder = ["+", "~", "^", "-", "!", "x", "."];
-const kindWords = { d: "page_device", c: "page_credential", k: "page_key", i: "page_info" };
-const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys", i: "page_infos" };
+const bulkSigns = [">", "%", "<"].filter((sign) => head.actions[sign] > 0);
+const actionOrder = (bulkSigns.length > 0 ? bulkSigns : ["+", "~", "^", "-"]).concat(["!", "x", "."]);
+const kindWords = { d: "page_device", c: "page_credential", k: "page_key", i: "page_info", s: "page_session" };
+const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys", i: "page_infos", s: "page_sessions" };
 const statusWords = {
   done: ["page_done", "✓"], failed: ["page_failed", "×"], skipped: ["page_skipped", "»"], unknown: ["page_unknown", "?"],
   held: ["page_held", "!"], rejected: ["page_rejected", "×"],
@@ -13,9 +15,9 @@ const statusWords = {
 const statusOrder = ["failed", "unknown", "held", "rejected", "skipped", "done"];
 const ruleWords = {
   not_in_vault: "page_rule_new", fields_differ: "page_rule_differs", known_inactive: "page_rule_inactive",
-  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed",
+  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed", asked: "page_rule_asked", matched: "page_rule_matched",
 };
-const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update", create: "page_limit_create", reactivate: "page_limit_reactivate" };
+const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update", create: "page_limit_create", reactivate: "page_limit_reactivate", drop: "page_limit_drop" };
 const fieldWords = {
   hostname: "page_field_hostname", ip: "page_field_ip", site: "page_field_site", model: "page_field_model", vendor: "page_field_vendor", type: "page_field_type",
   device_domain: "page_field_device_domain", device_tags: "page_field_device_tags", connectivities: "page_field_connectivities",

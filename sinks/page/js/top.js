@@ -1,8 +1,9 @@
 // What stands above the list: the verdict, what the page is about, the guards, the account.
 function verdictPart() {
   const c = head.actions;
-  const counts = head.page === "plan"
-    ? t("page_sum_plan", { create: c["+"], update: c["~"], reactivate: c["^"], inactivate: c["-"] })
+  const bulk = { open: "page_sum_open", drop: "page_sum_drop", release: "page_sum_release" }[head.bulk];
+  const counts = head.page === "plan" && bulk ? t(bulk, { n: (c[">"] || 0) + (c["%"] || 0) + (c["<"] || 0) })
+    : head.page === "plan" ? t("page_sum_plan", { create: c["+"], update: c["~"], reactivate: c["^"], inactivate: c["-"] })
     : t("page_sum_result", { done: head.statuses.done, failed: head.statuses.failed, skipped: head.statuses.skipped, unknown: head.statuses.unknown });
   const waits = c["!"] + c.x > 0 && t("page_sum_waits", { held: c["!"], rejected: c.x });
   const taken = head.page === "plan" && head.dragged > 0 && t("page_sum_dragged", { n: head.dragged, devices: head.going });

@@ -1,0 +1,122 @@
+package jobs
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+	"pamsync/schemas/filter"
+	"pamsync/sinks"
+)
+
+// SessionsDrop ends the sessions that a file names, or that match.
+func SessionsDrop(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
+	match, err := e.sessionMatch(o)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if !o.DryRun {
+		if err := e.canAsk(); err != nil {
+			return Outcome{}, err
+		}
+	}
+	d := &pipeline.Drops{ByFile: o.File != "", Reason: strings.TrimSpace(o.Reason), Match: match, Limit: e.Config.Limits.Drop}
+	var use *schemas.SourceUse
+	var warnings []schemas.Problem
+	if d.ByFile {
+		if d.Asks, use, warnings, err = e.readAsks(ctx, o.File, schemas.ActionDrop); err != nil {
+			return Outcome{}, err
+		}
+	}
+	client, err := e.Connect()
+	if err != nil {
+		return Outcome{}, err
+	}
+	d.Prepare()
+	listing, err := client.Reader().Sessions(ctx, func(s *schemas.Session) error { d.Take(s); return nil })
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := e.whole("sessions", listing); err != nil {
+		return Outcome{}, err
+	}
+	e.Note("reading_sessions", "n", sinks.Number(e.Lang, listing.Read), "open", sinks.Number(e.Lang, d.Open()))
+	plan := d.Plan()
+	plan.Warnings = append(warnings, plan.Warnings...)
+	b := e.bulk(client, plan, use)
+	b.drops()
+	if o.DryRun {
+		return b.dry()
+	}
+	return b.start(ctx)
+}
+
+// sessionMatch is the filter of the sessions, nil for all. A session_id is no field of it: what stands on
+// a command line, everybody on the machine may read.
+func (e *Env) sessionMatch(o BulkOptions) (func(*schemas.Session) bool, error) {
+	if o.File == "" && len(o.Match) == 0 {
+		return nil, schemas.NewFault(schemas.ClassUsage, "drop_needs")
+	}
+	if o.File == "" && strings.TrimSpace(o.Reason) == "" {
+		return nil, schemas.NewFault(schemas.ClassUsage, "drop_needs_reason")
+	}
+	if len(o.Match) == 0 {
+		return nil, nil
+	}
+	known := listNames("sessions")
+	delete(known, "session_id")
+	var filters []*filter.Filter
+	for _, text := range o.Match {
+		f, err := filter.ParseShort(text)
+		if err != nil {
+			return nil, schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
+		}
+		for _, name := range f.Fields() {
+			if !known[name] {
+				return nil, schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
+			}
+		}
+		filters = append(filters, f)
+	}
+	return func(s *schemas.Session) bool {
+		return !slices.ContainsFunc(filters, func(f *filter.Filter) bool { return !f.Match(func(name string) string { return sessionName(s, name) }) })
+	}, nil
+}
+
+// drops is how sessions are ended. Their session_ids are read from the list each time, and kept nowhere.
+func (b *bulk) drops() {
+	ids := map[string]schemas.Secret{}
+	b.look = func(ctx context.Context) (pipeline.Sight, error) {
+		wanted, open := map[string]bool{}, map[string]bool{}
+		for i := range b.plan.Changes {
+			wanted[b.plan.Changes[i].VaultID] = true
+		}
+		seen := map[string]string{}
+		listing, err := b.client.Reader().Sessions(ctx, func(s *schemas.Session) error {
+			if wanted[s.ID] {
+				id := strings.Clone(s.ID)
+				seen[id], open[id] = pipeline.SessionKey(s), s.End == ""
+				ids[id] = schemas.NewSecret(strings.Clone(s.SessionID))
+			}
+			return nil
+		})
+		if err == nil {
+			err = b.e.whole("sessions", listing)
+		}
+		return func(c *schemas.Change) pipeline.Stand {
+			key, listed := seen[c.VaultID]
+			switch {
+			case !listed || key != c.Key:
+				return pipeline.StandGone
+			case open[c.VaultID]:
+				return pipeline.StandReady
+			}
+			return pipeline.StandOver
+		}, err
+	}
+	b.do = func(ctx context.Context, c *schemas.Change) schemas.Answer {
+		return b.client.Writer().Do(ctx, schemas.Call{Verb: schemas.VerbDrop, Kind: schemas.KindSession, ID: ids[c.VaultID].Reveal()})
+	}
+}
