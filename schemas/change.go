@@ -77,6 +77,7 @@ const (
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
 	RuleUndo     = "undo"             // a run is taken back
 	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
+	RuleAsked    = "asked_for"        // a row, a filter or --all names the record
 )
 
 // Change is one independent item of a plan.
@@ -220,7 +221,8 @@ type KindCounts struct {
 	Reject     int  `json:"reject"`
 	Unchanged  int  `json:"unchanged"` // rows
 	Left       int  `json:"left"`
-	Dragged    int  `json:"dragged"` // credentials and keys that go with their device
+	Dragged    int  `json:"dragged"`        // credentials and keys that go with their device
+	Read       int  `json:"read,omitempty"` // secrets, by a plan that does nothing else
 }
 
 // LimitUse is one limit beside what the plan would use of it.
@@ -341,10 +343,12 @@ type Start struct {
 	// Undo is the run that the plan takes back, and Retry the one whose failures it tries again.
 	Undo  string `json:"undo,omitempty"`
 	Retry string `json:"retry,omitempty"`
+	// Reading is set where the plan reads secrets, and changes nothing.
+	Reading *Reading `json:"reading,omitempty"`
 }
 
 // OfInventory says whether a plan is of the whole inventory, and not of what a former run did.
-func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" }
+func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" && s.Reading == nil }
 
 // Policy is what the configuration asked of a plan, for its reader.
 type Policy struct {

@@ -48,6 +48,8 @@ type VaultConfig struct {
 	Timeout      time.Duration // for an answer to begin and between two pieces of it; 0 chooses
 	CAFile       string
 	Fingerprint  string // SHA-256 of the server's certificate, hex
+	// DecryptionKeyFile is the private key of an authorisation that encrypts what it answers, "" for none.
+	DecryptionKeyFile string
 }
 
 // KindConfig says how one kind of record is reconciled.

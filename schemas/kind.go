@@ -21,6 +21,7 @@ const (
 	ActionUpdate     Action = "update"
 	ActionReactivate Action = "reactivate"
 	ActionInactivate Action = "inactivate"
+	ActionRead       Action = "read" // the secret of a record, for an encrypted export
 	ActionHold       Action = "hold"
 	ActionReject     Action = "reject"
 )

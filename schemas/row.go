@@ -223,6 +223,7 @@ const (
 	VerbInactivate Verb = "inactivate"
 	VerbRelease    Verb = "release" // the custody of a credential
 	VerbDrop       Verb = "drop"    // a session
+	VerbRead       Verb = "read"    // the secret of a record
 )
 
 // Effect is what is known about a call after it.

@@ -40,10 +40,11 @@ type Planned struct {
 	Inactivate int `json:"inactivate"`
 	Hold       int `json:"hold"`
 	Reject     int `json:"reject"`
+	Read       int `json:"read,omitempty"` // secrets
 }
 
 // Changes is the number of a plan's changes.
-func (p *Planned) Changes() int { return p.Create + p.Update + p.Reactivate + p.Inactivate }
+func (p *Planned) Changes() int { return p.Create + p.Update + p.Reactivate + p.Inactivate + p.Read }
 
 // Planned adds up the kinds of a plan.
 func (s *Summary) Planned() Planned {
@@ -55,6 +56,7 @@ func (s *Summary) Planned() Planned {
 		sum.Inactivate += k.Inactivate
 		sum.Hold += k.Hold
 		sum.Reject += k.Reject
+		sum.Read += k.Read
 	}
 	return sum
 }
@@ -67,6 +69,8 @@ const (
 	RunPlan  RunWhat = "plan"  // nothing was applied in it
 	RunApply RunWhat = "apply" // of a plan that another run made
 	RunSync  RunWhat = "sync"  // it applied its own plan
+	// RunSecrets read secrets, and changed nothing.
+	RunSecrets RunWhat = "secrets"
 )
 
 // RunVerdict is how a run stands.

@@ -36,13 +36,13 @@ func (a *app) root() *cobra.Command {
 	p.BoolVarP(&a.flags.verbose, "verbose", "v", false, a.say("flag_verbose"))
 	p.BoolVar(&a.flags.noColor, "no-color", false, a.say("flag_no-color"))
 	p.BoolVar(&a.flags.noInput, "no-input", false, a.say("flag_no-input"))
-	for _, id := range []string{"start", "look", "reconcile", "eyes", "evidence", "other"} {
+	for _, id := range []string{"start", "look", "reconcile", "eyes", "evidence", "bulk", "other"} {
 		root.AddGroup(&cobra.Group{ID: id, Title: a.say("group_" + id)})
 	}
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.initialise(), a.doctor(), a.template(), a.config(), a.man(root))
-	root.AddCommand(a.inspect(), a.mapping(), a.validate(), a.hygiene(), a.plan(), a.show(), a.explain(), a.apply(), a.sync(), a.resume(), a.retry(), a.undo(), a.approve(), a.rehearse(), a.export(), a.verify(), a.report(), a.runs(),
+	root.AddCommand(a.inspect(), a.mapping(), a.validate(), a.hygiene(), a.plan(), a.show(), a.explain(), a.apply(), a.sync(), a.resume(), a.retry(), a.undo(), a.approve(), a.rehearse(), a.export(), a.verify(), a.report(), a.runs(), a.secrets(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	help := a.topic(root)
 	root.SetHelpCommand(help)

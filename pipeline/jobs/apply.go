@@ -130,6 +130,9 @@ func (e *Env) application(plan *schemas.Plan) (*application, error) {
 
 // applicable refuses a plan that sends something else than it shows, or that a guard stopped.
 func (e *Env) applicable(plan *schemas.Plan) error {
+	if plan.Start.Reading != nil {
+		return schemas.NewFault(schemas.ClassInput, "plan_reads")
+	}
 	for i := range plan.Changes {
 		if !pipeline.Coherent(&plan.Changes[i]) {
 			return schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))

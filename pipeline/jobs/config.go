@@ -315,6 +315,8 @@ func (l *loader) vault(n *yaml.Node, path string) {
 		"timeout":     l.duration(&v.Timeout),
 		"ca_file":     l.filePath(&v.CAFile),
 		"fingerprint": l.text(&v.Fingerprint),
+
+		"decryption_key_file": l.filePath(&v.DecryptionKeyFile),
 	})
 	if v.URL != "" {
 		if _, err := vault.ParseURL(v.URL); err != nil {

@@ -84,6 +84,7 @@ func (s *shower) vault(v *schemas.VaultConfig) *yaml.Node {
 	s.duration(node, "vault.timeout", v.Timeout)
 	s.path(node, "vault.ca_file", v.CAFile)
 	s.text(node, "vault.fingerprint", v.Fingerprint)
+	s.path(node, "vault.decryption_key_file", v.DecryptionKeyFile)
 	return node
 }
 

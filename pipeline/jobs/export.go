@@ -135,18 +135,8 @@ func (x *exporter) prepare() error {
 	if x.o.SinceLast && (x.o.From != "" || x.o.To != "" || len(x.o.Match) > 0 || x.o.Out == "-") {
 		return schemas.NewFault(schemas.ClassUsage, "since_last_whole")
 	}
-	known := listNames(x.o.What)
-	for _, text := range x.o.Match {
-		f, err := filter.ParseShort(text)
-		if err != nil {
-			return schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
-		}
-		for _, name := range f.Fields() {
-			if !known[name] {
-				return schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
-			}
-		}
-		x.match = append(x.match, f)
+	if x.match, err = filtersOf(x.o.What, x.o.Match); err != nil {
+		return err
 	}
 	x.window, err = newWindow(x.o, x.e.Config.Vault.Timezone)
 	return err

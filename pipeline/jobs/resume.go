@@ -31,6 +31,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
+	if plan.Start.Reading != nil {
+		return e.resumeSecrets(ctx, folder, plan, dryRun)
+	}
 	a, err := e.application(plan)
 	if err != nil {
 		return Outcome{}, err

@@ -74,6 +74,9 @@ func (t *toldRun) read() error {
 	if l.What = schemas.RunApply; plan.Run == l.Run {
 		l.What = schemas.RunSync
 	}
+	if plan.Reading != nil {
+		l.What = schemas.RunSecrets
+	}
 	finish, err := t.readJournal()
 	if err != nil {
 		return err

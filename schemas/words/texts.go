@@ -3,7 +3,7 @@ package words
 import "maps"
 
 // texts are the program's own sentences, by the room that says them.
-var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts, stopTexts, undoTexts, mappingTexts, evidenceTexts)
+var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts, stopTexts, undoTexts, mappingTexts, evidenceTexts, secretsTexts)
 
 // merged joins tables of words; a test holds that no two of them have a key in common.
 func merged(tables ...map[string]entry) map[string]entry {
