@@ -612,7 +612,7 @@ func TestImportGraph(t *testing.T) {
 		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"}, "github.com/xuri/excelize/v2": {"pamsync/sinks/book", "pamsync/sources"},
 		"github.com/spf13/cobra/doc": {"pamsync/pipeline/cli"},
 		"filippo.io/age":             {"pamsync/sinks/sealed", "pamsync/sources"}, "filippo.io/age/agessh": {"pamsync/sinks/sealed", "pamsync/sources"}, "filippo.io/age/armor": {"pamsync/sources"},
-		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
+		"golang.org/x/crypto/ssh": {"pamsync/pipeline/approval"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -330,10 +330,10 @@ func (e *Env) EnsureOut(path, config string) error {
 	if e.keepsAsEvidence(path) {
 		return schemas.NewFault(schemas.ClassUsage, "output_is_evidence", "path", path)
 	}
-	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile, e.SecretFile}
+	inputs := []string{config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.DecryptionKeyFile, e.SecretFile}
 	for _, k := range []*schemas.KindConfig{&e.Config.Devices, &e.Config.Credentials} {
 		for _, s := range k.Sources {
-			inputs = append(inputs, s.Path, s.PasswordFile)
+			inputs = append(inputs, s.Path, s.PasswordFile, s.IdentityFile)
 		}
 	}
 	for _, input := range inputs {

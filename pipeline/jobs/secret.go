@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pamsync/schemas"
+	"pamsync/sources"
 )
 
 // SecretSource says where the configuration has the client secret from.
@@ -121,9 +122,14 @@ func keyFile(path, code string, warn func(schemas.Problem)) (schemas.Secret, err
 	return schemas.NewSecret(string(data)), nil
 }
 
-// withPassword gives a source the password that a protected workbook needs.
+// withPassword gives a source the password that a protected workbook needs, or the key of an export of secrets.
 func (e *Env) withPassword(config schemas.SourceConfig) (schemas.SourceConfig, error) {
 	var err error
+	if e.Identity != nil && config.Identity.Empty() && sources.Sealed(config.Path) {
+		if config.Identity, err = e.Identity(config.IdentityFile, config.IdentityCommand); err != nil {
+			return config, err
+		}
+	}
 	switch {
 	case config.PasswordFile != "":
 		config.Password, err = bookPassword(config.PasswordFile, e.Warn)

@@ -107,6 +107,7 @@ func configured(c *schemas.Config, source schemas.SourceConfig) schemas.SourceCo
 	for _, known := range c.Credentials.Sources {
 		if known.Name == source.Name || known.Name+"!"+known.Sheet == source.Name {
 			source.PasswordFile = known.PasswordFile
+			source.IdentityFile, source.IdentityCommand = known.IdentityFile, known.IdentityCommand
 		}
 	}
 	return source

@@ -29,6 +29,10 @@ var secretsTexts = map[string]entry{
 
 // secretsTerms are the words of the export of secrets that stand for an argument.
 var secretsTerms = map[string]entry{
+	"it is no private key of OpenSSH without a passphrase":              {en: "it is no private key of OpenSSH without a passphrase", pt: "não é uma chave privada do OpenSSH sem senha"},
+	"it is no identity of age, AGE-SECRET-KEY-1…, without a passphrase": {en: "it is no identity of age, AGE-SECRET-KEY-1…, without a passphrase", pt: "não é uma identidade do age, AGE-SECRET-KEY-1…, sem senha"},
+	"it is no line of such an export":                                   {en: "it is no line of such an export", pt: "não é uma linha de tal exportação"},
+	"it is a record of no kind that this build reads":                   {en: "it is a record of no kind that this build reads", pt: "é um registro de um tipo que esta versão não lê"},
 	"want_secret_kind":                         {en: "credentials, keys or infos", pt: "credentials, keys ou infos"},
 	"it is no PEM":                             {en: "it is no PEM", pt: "não é PEM"},
 	"it is no RSA key":                         {en: "it is no RSA key", pt: "não é uma chave RSA"},
@@ -58,6 +62,17 @@ var secretsProblems = map[string]entry{
 	"audit_broken":           {"the record of what was read was changed from here on", "o registro do que foi lido foi alterado a partir daqui", "keep the folder as it is for whoever looks into it, and export anew", "guarde a pasta como está para quem for investigar e exporte de novo"},
 	"plan_reads":             {"this plan reads secrets, and changes nothing", "este plano lê segredos e não muda nada", "pamsync secrets export reads them anew, pamsync resume goes on with its run", "pamsync secrets export lê de novo, pamsync resume retoma a execução"},
 	"run_reads":              {"{run} read secrets, and changed nothing", "{run} leu segredos e não mudou nada", "pamsync secrets export reads them anew; its failed.csv names those that failed", "pamsync secrets export lê de novo; o failed.csv dela traz as que falharam"},
+
+	"identity_none":    {"the file is an encrypted export of secrets, and no key is given that opens it", "o arquivo é uma exportação cifrada de segredos, e não foi dada a chave que o abre", "give identity_file: in the source, or PAMSYNC_IDENTITY_FILE", "informe identity_file: na fonte ou PAMSYNC_IDENTITY_FILE"},
+	"identity_file":    {"the file of the key that opens an export of secrets, {path}, cannot be used: {=cause}", "o arquivo da chave que abre uma exportação de segredos, {path}, não pode ser usado: {=cause}", "it holds an identity of age, AGE-SECRET-KEY-1…, or a private key of OpenSSH", "ele contém uma identidade do age, AGE-SECRET-KEY-1…, ou uma chave privada do OpenSSH"},
+	"identity_command": {"the command that prints the key of an export of secrets failed: {=cause}", "o comando que imprime a chave de uma exportação de segredos falhou: {=cause}", "run it by hand and look", "execute-o à mão e confira"},
+	"identity_bad":     {"the key that opens an export of secrets cannot be read: {=cause}", "a chave que abre uma exportação de segredos não pode ser lida: {=cause}", "one with a passphrase is opened by a command: identity_command: age -d key.age", "uma com senha se abre por um comando: identity_command: age -d chave.age"},
+	"identity_other":   {"the export of secrets was not encrypted for this key", "a exportação de segredos não foi cifrada para esta chave", "give the private half of one of the --recipients that it was made for", "informe a metade privada de um dos --recipients para os quais foi feita"},
+	"sealed_none":      {"this is no encrypted file", "isto não é um arquivo cifrado", "format: pamsync-secrets reads what pamsync secrets export wrote", "format: pamsync-secrets lê o que pamsync secrets export gravou"},
+	"sealed_format":    {"this is an encrypted file, and not {format}", "isto é um arquivo cifrado, não {format}", "write format: pamsync-secrets", "escreva format: pamsync-secrets"},
+	"sealed_foreign":   {"the encrypted file is no export of secrets by pamsync[: {=cause}]", "o arquivo cifrado não é uma exportação de segredos do pamsync[: {=cause}]", "name one that pamsync secrets export wrote", "informe um gravado por pamsync secrets export"},
+	"sealed_broken":    {"the encrypted file is cut, or was changed", "o arquivo cifrado está cortado ou foi alterado", "take it from where it was kept, or export again", "recupere-o de onde foi guardado ou exporte de novo"},
+	"sealed_mapping":   {"columns:, records:, sheet:, each: and encoding: say nothing of an export of secrets", "columns:, records:, sheet:, each: e encoding: nada dizem de uma exportação de segredos", "leave them out; defaults: and where: count", "retire-os; defaults: e where: valem"},
 
 	"secret_absent":        {"the answer holds no {member} with a secret", "a resposta não traz {member} com segredo", "look whether the authorisation may see it", "veja se a autorização pode vê-lo"},
 	"secret_empty":         {"it is read, and its secret is empty", "foi lido, e o segredo está vazio", "look at it in the vault: it may have no password there", "confira no cofre: pode não ter senha lá"},
