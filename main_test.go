@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -36,6 +37,8 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+	"filippo.io/age/agessh"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/crypto/ssh"
@@ -53,6 +56,9 @@ func TestMain(m *testing.M) {
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
 //	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name] [clock=TIME] [again]
+//	sim … reads              secrets may be read from it; EncryptFor=NAME encrypts them, NAME.pem opens them
+//	agekey NAME              a key of age, and NAME.pub to encrypt with
+//	unage NAME FILE          prints what an encrypted file holds
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	requests N               wants N requests so far, of any kind
@@ -100,7 +106,7 @@ func TestE2E(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
-			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun,
+			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun, "agekey": makeAgeKey, "unage": openAge,
 		},
 	})
 }
@@ -121,12 +127,16 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
-	secure, again := "", false
+	secure, again, reads := "", false, false
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
 		switch {
 		case name == "tls":
 			secure = value
+		case name == "reads":
+			reads = true
+		case name == "EncryptFor":
+			v.EncryptFor = makeRSAKey(ts, value)
 		case name == "again": // at the address of the one before, so that it is the same vault
 			again = true
 		case name == "clock": // the vault's own, as its answers tell it
@@ -162,7 +172,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Defer(func() {
 		for _, r := range v.Log() {
-			if readsSecret(r) {
+			if readsSecret(r) && !reads {
 				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
 			}
 		}
@@ -503,6 +513,67 @@ func makeSSHKey(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	_, err = fmt.Fprintf(signers, "%s %s", strings.Join(args[2:], " "), line)
 	ts.Check(errors.Join(err, signers.Close()))
+}
+
+// makeAgeKey makes a key as age-keygen does.
+func makeAgeKey(ts *testscript.TestScript, neg bool, args []string) {
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# a comment\n"+key.String()+"\n"), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pub"), []byte(key.Recipient().String()+"\n"), 0o600))
+	ts.Setenv("RECIPIENT", key.Recipient().String())
+}
+
+// openAge prints what is in an encrypted file, as age -d does; a line that is encrypted by itself is opened too.
+func openAge(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(args[0])
+	keys, err := age.ParseIdentities(strings.NewReader(text))
+	if strings.Contains(text, "OPENSSH") {
+		var one age.Identity
+		one, err = agessh.ParseIdentity([]byte(text))
+		keys = []age.Identity{one}
+	}
+	ts.Check(err)
+	plain, err := unsealed(ts.ReadFile(args[1]), keys)
+	if neg {
+		if err == nil {
+			ts.Fatalf("it opens")
+		}
+		return
+	}
+	ts.Check(err)
+	fmt.Fprint(ts.Stdout(), plain)
+}
+
+func unsealed(text string, keys []age.Identity) (string, error) {
+	in, err := age.Decrypt(strings.NewReader(text), keys...)
+	if err != nil {
+		return "", err
+	}
+	plain, err := io.ReadAll(in)
+	var b strings.Builder
+	for line := range strings.Lines(string(plain)) {
+		var inner struct {
+			Sealed []byte `json:"sealed"`
+		}
+		if json.Unmarshal([]byte(line), &inner); len(inner.Sealed) > 0 {
+			if line, err = unsealed(string(inner.Sealed), keys); err != nil {
+				return "", err
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String(), err
+}
+
+// makeRSAKey makes the key of an authorisation that encrypts what it answers.
+func makeRSAKey(ts *testscript.TestScript, name string) *rsa.PublicKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(name+".pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+	return &key.PublicKey
 }
 
 // startSSHAgent serves an ssh-agent; the folder of its socket has a short name, as sockets want.

@@ -22,12 +22,14 @@ type Wanted struct {
 // key is how a person calls what the row names.
 func (w *Wanted) key() string {
 	switch {
-	case w.Hostname != "" || w.Username != "":
+	case w.Hostname != "" && w.Username != "":
 		return CredentialKey(w.Username, w.Hostname)
 	case w.Identifier != "":
 		return w.Identifier
+	case w.ID != "":
+		return w.ID
 	}
-	return w.ID
+	return w.Hostname + w.Username // one of them
 }
 
 // Choice is what is to be read, and of what.

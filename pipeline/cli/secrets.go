@@ -15,7 +15,7 @@ func (a *app) secrets() *cobra.Command {
 	cmd := &cobra.Command{Use: "secrets", GroupID: "bulk", Short: a.say("cmd_secrets"),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return schemas.NewFault(schemas.ClassUsage, "usage", "why", "export", "what", "export")
+				return schemas.NewFault(schemas.ClassUsage, "usage", "why", "wants", "path", "pamsync secrets", "what", "export", "command", "secrets")
 			}
 			return schemas.NewFault(schemas.ClassUsage, "bad_command", "command", "secrets "+args[0], "near", "secrets export")
 		},
