@@ -24,6 +24,7 @@ type Reading struct {
 	Kept     func(change string) bool
 	Journal  func(schemas.Record) error
 	Audit    func(schemas.Audit) error
+	OnRecord func(verb schemas.Verb, c *schemas.Change) bool // that it was done
 	Brakes   Brakes
 	Workers  int
 	Now      func() time.Time
@@ -81,17 +82,29 @@ func (r *secretRun) finished(t *task) bool {
 	return p.final && (p.status != schemas.StatusDone || r.of.Kept(t.change.ID))
 }
 
-// tellUnknown puts the calls of a run that was killed on record of which nobody knows what became.
+// tellUnknown puts the calls of a run that was killed on record: those of which nobody knows what became, and
+// readings that are kept and were not on record yet.
 func (r *secretRun) tellUnknown() error {
 	for _, t := range r.tasks {
-		if p := r.of.Past.of(t.change.ID); p.doubtful && !p.final {
-			verb := schemas.VerbRead
-			if r.of.Kept(t.change.ID) {
-				verb = schemas.VerbRelease
-			}
-			if err := r.audit(t, verb, schemas.StatusUnknown, "no_outcome", 0, r.custody(t, schemas.EffectInDoubt)); err != nil {
-				return err
-			}
+		p := r.of.Past.of(t.change.ID)
+		if p.final || !p.doubtful {
+			continue
+		}
+		verb, outcome, effect := schemas.VerbRead, schemas.StatusUnknown, schemas.EffectInDoubt
+		switch {
+		case r.of.Kept(t.change.ID) && p.done > 0:
+			verb = schemas.VerbRelease
+		case r.of.Kept(t.change.ID) && r.of.OnRecord(verb, t.change):
+			continue
+		case r.of.Kept(t.change.ID):
+			outcome, effect = schemas.StatusDone, schemas.EffectDone
+		}
+		code := ""
+		if outcome == schemas.StatusUnknown {
+			code = "no_outcome"
+		}
+		if err := r.audit(t, verb, outcome, code, 0, r.custody(t, effect)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -121,8 +134,12 @@ func ref(c *schemas.Change) string {
 // one reads one record, keeps it, and gives its custody back where that was asked for.
 func (r *secretRun) one(ctx context.Context, t *task) error {
 	release := r.Plan.Start.Reading.Release && t.change.Kind == schemas.KindCredential
-	if release && r.of.Kept(t.change.ID) {
-		return r.release(ctx, t, schemas.Outcome{Status: schemas.StatusDone, VaultID: t.change.VaultID})
+	if r.of.Kept(t.change.ID) {
+		o := schemas.Outcome{Status: schemas.StatusDone, Effect: schemas.EffectDone, VaultID: t.change.VaultID}
+		if !release {
+			return r.endWith(t, o)
+		}
+		return r.release(ctx, t, o)
 	}
 	record, answer, problem, err := r.ask(ctx, t)
 	if err != nil || answer.Effect == schemas.EffectNotSent {

@@ -25,6 +25,12 @@ type Audit struct {
 	last string // the hash of the last line, in hex
 	n    int
 	err  error
+	done map[auditKey]bool
+}
+
+type auditKey struct {
+	verb    schemas.Verb
+	id, key string
 }
 
 // auditLine is a line of the file.
@@ -41,7 +47,7 @@ func OpenAudit(path, plan string) (*Audit, error) {
 	if err != nil {
 		return nil, outputFault(path, err)
 	}
-	a := &Audit{file: file, path: path, last: strings.TrimPrefix(plan, "sha256:")}
+	a := &Audit{file: file, path: path, last: strings.TrimPrefix(plan, "sha256:"), done: map[auditKey]bool{}}
 	whole, err := a.read(bufio.NewReader(file))
 	if err == nil {
 		if err = file.Truncate(whole); err == nil {
@@ -75,12 +81,15 @@ func (a *Audit) read(in *bufio.Reader) (int64, error) {
 		if json.Unmarshal(line, &l) != nil || l.N != a.n+1 || l.Before != a.last {
 			return 0, schemas.NewFault(schemas.ClassInput, "audit_broken").At(schemas.Place{Source: a.path, Row: a.n + 1})
 		}
-		a.took(line)
+		a.took(line, &l.Audit)
 		whole += int64(len(line))
 	}
 }
 
-func (a *Audit) took(line []byte) {
+func (a *Audit) took(line []byte, one *schemas.Audit) {
+	if one.Outcome == schemas.StatusDone {
+		a.done[auditKey{one.Verb, one.VaultID, one.Key}] = true
+	}
 	sum := sha256.Sum256(bytes.TrimSuffix(line, []byte("\n")))
 	a.last, a.n = hex.EncodeToString(sum[:]), a.n+1
 }
@@ -104,8 +113,15 @@ func (a *Audit) Append(one schemas.Audit) error {
 		a.err = outputFault(a.path, err)
 		return a.err
 	}
-	a.took(line)
+	a.took(line, &one)
 	return nil
+}
+
+// Done says whether it is on record that something was done with the record of a change.
+func (a *Audit) Done(verb schemas.Verb, c *schemas.Change) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.done[auditKey{verb, c.VaultID, c.Key}]
 }
 
 // Close ends the record.

@@ -225,7 +225,7 @@ func (x *secretExport) reading(a *application, to *sealed.Writer, journal *sinks
 			}
 			return to.Record(r)
 		},
-		Kept: parts.Has, Journal: journal.Append,
+		Kept: parts.Has, Journal: journal.Append, OnRecord: audit.Done,
 		Audit: func(one schemas.Audit) error {
 			one.Run, one.Operator, one.Client, one.Vault = who.Run, who.Operator, who.Client, who.Vault
 			return audit.Append(one)

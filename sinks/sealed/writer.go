@@ -84,5 +84,8 @@ func (r *Recipients) seal(record *schemas.SecretRecord) ([]byte, error) {
 	if _, err := w.Write(text); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), w.Close()
+	if err := w.Close(); err != nil { // it writes the last of it
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
