@@ -32,7 +32,8 @@ func (a *app) secretsExport() *cobra.Command {
 			"  pamsync secrets export infos.csv --kind infos --recipients age1… -o infos.age",
 		PreRun: func(*cobra.Command, []string) { a.exports = true },
 		RunE: a.job(true, func(ctx context.Context, e *jobs.Env, args []string) (jobs.Outcome, error) {
-			o.File, o.Out, o.Match, o.DryRun, o.Terminal = strings.Join(args, ""), a.flags.exportOut, a.flags.match, a.flags.dryRun, a.terminal
+			a.flags.exportOut = o.Out // where the one object of --json does not go
+			o.File, o.Match, o.DryRun, o.Terminal = strings.Join(args, ""), a.flags.match, a.flags.dryRun, a.terminal
 			if err := e.EnsureOut(o.Out, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
 			}
@@ -41,7 +42,7 @@ func (a *app) secretsExport() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&o.Kind, "kind", "credentials", a.say("flag_secrets_kind"))
 	f.StringArrayVar(&o.Recipients, "recipients", nil, a.say("flag_recipients"))
-	f.StringVarP(&a.flags.exportOut, "out", "o", "", a.say("flag_secrets_out"))
+	f.StringVarP(&o.Out, "out", "o", "", a.say("flag_secrets_out"))
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_secrets_match"))
 	f.BoolVar(&o.All, "all", false, a.say("flag_secrets_all"))
 	f.BoolVar(&o.Release, "release", false, a.say("flag_release"))
