@@ -152,6 +152,7 @@ func (x *secretExport) carry(ctx context.Context, a *application, journal *sinks
 		x.e.Stdout = x.e.Stderr // all that people read
 	}
 	var stop *schemas.Fault
+	before := parts.Before()
 	written, err := x.write(ctx, a, journal, parts, audit, stdout)
 	if err != nil && !errors.Is(err, errNothingRead) {
 		stop = faultOf(err)
@@ -162,7 +163,7 @@ func (x *secretExport) carry(ctx context.Context, a *application, journal *sinks
 		err = parts.Remove()
 	}
 	if written > 0 {
-		x.tellWritten(written)
+		x.tellWritten(written, before)
 	}
 	return out, err
 }
@@ -264,10 +265,14 @@ func (x *secretExport) close(ctx context.Context, a *application, journal *sinks
 	return out, err
 }
 
-func (x *secretExport) tellWritten(n int) {
+// tellWritten says where the file is; before are the records that the run had read before it was resumed.
+func (x *secretExport) tellWritten(n, before int) {
 	reading := x.plan.Start.Reading
 	if reading.Out == "-" {
 		return
 	}
 	x.e.Note("secrets_written", "n", sinks.Number(x.e.Lang, n), "path", reading.Out, "recipients", strconv.Itoa(len(reading.Recipients)))
+	if before > 0 {
+		x.e.Note("secrets_written_before", "n", sinks.Number(x.e.Lang, before))
+	}
 }

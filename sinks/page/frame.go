@@ -64,7 +64,7 @@ func countsOf(h *head, say func(string, ...string) string, lang words.Lang) (out
 
 func actionKey(sign string) string {
 	return map[string]string{"+": "page_create", "~": "page_update", "^": "page_reactivate", "-": "page_inactivate",
-		"!": "page_held", "x": "page_rejected", ".": "page_left", "?": "page_other"}[sign]
+		"!": "page_held", "x": "page_rejected", ".": "page_left", ">": "page_read", "?": "page_other"}[sign]
 }
 
 func kindWord(letter string, say func(string, ...string) string) string {

@@ -82,6 +82,19 @@ func (p *Parts) Has(change string) bool {
 	return p.have[change] != nil
 }
 
+// Before is how many records earlier runs kept.
+func (p *Parts) Before() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n := 0
+	for _, text := range p.have {
+		if len(text) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // Sealed is the record of a change that an earlier run kept.
 func (p *Parts) Sealed(change string) []byte { return p.have[change] }
 

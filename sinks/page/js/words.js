@@ -28,9 +28,9 @@ function t(key, args) {
 
 const actionWords = {
   "+": ["page_create", "create"], "~": ["page_update", "update"], "^": ["page_reactivate", "reactivate"], "-": ["page_inactivate", "inactivate"],
-  "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"], "?": ["page_other", "left"],
+  "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"], ">": ["page_read", "left"], "?": ["page_other", "left"],
 };
-const actionOrder = ["+", "~", "^", "-", "!", "x", "."];
+const actionOrder = ["+", "~", "^", "-", ">", "!", "x", "."];
 const kindWords = { d: "page_device", c: "page_credential", k: "page_key" };
 const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys" };
 const statusWords = {
@@ -40,7 +40,7 @@ const statusWords = {
 const statusOrder = ["failed", "unknown", "held", "rejected", "skipped", "done"];
 const ruleWords = {
   not_in_vault: "page_rule_new", fields_differ: "page_rule_differs", known_inactive: "page_rule_inactive",
-  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed",
+  dragged_down: "page_rule_dragged", not_in_inventory: "page_rule_missing", decided_rename: "page_rule_renamed", asked_for: "page_rule_asked",
 };
 const limitWords = { inactivate: "page_limit_inactivate", cascade: "page_limit_cascade", update: "page_limit_update", create: "page_limit_create", reactivate: "page_limit_reactivate" };
 const fieldWords = {
