@@ -118,8 +118,11 @@ func (s *Source) unseal(in io.Reader) (*bufio.Reader, []age.Identity, error) {
 		return nil, nil, err
 	}
 	line, err := sealed.Parse(text)
-	if err != nil || line.Start == nil {
+	switch {
+	case err != nil:
 		return nil, nil, s.fault(schemas.ClassInput, "sealed_foreign").Because(err)
+	case line.Start == nil:
+		return nil, nil, s.fault(schemas.ClassInput, "sealed_foreign")
 	}
 	return lines, keys, nil
 }

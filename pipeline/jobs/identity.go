@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"os/exec"
 	"runtime"
 
@@ -34,7 +35,10 @@ func identityCommand(ctx context.Context, command string) (schemas.Secret, error
 		shell = []string{"cmd", "/C"}
 	}
 	out, err := exec.CommandContext(ctx, shell[0], shell[1], command).Output()
-	if err != nil || len(out) == 0 {
+	if err == nil && len(out) == 0 {
+		err = errors.New("it prints nothing")
+	}
+	if err != nil {
 		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "identity_command").Because(err)
 	}
 	return schemas.NewSecret(string(out)), nil

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -249,11 +250,14 @@ func (x *secretExport) confirm(ctx context.Context) error {
 	reading := x.plan.Start.Reading
 	pairs := []string{"n", strconv.Itoa(len(x.plan.Changes)), "vault", x.client.Identity(), "recipients", strconv.Itoa(len(reading.Recipients))}
 	what := map[schemas.Kind]string{schemas.KindCredential: "secrets_confirm_credential", schemas.KindKey: "secrets_confirm_key", schemas.KindInfo: "secrets_confirm_info"}
-	x.e.Note(what[reading.Kind], pairs...)
+	said := []string{words.Text(x.e.Lang, what[reading.Kind], pairs...)}
 	if reading.Kind == schemas.KindCredential && reading.Release {
-		x.e.Note("secrets_confirm_release", pairs...)
+		said = append(said, words.Text(x.e.Lang, "secrets_confirm_release", pairs...))
 	} else if reading.Kind == schemas.KindCredential {
-		x.e.Note("secrets_confirm_custody", pairs...)
+		said = append(said, words.Text(x.e.Lang, "secrets_confirm_custody", pairs...))
+	}
+	if !x.e.Quiet || !x.e.Yes { // whoever is asked is told
+		fmt.Fprintln(x.e.Stderr, strings.Join(said, "\n"))
 	}
 	if x.e.Yes {
 		return nil

@@ -35,6 +35,7 @@ var secretsTerms = map[string]entry{
 	"it is no line of such an export":                                   {en: "it is no line of such an export", pt: "não é uma linha de tal exportação"},
 	"it is a record of no kind that this build reads":                   {en: "it is a record of no kind that this build reads", pt: "é um registro de um tipo que esta versão não lê"},
 	"want_secret_kind":                         {en: "credentials, keys or infos", pt: "credentials, keys ou infos"},
+	"it prints nothing":                        {en: "it prints nothing", pt: "ele não imprime nada"},
 	"it is no PEM":                             {en: "it is no PEM", pt: "não é PEM"},
 	"it is no RSA key":                         {en: "it is no RSA key", pt: "não é uma chave RSA"},
 	"it is no RSA key that can be read":        {en: "it is no RSA key that can be read", pt: "não é uma chave RSA legível"},
