@@ -7,6 +7,7 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -37,6 +38,8 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+	"filippo.io/age/agessh"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/crypto/ssh"
@@ -54,6 +57,9 @@ func TestMain(m *testing.M) {
 // TestE2E runs testdata/e2e: each script is a session at a terminal, against the simulator.
 //
 //	sim state.json [Knob=value …] [fault:METHOD:path:N=Name …] [keep:field=upper] [tls=good|soon|authority|expired|name|client] [clock=TIME] [again]
+//	sim … reads              secrets may be read from it; EncryptFor=NAME encrypts them, NAME.pem opens them
+//	agekey NAME              a key of age, and NAME.pub to encrypt with
+//	unage NAME FILE          prints what an encrypted file holds
 //	exit CODE pamsync …      runs a command and wants its exit code
 //	writes N                 wants N requests so far that are neither GET nor for a token
 //	requests N               wants N requests so far, of any kind
@@ -103,6 +109,7 @@ func TestE2E(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"sim": startSim, "exit": wantExit, "writes": wantWrites, "simlog": simLog, "simreset": simReset, "simdo": simDo, "simstate": simState, "book": makeBook, "hide": hideRow, "proxy": startProxy,
 			"requests": wantRequests, "sshkey": makeSSHKey, "sshagent": startSSHAgent, "resign": resign, "resum": sumAnew, "lastrun": lastRun, "clientcert": makeClientCert,
+			"agekey": makeAgeKey, "unage": openAge,
 		},
 	})
 }
@@ -123,7 +130,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	v := &vaultsim.Vault{}
 	faults := newFaults()
-	secure, again := "", false
+	secure, again, reads := "", false, false
 	var asked []string // parts of paths
 	for _, arg := range args[1:] {
 		name, value, _ := strings.Cut(arg, "=")
@@ -132,6 +139,10 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 			secure = value
 		case name == "asked": // whose calls return secrets or touch custody because the script says so
 			asked = append(asked, value)
+		case name == "reads":
+			reads = true
+		case name == "EncryptFor":
+			v.EncryptFor = makeRSAKey(ts, value)
 		case name == "again": // at the address of the one before, so that it is the same vault
 			again = true
 		case name == "clock": // the vault's own, as its answers tell it
@@ -167,7 +178,7 @@ func startSim(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Defer(func() {
 		for _, r := range v.Log() {
-			if readsSecret(r) && !slices.ContainsFunc(asked, func(part string) bool { return strings.Contains(r.Path, part) }) {
+			if readsSecret(r) && !reads && !slices.ContainsFunc(asked, func(part string) bool { return strings.Contains(r.Path, part) }) {
 				ts.Fatalf("law 2: %s %s returns a secret or takes custody", r.Method, r.Path)
 			}
 		}
@@ -519,6 +530,67 @@ func makeSSHKey(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(errors.Join(err, signers.Close()))
 }
 
+// makeAgeKey makes a key as age-keygen does.
+func makeAgeKey(ts *testscript.TestScript, neg bool, args []string) {
+	key, err := age.GenerateX25519Identity()
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte("# a comment\n"+key.String()+"\n"), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]+".pub"), []byte(key.Recipient().String()+"\n"), 0o600))
+	ts.Setenv("RECIPIENT", key.Recipient().String())
+}
+
+// openAge prints what is in an encrypted file, as age -d does; a line that is encrypted by itself is opened too.
+func openAge(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(args[0])
+	keys, err := age.ParseIdentities(strings.NewReader(text))
+	if strings.Contains(text, "OPENSSH") {
+		var one age.Identity
+		one, err = agessh.ParseIdentity([]byte(text))
+		keys = []age.Identity{one}
+	}
+	ts.Check(err)
+	plain, err := unsealed(ts.ReadFile(args[1]), keys)
+	if neg {
+		if err == nil {
+			ts.Fatalf("it opens")
+		}
+		return
+	}
+	ts.Check(err)
+	fmt.Fprint(ts.Stdout(), plain)
+}
+
+func unsealed(text string, keys []age.Identity) (string, error) {
+	in, err := age.Decrypt(strings.NewReader(text), keys...)
+	if err != nil {
+		return "", err
+	}
+	plain, err := io.ReadAll(in)
+	var b strings.Builder
+	for line := range strings.Lines(string(plain)) {
+		var inner struct {
+			Sealed []byte `json:"sealed"`
+		}
+		if json.Unmarshal([]byte(line), &inner); len(inner.Sealed) > 0 {
+			if line, err = unsealed(string(inner.Sealed), keys); err != nil {
+				return "", err
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String(), err
+}
+
+// makeRSAKey makes the key of an authorisation that encrypts what it answers.
+func makeRSAKey(ts *testscript.TestScript, name string) *rsa.PublicKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	ts.Check(err)
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(name+".pem"), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+	return &key.PublicKey
+}
+
 // startSSHAgent serves an ssh-agent; the folder of its socket has a short name, as sockets want.
 func startSSHAgent(ts *testscript.TestScript, neg bool, args []string) {
 	ring := agent.NewKeyring()
@@ -596,7 +668,7 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/pipeline/approval":            {},
 		"pamsync/pipeline/cli":                 {"pipeline/jobs", "pipeline/vault", "pipeline/vault/vaultsim", "samples", "schemas", "schemas/words", "sinks"},
 		"pamsync/pipeline/evidence":            {"schemas"},
-		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/secrets", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sources", "sources/expr"},
+		"pamsync/pipeline/jobs":                {"pipeline", "pipeline/approval", "pipeline/evidence", "pipeline/vault", "pipeline/vault/secrets", "pipeline/vault/vaultsim", "schemas", "schemas/filter", "schemas/words", "sinks", "sinks/book", "sinks/page", "sinks/sealed", "sources", "sources/expr"},
 		"pamsync/pipeline/vault":               {"pipeline/vault/internal/lend", "schemas", "schemas/scan"},
 		"pamsync/pipeline/vault/internal/lend": {},
 		"pamsync/pipeline/vault/secrets":       {"pipeline/vault", "pipeline/vault/internal/lend", "schemas", "schemas/scan"},
@@ -605,16 +677,18 @@ func TestImportGraph(t *testing.T) {
 		"pamsync/schemas":                      {},
 		"pamsync/schemas/filter":               {},
 		"pamsync/schemas/scan":                 {},
+		"pamsync/schemas/sealed":               {"schemas"},
 		"pamsync/schemas/words":                {},
 		"pamsync/sinks":                        {"schemas", "schemas/words"},
 		"pamsync/sinks/book":                   {"schemas", "schemas/words", "sinks"},
 		"pamsync/sinks/page":                   {"schemas", "schemas/words", "sinks"},
-		"pamsync/sources":                      {"schemas", "schemas/filter", "schemas/scan", "sources/expr", "sources/profile", "sources/sheet"},
+		"pamsync/sinks/sealed":                 {"schemas", "schemas/sealed"},
+		"pamsync/sources":                      {"schemas", "schemas/filter", "schemas/scan", "schemas/sealed", "sources/expr", "sources/profile", "sources/sheet"},
 		"pamsync/sources/expr":                 {},
 		"pamsync/sources/profile":              {"schemas", "sources/expr"},
 		"pamsync/sources/sheet":                {},
 	}
-	stdOnly := []string{"pamsync/schemas", "pamsync/schemas/filter", "pamsync/schemas/scan", "pamsync/schemas/words", "pamsync/pipeline/vault/vaultsim", "pamsync/samples", "pamsync/sources/expr", "pamsync/sources/profile", "pamsync/sources/sheet"}
+	stdOnly := []string{"pamsync/schemas", "pamsync/schemas/filter", "pamsync/schemas/scan", "pamsync/schemas/sealed", "pamsync/schemas/words", "pamsync/pipeline/vault/vaultsim", "pamsync/samples", "pamsync/sources/expr", "pamsync/sources/profile", "pamsync/sources/sheet"}
 	// Third-party packages are named where they may be, so that the room for a change is known.
 	outside := map[string][]string{
 		"golang.org/x/sync/errgroup": {"pamsync/pipeline"}, "golang.org/x/time/rate": {"pamsync/pipeline/vault"},
@@ -623,7 +697,8 @@ func TestImportGraph(t *testing.T) {
 		"github.com/spf13/cobra": {"pamsync/pipeline/cli"}, "go.yaml.in/yaml/v3": {"pamsync/pipeline/jobs"},
 		"github.com/gocarina/gocsv": {"pamsync/sinks", "pamsync/pipeline/jobs"}, "github.com/xuri/excelize/v2": {"pamsync/sinks/book", "pamsync/sources"},
 		"github.com/spf13/cobra/doc": {"pamsync/pipeline/cli"},
-		"golang.org/x/crypto/ssh":    {"pamsync/pipeline/approval", "pamsync/sources"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
+		"filippo.io/age":             {"pamsync/sinks/sealed", "pamsync/sources"}, "filippo.io/age/agessh": {"pamsync/sinks/sealed", "pamsync/sources"}, "filippo.io/age/armor": {"pamsync/sources"},
+		"golang.org/x/crypto/ssh": {"pamsync/pipeline/approval", "pamsync/sources"}, "golang.org/x/crypto/ssh/agent": {"pamsync/pipeline/approval"},
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -125,8 +125,8 @@ func (p *Past) of(change string) pastChange {
 // Finished says whether nothing is left to do for the run.
 func (p *Past) Finished() bool { return p.Finish != nil && p.Finish.Stop == nil }
 
-// Called says whether any call to the vault was announced.
-func (p *Past) Called() bool { return len(p.changes) > 0 && p.called }
+// Called says whether any call that changes a record of the vault was announced.
+func (p *Past) Called() bool { return len(p.changes) > 0 && p.called && p.Start.Reading == nil }
 
 // Doubts counts the changes whose outcome nobody knows.
 func (p *Past) Doubts() int {
@@ -270,7 +270,7 @@ func Wanting(results []schemas.Result) bool {
 				return true
 			}
 		case schemas.StatusDone:
-			if differsBack(r.Code) {
+			if differsBack(r.Code) || r.Code == custodyKept {
 				return true
 			}
 		}

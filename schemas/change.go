@@ -77,7 +77,7 @@ const (
 	RuleMissing  = "not_in_inventory" // the inventory lacks the record
 	RuleUndo     = "undo"             // a run is taken back
 	RuleRenamed  = "decided_rename"   // a person decided that the record has a new name
-	RuleAsked    = "asked"            // a row of a bulk verb asks for it; Value is the reason that it gives
+	RuleAsked    = "asked"            // a row of a bulk verb, or a row, filter or --all of an export of secrets, asks for it; Value is the reason that it gives
 	RuleMatched  = "matched"          // --match of a bulk verb takes it; Value is the reason that is given
 )
 
@@ -223,10 +223,11 @@ type KindCounts struct {
 	Unchanged  int  `json:"unchanged"` // rows
 	Left       int  `json:"left"`
 	Dragged    int  `json:"dragged"` // credentials and keys that go with their device
-	// Open, Drop and Release are what a bulk verb does.
+	// Open, Drop and Release are what a bulk verb does, Read what an export of secrets does.
 	Open    int `json:"open,omitempty"`
 	Drop    int `json:"drop,omitempty"`
 	Release int `json:"release,omitempty"`
+	Read    int `json:"read,omitempty"`
 }
 
 // LimitUse is one limit beside what the plan would use of it.
@@ -349,11 +350,15 @@ type Start struct {
 	Retry string `json:"retry,omitempty"`
 	// Bulk is the action of a bulk verb, whose plan asks for nothing else; "" for a plan that reconciles.
 	Bulk Action `json:"bulk,omitempty"`
+	// Reading is set where the plan reads secrets, and changes nothing.
+	Reading *Reading `json:"reading,omitempty"`
 }
 
 // OfInventory says whether a plan is of the whole inventory, and not of what a former run did, nor of a
-// bulk verb.
-func (s *Start) OfInventory() bool { return s.Undo == "" && s.Retry == "" && s.Bulk == "" }
+// bulk verb, nor of an export of secrets.
+func (s *Start) OfInventory() bool {
+	return s.Undo == "" && s.Retry == "" && s.Bulk == "" && s.Reading == nil
+}
 
 // Policy is what the configuration asked of a plan, for its reader.
 type Policy struct {

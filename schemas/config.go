@@ -57,6 +57,8 @@ type VaultConfig struct {
 	CAFile       string
 	Fingerprint  string // SHA-256 of the server's certificate, hex
 	Access
+	// DecryptionKeyFile is the private key of an authorisation that encrypts what it answers, "" for none.
+	DecryptionKeyFile string
 }
 
 // KindConfig says how one kind of record is reconciled.
@@ -174,10 +176,16 @@ type SourceConfig struct {
 	Password Secret // of a protected workbook
 	// PasswordFile is where the password stands.
 	PasswordFile string
-	Records      string // where the records are, for JSON
-	Columns      map[Field]string
-	Defaults     map[Field]string
-	Where        string
+	// Identity is the private key that opens an export of secrets; IdentityFile and IdentityCommand are
+	// where it stands, and what prints it.
+	Identity        Secret
+	IdentityFile    string
+	IdentityCommand string
+
+	Records  string // where the records are, for JSON
+	Columns  map[Field]string
+	Defaults map[Field]string
+	Where    string
 	// MaxAge is how old the file may be, 0 for any age. Of an older one nothing is missing, and its
 	// values give way to any other source's.
 	MaxAge time.Duration

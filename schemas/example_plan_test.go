@@ -38,7 +38,8 @@ func fullPlan() *schemas.Plan {
 				Secrets: schemas.SecretsAlways, Approval: true, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true,
 					Create: limit, Reactivate: limit, Per: map[string]schemas.ShareLimits{"site": {Inactivate: limit, Update: limit}}, SourceShrink: limit, ViewShrink: limit,
 					NewValues: 20, InUse: 7, RoundCount: true, Baseline: true, Drop: schemas.Limit{Percent: 99, Count: 50, Floor: 3}}},
-			Secrets: true, Undo: "20261101T150405Z-x7kq", Retry: "20261101T150405Z-x7kq", Bulk: schemas.ActionDrop},
+			Secrets: true, Undo: "20261101T150405Z-x7kq", Retry: "20261101T150405Z-x7kq", Bulk: schemas.ActionDrop,
+			Reading: &schemas.Reading{Kind: schemas.KindCredential, Out: "/srv/x.age", Recipients: []string{"age1x"}, Release: true}},
 		Changes: []schemas.Change{
 			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1", Match: "username",
 				Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "x"},
@@ -56,7 +57,7 @@ func fullPlan() *schemas.Plan {
 		Warnings: []schemas.Problem{problem},
 		Summary: schemas.Summary{Rows: schemas.RowCounts{In: 15, Changed: 1, Unchanged: 2, Held: 3, Rejected: 4, LeftOut: 5},
 			Kinds: []schemas.KindCounts{{Kind: schemas.KindDevice, Listed: 1, Create: 2, Update: 3, Reactivate: 4, Inactivate: 5, Hold: 6,
-				Reject: 7, Unchanged: 8, Left: 9, Dragged: 10, Open: 11, Drop: 12, Release: 13}},
+				Reject: 7, Unchanged: 8, Left: 9, Dragged: 10, Open: 11, Drop: 12, Release: 13, Read: 2}},
 			Limits: []schemas.LimitUse{{Name: "inactivate", Kind: schemas.KindDevice, N: 4, Total: 9, Limit: limit, Stopped: true, Share: "site LAX"}},
 			Stop:   []schemas.Problem{problem}, Unnamed: []schemas.Unnamed{{Kind: schemas.KindDevice, IDs: schemas.NewIDs([]string{"3", "4", "x"})}}},
 	}

@@ -30,6 +30,7 @@ const (
 	ActionOpen       Action = "open"    // a session, by a bulk verb
 	ActionDrop       Action = "drop"    // a session, by a bulk verb
 	ActionRelease    Action = "release" // the custody of a credential, by a bulk verb
+	ActionRead       Action = "read"    // the secret of a record, for an encrypted export
 	ActionHold       Action = "hold"
 	ActionReject     Action = "reject"
 )

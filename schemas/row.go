@@ -226,6 +226,7 @@ const (
 	VerbRelease    Verb = "release" // the custody of a credential
 	VerbDrop       Verb = "drop"    // a session
 	VerbOpen       Verb = "open"    // a session; the answer is a secret
+	VerbRead       Verb = "read"    // the secret of a record
 )
 
 // Effect is what is known about a call after it.

@@ -43,11 +43,12 @@ type Planned struct {
 	Open       int `json:"open,omitempty"`
 	Drop       int `json:"drop,omitempty"`
 	Release    int `json:"release,omitempty"`
+	Read       int `json:"read,omitempty"` // secrets
 }
 
 // Changes is the number of a plan's changes.
 func (p *Planned) Changes() int {
-	return p.Create + p.Update + p.Reactivate + p.Inactivate + p.Open + p.Drop + p.Release
+	return p.Create + p.Update + p.Reactivate + p.Inactivate + p.Open + p.Drop + p.Release + p.Read
 }
 
 // Planned adds up the kinds of a plan.
@@ -63,6 +64,7 @@ func (s *Summary) Planned() Planned {
 		sum.Open += k.Open
 		sum.Drop += k.Drop
 		sum.Release += k.Release
+		sum.Read += k.Read
 	}
 	return sum
 }
@@ -76,6 +78,8 @@ const (
 	RunApply RunWhat = "apply" // of a plan that another run made
 	RunSync  RunWhat = "sync"  // it applied its own plan
 	RunBulk  RunWhat = "bulk"  // of a bulk verb: sessions open, sessions drop, custody release
+	// RunSecrets read secrets, and changed nothing.
+	RunSecrets RunWhat = "secrets"
 )
 
 // RunVerdict is how a run stands.

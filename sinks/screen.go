@@ -79,6 +79,8 @@ func Symbol(a schemas.Action) string {
 		return "!"
 	case schemas.ActionReject:
 		return "x"
+	case schemas.ActionRead:
+		return "@"
 	}
 	return "?"
 }

@@ -99,7 +99,7 @@ func plannedSigns(lang words.Lang, p *schemas.Planned) string {
 		action schemas.Action
 		n      int
 	}{{schemas.ActionCreate, p.Create}, {schemas.ActionUpdate, p.Update}, {schemas.ActionReactivate, p.Reactivate},
-		{schemas.ActionInactivate, p.Inactivate}, {schemas.ActionOpen, p.Open}, {schemas.ActionDrop, p.Drop}, {schemas.ActionRelease, p.Release}, {schemas.ActionHold, p.Hold}, {schemas.ActionReject, p.Reject}} {
+		{schemas.ActionInactivate, p.Inactivate}, {schemas.ActionOpen, p.Open}, {schemas.ActionDrop, p.Drop}, {schemas.ActionRelease, p.Release}, {schemas.ActionRead, p.Read}, {schemas.ActionHold, p.Hold}, {schemas.ActionReject, p.Reject}} {
 		if one.n > 0 {
 			parts = append(parts, Symbol(one.action)+Number(lang, one.n))
 		}

@@ -1,6 +1,9 @@
 package sources
 
-import "pamsync/sources/profile"
+import (
+	"pamsync/schemas/sealed"
+	"pamsync/sources/profile"
+)
 
 // OfBothKinds says whether the exports of a product hold devices and credentials.
 func OfBothKinds(product string) bool { return product != "" && profile.KindOf(product) == "" }
@@ -8,5 +11,5 @@ func OfBothKinds(product string) bool { return product != "" && profile.KindOf(p
 // Formats are the names that `format:` of a configuration may have: the forms of files, and the products
 // whose exports are known.
 func Formats() []string {
-	return append([]string{"auto", "csv", "xlsx", "json"}, profile.Names()...)
+	return append([]string{"auto", "csv", "xlsx", "json", sealed.Format}, profile.Names()...)
 }

@@ -165,15 +165,15 @@ func parsePrivate(key, passphrase schemas.Secret) (ssh.Signer, string) {
 		}
 	}
 	if err != nil {
-		return nil, "key_unreadable"
+		return nil, "key_damaged"
 	}
 	private, ok := raw.(crypto.Signer)
 	if !ok {
-		return nil, "key_unreadable"
+		return nil, "key_damaged"
 	}
 	signer, err := ssh.NewSignerFromSigner(private)
 	if err != nil {
-		return nil, "key_unreadable"
+		return nil, "key_damaged"
 	}
 	return signer, ""
 }

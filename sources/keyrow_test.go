@@ -96,7 +96,7 @@ func TestKeysArePairedBeforeAnythingIsSent(t *testing.T) {
 		"no passphrase":                          {private: "locked", code: "key_passphrase_missing"},
 		"a wrong passphrase":                     {private: "locked", passphrase: "sesame", code: "key_passphrase_wrong"},
 		"halves of two keys":                     {private: "plain", public: lockedPublic, code: "key_pair_differs"},
-		"a key that was cut":                     {private: "cut", code: "key_unreadable"},
+		"a key that was cut":                     {private: "cut", code: "key_damaged"},
 		"PuTTY's form":                           {private: "old.ppk", code: "key_putty"},
 		"a public key in its place":              {private: "plain.pub", code: "key_no_private"},
 		"a file that is not there":               {private: "nowhere", code: "key_file"},

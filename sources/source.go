@@ -12,6 +12,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
+	"pamsync/schemas/sealed"
 	"pamsync/sources/expr"
 	"pamsync/sources/profile"
 )
@@ -47,6 +48,9 @@ type Source struct {
 
 	// RowsBelow are the lines of notes below the table, which are not read; set by Read.
 	RowsBelow []int
+
+	// Others is how many records of other kinds an export of secrets holds; set by Read.
+	Others int
 
 	// Spread is how many empty cells of a sheet took the value of the merged cell that they lie in.
 	Spread int
@@ -201,6 +205,9 @@ func rootCause(err error) error {
 }
 
 func (s *Source) understand(file *os.File, head []byte) error {
+	if s.Config.Format == sealed.Format || isSealed(head) {
+		return s.understandSealed(head)
+	}
 	switch {
 	case bytes.HasPrefix(head, zipMagic), bytes.HasPrefix(head, zipEmpty), bytes.HasPrefix(head, oleMagic):
 		if f := s.Config.Format; f != "" && f != "auto" && f != "xlsx" && !profile.IsTable(f) {

@@ -58,6 +58,9 @@ func (a *app) newEnv(config *schemas.Config) *jobs.Env {
 		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
 		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
 	e.Colour = a.terminal && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"
+	e.Identity = func(file, command string) (schemas.Secret, error) {
+		return jobs.Identity(a.ctx, file, command, a.getenv, e.Warn)
+	}
 	e.BookPassword = func() (schemas.Secret, error) { return jobs.BookPassword(a.getenv, e.Warn) }
 	return e
 }

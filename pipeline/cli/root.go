@@ -42,7 +42,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpCommandGroupID("other")
 	root.SetCompletionCommandGroupID("other")
 	root.AddCommand(a.initialise(), a.doctor(), a.template(), a.config(), a.man(root))
-	root.AddCommand(a.sessions(), a.custody())
+	root.AddCommand(a.sessions(), a.custody(), a.secrets())
 	root.AddCommand(a.inspect(), a.mapping(), a.validate(), a.hygiene(), a.plan(), a.show(), a.explain(), a.apply(), a.sync(), a.resume(), a.retry(), a.undo(), a.approve(), a.rehearse(), a.export(), a.verify(), a.report(), a.runs(),
 		a.vaultsim(), a.demo(), a.schema(), a.version(), a.completion(root))
 	help := a.topic(root)

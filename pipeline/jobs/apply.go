@@ -135,6 +135,9 @@ func (e *Env) applicable(plan *schemas.Plan) error {
 	if err := ofInventory(plan); err != nil {
 		return err
 	}
+	if plan.Start.Reading != nil {
+		return schemas.NewFault(schemas.ClassInput, "plan_reads")
+	}
 	for i := range plan.Changes {
 		if !pipeline.Coherent(&plan.Changes[i]) {
 			return schemas.NewFault(schemas.ClassInput, "plan_unreadable").Because(errors.New("what " + plan.Changes[i].Key + " sends is not what it shows"))

@@ -316,11 +316,12 @@ func (l *loader) vault(n *yaml.Node, path string) {
 			}
 			v.RPS = f
 		},
-		"burst":       l.integer(&v.Burst, 1),
-		"workers":     l.integer(&v.Workers, 1),
-		"timeout":     l.duration(&v.Timeout),
-		"ca_file":     l.filePath(&v.CAFile),
-		"fingerprint": l.text(&v.Fingerprint),
+		"burst":               l.integer(&v.Burst, 1),
+		"workers":             l.integer(&v.Workers, 1),
+		"timeout":             l.duration(&v.Timeout),
+		"ca_file":             l.filePath(&v.CAFile),
+		"fingerprint":         l.text(&v.Fingerprint),
+		"decryption_key_file": l.filePath(&v.DecryptionKeyFile),
 	}
 	maps.Copy(members, l.access(&v.Access))
 	l.object(n, path+".", members)

@@ -58,11 +58,15 @@ func (l *loader) sources(n *yaml.Node, path string, list *[]schemas.SourceConfig
 			"encoding":      l.oneOf(func(name string) { s.Encoding = name }, append([]string{"auto"}, sources.Encodings()...)...),
 			"sheet":         l.text(&s.Sheet),
 			"password_file": l.filePath(&s.PasswordFile),
-			"records":       l.text(&s.Records),
-			"max_age":       l.duration(&s.MaxAge),
-			"where":         func(n *yaml.Node, key string) { l.where(n, key, &s) },
-			"columns":       func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns, columnsOf) },
-			"defaults":      func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults, defaultOf) },
+
+			"identity_file":    l.filePath(&s.IdentityFile),
+			"identity_command": l.text(&s.IdentityCommand),
+
+			"records":  l.text(&s.Records),
+			"max_age":  l.duration(&s.MaxAge),
+			"where":    func(n *yaml.Node, key string) { l.where(n, key, &s) },
+			"columns":  func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Columns, columnsOf) },
+			"defaults": func(n *yaml.Node, key string) { l.fields(n, key, kind, s.Defaults, defaultOf) },
 		})
 		if s.Name == "" {
 			l.bad(item, at+".path", "want_file")

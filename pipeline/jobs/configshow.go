@@ -87,6 +87,7 @@ func (s *shower) vault(v *schemas.VaultConfig) *yaml.Node {
 	s.path(node, "vault.ca_file", v.CAFile)
 	s.text(node, "vault.fingerprint", v.Fingerprint)
 	s.access(node, &v.Access)
+	s.path(node, "vault.decryption_key_file", v.DecryptionKeyFile)
 	return node
 }
 

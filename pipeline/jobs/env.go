@@ -43,6 +43,9 @@ type Env struct {
 	More                MoreSecrets // further ones, where the configuration has them from
 	// BookPassword opens protected workbooks whose source names no file with a password.
 	BookPassword func() (schemas.Secret, error)
+	// Identity is the private key that opens exports of secrets, from a source's file or command, or from
+	// the environment; there need be none.
+	Identity     func(file, command string) (schemas.Secret, error)
 	Now          func() time.Time
 	VaultOptions []vault.Option
 	// Allow are new values of fields that a person has allowed, by --allow-new.

@@ -360,10 +360,10 @@ func (e *Env) EnsureOut(path, config string) error {
 	if e.keepsAsEvidence(path) {
 		return schemas.NewFault(schemas.ClassUsage, "output_is_evidence", "path", path)
 	}
-	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.SecretFile, e.Config.Export.AnonymiseKeyFile)
+	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.Config.Vault.DecryptionKeyFile, e.SecretFile, e.Config.Export.AnonymiseKeyFile)
 	for _, kind := range schemas.RowKinds() {
 		for _, s := range e.Config.SourcesOf(kind) {
-			inputs = append(inputs, s.Path, s.PasswordFile)
+			inputs = append(inputs, s.Path, s.PasswordFile, s.IdentityFile)
 		}
 	}
 	for _, input := range inputs {

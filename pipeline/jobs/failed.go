@@ -124,7 +124,7 @@ func (a *application) failedRows(use *schemas.SourceUse, all map[pipeline.InputR
 	if err != nil {
 		return form, rows, nil
 	}
-	s, err := sources.Open(config, sources.Options{Kind: use.Kind, Shared: use.Path != config.Name, Requests: q})
+	s, err := sources.Open(config, sources.Options{Kind: use.Kind, Shared: use.Path != config.Name, Requests: q, Draft: a.plan.Start.Reading != nil})
 	if err != nil {
 		return form, rows, nil
 	}

@@ -13,7 +13,7 @@ import (
 // TestLaw2WhoCanReadSecrets: the calls that return a secret or take custody are in reach of the jobs that
 // say so in their names, and of nobody else. A new one is a line here.
 func TestLaw2WhoCanReadSecrets(t *testing.T) {
-	allowed := []string{"bulkopen.go"}
+	allowed := []string{"bulkopen.go", "secretsexport.go"}
 	for _, pattern := range []string{"*.go", "../*.go", "../cli/*.go", "../evidence/*.go", "../approval/*.go", "../vault/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {

@@ -31,6 +31,9 @@ func (e *Env) writePlan(folder string, plan *schemas.Plan, out string) error {
 		if err := schemas.WritePlan(w, plan); err != nil {
 			return err
 		}
+		if plan.Start.Reading != nil { // the page is about changes
+			return nil
+		}
 		beside.Go(func() {
 			defer func() { failed = recover() }() // it is a bug of ours, and said like any other
 			pageErr = e.planPage(folder, plan)

@@ -162,6 +162,9 @@ func uses(opened []*sources.Source, secrets bool) []schemas.SourceUse {
 func (e *Env) noteSources(opened []*sources.Source) {
 	for _, s := range opened {
 		e.Note("reading_source", "path", s.Config.Name, "format", strings.TrimSuffix(s.Shape.Format+", "+cmp.Or(s.Shape.Encoding, s.Shape.Sheet), ", "), "rows", sinks.Number(e.Lang, s.Use.Rows))
+		if s.Others > 0 {
+			e.Note("sealed_others", "path", s.Config.Name, "n", sinks.Number(e.Lang, s.Others), "kind", string(s.Options.Kind))
+		}
 		if s.Options.Secrets && !slices.ContainsFunc(s.Shape.Columns, func(c sources.Column) bool { return c.Mapped && c.Field == schemas.FieldContent }) {
 			e.Note("no_password_column", "path", s.Config.Name)
 		}

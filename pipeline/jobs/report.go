@@ -92,7 +92,7 @@ func (a *application) report(exit int) (Outcome, error) {
 		}
 	}
 	names := append(append(keysOf(files), kept...), planFile, "journal.jsonl")
-	for _, name := range []string{planPage, nightFile} {
+	for _, name := range []string{planPage, nightFile, auditFile} {
 		if exists(filepath.Join(a.folder, name)) {
 			names = append(names, name)
 		}

@@ -35,6 +35,9 @@ func Resume(ctx context.Context, e *Env, run string, dryRun bool, settled ...str
 	if plan.Start.Bulk != "" {
 		return e.resumeBulk(ctx, plan, folder, dryRun)
 	}
+	if plan.Start.Reading != nil {
+		return e.resumeSecrets(ctx, folder, plan, dryRun)
+	}
 	a, err := e.application(plan)
 	if err != nil {
 		return Outcome{}, err

@@ -83,6 +83,9 @@ func (t *toldRun) read() error {
 	default:
 		l.What = schemas.RunApply
 	}
+	if plan.Reading != nil {
+		l.What = schemas.RunSecrets
+	}
 	finish, err := t.readJournal()
 	if err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"pamsync/schemas"
+	"pamsync/sources"
 )
 
 // SecretSource says where the configuration has the client secret from.
@@ -96,9 +97,39 @@ func passwordFile(path, code string, warn func(schemas.Problem)) (schemas.Secret
 	return secret, err
 }
 
-// withPassword gives a source the password that a protected workbook needs.
+// keyFile reads a file with a private key, which may have many lines; code says that it cannot be used.
+func keyFile(path, code string, warn func(schemas.Problem)) (schemas.Secret, error) {
+	fail := func(err error) (schemas.Secret, error) {
+		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fail(err)
+	}
+	if info.IsDir() {
+		return fail(errors.New("it is a folder"))
+	}
+	if err := judgeMode(info, path, warn); err != nil {
+		return schemas.Secret{}, err
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fail(err)
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return fail(errors.New("it is empty"))
+	}
+	return schemas.NewSecret(string(data)), nil
+}
+
+// withPassword gives a source the password that a protected workbook needs, or the key of an export of secrets.
 func (e *Env) withPassword(config schemas.SourceConfig) (schemas.SourceConfig, error) {
 	var err error
+	if e.Identity != nil && config.Identity.Empty() && sources.Sealed(config.Path) {
+		if config.Identity, err = e.Identity(config.IdentityFile, config.IdentityCommand); err != nil {
+			return config, err
+		}
+	}
 	switch {
 	case config.PasswordFile != "":
 		config.Password, err = bookPassword(config.PasswordFile, e.Warn)

@@ -116,6 +116,7 @@ func configured(c *schemas.Config, source schemas.SourceConfig) schemas.SourceCo
 	for _, known := range slices.Concat(c.Credentials.Sources, c.Keys.Sources, c.Infos.Sources) {
 		if known.Name == source.Name || known.Name+"!"+known.Sheet == source.Name {
 			source.PasswordFile = known.PasswordFile
+			source.IdentityFile, source.IdentityCommand = known.IdentityFile, known.IdentityCommand
 		}
 	}
 	return source

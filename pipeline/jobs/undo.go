@@ -51,6 +51,9 @@ func (e *Env) endedRun(name string) (*formerRun, error) {
 	if run.past, _, err = a.readOwn(); err != nil {
 		return nil, err
 	}
+	if run.plan.Start.Reading != nil {
+		return nil, schemas.NewFault(schemas.ClassInput, "run_reads", "run", run.name)
+	}
 	if run.past.Finish == nil {
 		return nil, schemas.NewFault(schemas.ClassInput, "run_unfinished", "run", run.name)
 	}

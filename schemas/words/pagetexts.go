@@ -110,6 +110,7 @@ var pageTexts = map[string]entry{
 	"page_col_source":  {en: "Reason and source", pt: "Motivo e fonte"},
 	"page_create":      {en: "create", pt: "criar"},
 	"page_update":      {en: "update", pt: "alterar"},
+	"page_read":        {en: "read", pt: "ler"},
 	"page_reactivate":  {en: "reactivate", pt: "reativar"},
 	"page_inactivate":  {en: "inactivate", pt: "inativar"},
 	"page_held":        {en: "held", pt: "retido"},

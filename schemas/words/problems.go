@@ -1,7 +1,7 @@
 package words
 
 // problems are the words of every problem code, by where it comes from.
-var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, sourceProblems, runsProblems, journalProblems, stopProblems, undoProblems, inputProblems, evidenceProblems, keyProblems, accessProblems, exportProblems, bulkProblems)
+var problems = merged(commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, sourceProblems, runsProblems, journalProblems, stopProblems, undoProblems, inputProblems, evidenceProblems, keyProblems, accessProblems, exportProblems, bulkProblems, secretsProblems)
 
 // commonProblems are those of the vault, of files, rows and runs.
 var commonProblems = map[string]entry{

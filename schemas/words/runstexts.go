@@ -9,7 +9,7 @@ var runsTexts = map[string]entry{
 	"verdict_runs":       {en: "listed", pt: "listado"},
 	"runs_none":          {en: "There is no run in {folder} yet.", pt: "Ainda não há execução em {folder}."},
 	"runs_more":          {en: "… and {n} older {n|one|ones} in {folder}: pamsync runs --all", pt: "… e mais {n} {n|antiga|antigas} em {folder}: pamsync runs --all"},
-	"runs_legend":        {en: "planned: + create, ~ update, ^ reactivate, - inactivate, > open, % drop, < release, ! held, x rejected", pt: "planejado: + criar, ~ alterar, ^ reativar, - inativar, > abrir, % encerrar, < devolver, ! retido, x rejeitado"},
+	"runs_legend":        {en: "planned: + create, ~ update, ^ reactivate, - inactivate, > open, % drop, < release, @ read, ! held, x rejected", pt: "planejado: + criar, ~ alterar, ^ reativar, - inativar, > abrir, % encerrar, < devolver, @ ler, ! retido, x rejeitado"},
 	"runs_head_run":      {en: "run", pt: "execução"},
 	"runs_head_what":     {en: "was", pt: "tipo"},
 	"runs_head_begun":    {en: "begun (UTC)", pt: "início (UTC)"},

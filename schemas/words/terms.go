@@ -7,7 +7,7 @@ import (
 
 // terms are the words that stand for an argument, {=name}: kinds, actions and statuses, what is
 // meant by a list, and what a value should have been. Beside them nothing is said of a code.
-var terms = merged(commonTerms, approvalTerms, sourceTerms)
+var terms = merged(commonTerms, approvalTerms, sourceTerms, secretsTerms)
 
 var commonTerms = map[string]entry{
 	"device":     {en: "device", pt: "dispositivo"},

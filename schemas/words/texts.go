@@ -1,15 +1,19 @@
 package words
 
-import "maps"
-
 // texts are the program's own sentences, by the room that says them.
-var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts, stopTexts, undoTexts, mappingTexts, evidenceTexts, accessTexts, evidencePageTexts, exportTexts, bulkTexts)
+var texts = merged(screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts, stopTexts, undoTexts, mappingTexts, evidenceTexts, accessTexts, evidencePageTexts, exportTexts, bulkTexts, secretsTexts)
 
-// merged joins tables of words; a test holds that no two of them have a key in common.
+// merged joins tables of words. Two of them that have a key in common would say the one for the other: no
+// program starts with that.
 func merged(tables ...map[string]entry) map[string]entry {
 	all := map[string]entry{}
 	for _, table := range tables {
-		maps.Copy(all, table)
+		for key, words := range table {
+			if _, twice := all[key]; twice {
+				panic("words for " + key + " stand in two tables")
+			}
+			all[key] = words
+		}
 	}
 	return all
 }

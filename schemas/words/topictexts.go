@@ -34,6 +34,7 @@ var topicTexts = map[string]entry{
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   as the vendor's tools
   PAMSYNC_OAUTH_TOKEN, PAMSYNC_OAUTH_TOKEN_SECRET, PAMSYNC_PROXY_PASSWORD   and with _FILE behind
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   of protected workbooks
+  PAMSYNC_IDENTITY_FILE, PAMSYNC_IDENTITY   the key that opens an export of secrets
   PAMSYNC_OPERATOR        who plans, approves and applies, where it is not the system's user
   PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   of the key that approves
   CREDENTIALS_DIRECTORY   systemd: the secret is read from pamsync.secret in it
@@ -48,6 +49,7 @@ var topicTexts = map[string]entry{
   SENHASEGURA_URL, SENHASEGURA_CLIENT_ID, SENHASEGURA_CLIENT_SECRET   como nas ferramentas do fabricante
   PAMSYNC_OAUTH_TOKEN, PAMSYNC_OAUTH_TOKEN_SECRET, PAMSYNC_PROXY_PASSWORD   e com _FILE no fim
   PAMSYNC_WORKBOOK_PASSWORD_FILE, PAMSYNC_WORKBOOK_PASSWORD   das planilhas protegidas
+  PAMSYNC_IDENTITY_FILE, PAMSYNC_IDENTITY   a chave que abre uma exportação de segredos
   PAMSYNC_OPERATOR        quem planeja, aprova e aplica, se não for o usuário do sistema
   PAMSYNC_KEY_PASSPHRASE_FILE, SSH_AUTH_SOCK   da chave que aprova
   CREDENTIALS_DIRECTORY   systemd: o segredo é lido de pamsync.secret nessa pasta
@@ -63,6 +65,7 @@ var topicTexts = map[string]entry{
          inventory; the header among its first 20 rows; password_file: opens a protected one
   JSON   the answers of ServiceNow, NetBox, GLPI, Zabbix, AWS and others; any list of objects,
          an object keyed by hostname, JSON Lines; records: for all else
+  What pamsync secrets export wrote: format: pamsync-secrets, with identity_file: KEY
   Exports of other vaults and of password managers are known by their columns: format: says
   which. See pamsync help mapping.
   Columns are found by the API's names and by English, Portuguese and Spanish ones; say
@@ -78,6 +81,7 @@ var topicTexts = map[string]entry{
          o cabeçalho entre as 20 primeiras linhas; password_file: abre uma planilha protegida
   JSON   as respostas de ServiceNow, NetBox, GLPI, Zabbix, AWS e outros; qualquer lista de
          objetos, um objeto com hostnames como chaves, JSON Lines; records: para o resto
+  O que pamsync secrets export gravou: format: pamsync-secrets, com identity_file: CHAVE
   Exportações de outros cofres e de gerenciadores de senhas são reconhecidas pelas colunas:
   format: diz qual. Veja pamsync help mapping.
   As colunas são encontradas pelos nomes da API e por nomes em inglês, português e espanhol;

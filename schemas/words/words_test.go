@@ -41,22 +41,14 @@ func everyEntry(yield func(name string, e entry)) {
 	}
 }
 
+// TestNoKeyStandsTwice: tables with a key in common are not joined.
 func TestNoKeyStandsTwice(t *testing.T) {
-	for name, tables := range map[string][]map[string]entry{
-		"texts":    {screenTexts, helpTexts, flagTexts, topicTexts, demoTexts, doctorTexts, pageTexts, bookTexts, nightTexts, approvalTexts, rehearseTexts, explainTexts, runsTexts},
-		"problems": {commonProblems, bookProblems, doctorProblems, guardProblems, decisionProblems, approvalProblems, rehearseProblems, explainProblems, runsProblems, sourceProblems, journalProblems},
-		"terms":    {commonTerms, approvalTerms},
-	} {
-		seen := map[string]bool{}
-		for _, table := range tables {
-			for key := range table {
-				if seen[key] {
-					t.Errorf("%s: %s stands in two tables", name, key)
-				}
-				seen[key] = true
-			}
+	defer func() {
+		if recover() == nil {
+			t.Error("one of two words for a key was taken")
 		}
-	}
+	}()
+	merged(map[string]entry{"a": {en: "one"}}, map[string]entry{"a": {en: "other"}})
 }
 
 func TestBothLanguagesAreThere(t *testing.T) {

@@ -64,11 +64,11 @@ func countsOf(h *head, say func(string, ...string) string, lang words.Lang) (out
 
 func actionKey(sign string) string {
 	return map[string]string{"+": "page_create", "~": "page_update", "^": "page_reactivate", "-": "page_inactivate",
-		"!": "page_held", "x": "page_rejected", ".": "page_left", "?": "page_other"}[sign]
+		"!": "page_held", "x": "page_rejected", ".": "page_left", ">": "page_open", "%": "page_drop", "<": "page_release", "@": "page_read", "?": "page_other"}[sign]
 }
 
 func kindWord(letter string, say func(string, ...string) string) string {
-	if key, known := map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key", "i": "page_info"}[letter]; known {
+	if key, known := map[string]string{"d": "page_device", "c": "page_credential", "k": "page_key", "i": "page_info", "s": "page_session"}[letter]; known {
 		return say(key)
 	}
 	return letter

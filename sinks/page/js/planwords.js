@@ -2,9 +2,9 @@
 const actionWords = {
   "+": ["page_create", "create"], "~": ["page_update", "update"], "^": ["page_reactivate", "reactivate"], "-": ["page_inactivate", "inactivate"],
   "!": ["page_held", "held"], "x": ["page_rejected", "rejected"], ".": ["page_left", "left"], "?": ["page_other", "left"],
-  ">": ["page_open", "create"], "%": ["page_drop", "inactivate"], "<": ["page_release", "reactivate"], // of the bulk verbs
+  ">": ["page_open", "create"], "%": ["page_drop", "inactivate"], "<": ["page_release", "reactivate"], "@": ["page_read", "left"], // of the bulk verbs, and of exports of secrets
 };
-const bulkSigns = [">", "%", "<"].filter((sign) => head.actions[sign] > 0);
+const bulkSigns = [">", "%", "<", "@"].filter((sign) => head.actions[sign] > 0);
 const actionOrder = (bulkSigns.length > 0 ? bulkSigns : ["+", "~", "^", "-"]).concat(["!", "x", "."]);
 const kindWords = { d: "page_device", c: "page_credential", k: "page_key", i: "page_info", s: "page_session" };
 const kindsWords = { d: "page_devices", c: "page_credentials", k: "page_keys", i: "page_infos", s: "page_sessions" };
