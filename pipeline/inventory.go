@@ -228,7 +228,7 @@ func (inv *Inventory) note(row *schemas.Row) {
 }
 
 // accept keeps a readable row; given has the bits of the fields that it has.
-func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
+func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint64) {
 	if row.Kind.Account() {
 		set.hosts.add(hostKey(&inv.norm, row.Values[schemas.FieldHostname]))
 	}
@@ -259,10 +259,10 @@ func (inv *Inventory) accept(set *Set, row *schemas.Row, given uint32) {
 }
 
 // trim takes blanks away from the ends of values, and gives the bits of the fields that have one.
-func trim(v *schemas.Values) uint32 {
+func trim(v *schemas.Values) uint64 {
 	given := filled(v)
 	for m := given; m != 0; m &= m - 1 {
-		f := bits.TrailingZeros32(m)
+		f := bits.TrailingZeros64(m)
 		s := v[f]
 		if s[0] <= ' ' || s[0] >= utf8.RuneSelf || s[len(s)-1] <= ' ' || s[len(s)-1] >= utf8.RuneSelf {
 			if v[f] = strings.TrimSpace(s); v[f] == "" {

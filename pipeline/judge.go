@@ -79,10 +79,10 @@ func badField(row *schemas.Row, f schemas.Field) bool {
 // judgeValues finds values that must not be sent. They are held against the row only where
 // they would be: what the vault already has is not rejected. It looks at the fields whose bits are
 // in fields.
-func judgeValues(row *schemas.Row, fields uint32) []schemas.Problem {
+func judgeValues(row *schemas.Row, fields uint64) []schemas.Problem {
 	var bad []schemas.Problem
 	for m := fields; m != 0; m &= m - 1 {
-		f := schemas.Field(bits.TrailingZeros32(m))
+		f := schemas.Field(bits.TrailingZeros64(m))
 		value := row.Values[f]
 		code := judgeValue(f, value)
 		if code == "" && !row.Exact && 1<<f&wordFields != 0 {

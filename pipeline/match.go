@@ -152,7 +152,7 @@ type comparer struct {
 	p       *planner
 	set     *Set
 	sign    signer // of rows
-	decides uint32 // fields of a row that need more than a comparison
+	decides uint64 // fields of a row that need more than a comparison
 
 	signatures []uint64 // of the records, 0 for one that has none
 }

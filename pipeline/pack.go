@@ -19,7 +19,7 @@ type pack struct {
 	blocks [][]byte // never moved, and never written where something stands
 	at     places
 	words  vocabulary
-	fields uint32 // those that some record has
+	fields uint64 // those that some record has
 }
 
 const (
@@ -35,7 +35,7 @@ func (p *pack) add(v *schemas.Values) int32 {
 }
 
 // filled has the bits of the fields that are not empty.
-func filled(v *schemas.Values) (mask uint32) {
+func filled(v *schemas.Values) (mask uint64) {
 	for f := range v {
 		if len(v[f]) > 0 {
 			mask |= 1 << f
@@ -46,16 +46,16 @@ func filled(v *schemas.Values) (mask uint32) {
 
 // put is add, of the fields whose bits are in mask. It gives those back whose values it does not know
 // to be words without control characters, numbers for an id, or plain addresses.
-func (p *pack) put(v *schemas.Values, mask uint32) (n int32, unsure uint32) {
+func (p *pack) put(v *schemas.Values, mask uint64) (n int32, unsure uint64) {
 	p.fields |= mask
-	size := binary.MaxVarintLen32
+	size := binary.MaxVarintLen64
 	for m := mask; m != 0; m &= m - 1 {
-		size += len(v[bits.TrailingZeros32(m)]) + maxHeading
+		size += len(v[bits.TrailingZeros64(m)]) + maxHeading
 	}
 	at, line := p.open(size)
 	line = binary.AppendUvarint(line, uint64(mask))
 	for m := mask; m != 0; m &= m - 1 {
-		f := schemas.Field(bits.TrailingZeros32(m))
+		f := schemas.Field(bits.TrailingZeros64(m))
 		if !repeats(f) {
 			var plain bool
 			if line, plain = appendOwn(&p.words, line, f, v[f]); !plain {
@@ -177,20 +177,20 @@ func (p *pack) len() int { return p.at.n }
 // reader goes through the fields of one record, in their order.
 type reader struct {
 	rest []byte
-	mask uint32 // of the fields that are left
+	mask uint64 // of the fields that are left
 }
 
 func (p *pack) read(i int32) reader {
 	at := p.at.get(i)
 	b := p.blocks[at/blockUnits][at%blockUnits*4:]
 	mask, n := binary.Uvarint(b)
-	return reader{rest: b[n:], mask: uint32(mask)}
+	return reader{rest: b[n:], mask: mask}
 }
 
 // next returns the next field that is not empty. Its value is text and behind it the word of the
 // vocabulary that code numbers, 0 for none. It is not to be called when mask is 0.
 func (r *reader) next() (f schemas.Field, code uint32, text []byte) {
-	f = schemas.Field(bits.TrailingZeros32(r.mask))
+	f = schemas.Field(bits.TrailingZeros64(r.mask))
 	r.mask &= r.mask - 1
 	if f == schemas.FieldID && r.rest[0] != 0 {
 		_, size := binary.Uvarint(r.rest)
@@ -223,7 +223,7 @@ func (r *reader) next() (f schemas.Field, code uint32, text []byte) {
 // word is next of a field that repeats, where its number takes one byte, which is mostly so; 0 for
 // any other, which it leaves to next.
 func (r *reader) word() (f schemas.Field, code byte) {
-	f = schemas.Field(bits.TrailingZeros32(r.mask))
+	f = schemas.Field(bits.TrailingZeros64(r.mask))
 	if !repeats(f) || r.rest[0] > 0x7f {
 		return f, 0
 	}
@@ -236,7 +236,7 @@ func (r *reader) word() (f schemas.Field, code byte) {
 
 // seek goes on to a field, whose turn must not be over; false where the record lacks it.
 func (r *reader) seek(want schemas.Field) (code uint32, text []byte, ok bool) {
-	for r.mask != 0 && schemas.Field(bits.TrailingZeros32(r.mask)) <= want {
+	for r.mask != 0 && schemas.Field(bits.TrailingZeros64(r.mask)) <= want {
 		f, code, text := r.next()
 		if f == want {
 			return code, text, true

@@ -9,9 +9,9 @@ import (
 
 // empty takes away what people and programs write where there is nothing, and gives the bits of the fields
 // that are left. Of a name there is then none.
-func (inv *Inventory) empty(row *schemas.Row, given uint32) uint32 {
+func (inv *Inventory) empty(row *schemas.Row, given uint64) uint64 {
 	for m := given; m != 0; m &= m - 1 {
-		f := schemas.Field(bits.TrailingZeros32(m))
+		f := schemas.Field(bits.TrailingZeros64(m))
 		value := row.Values[f]
 		if !isPlaceholder(value) {
 			continue
@@ -44,9 +44,9 @@ var standForNothing = []string{"-", "--", "---", "n/a", "n/d", "null", "none", "
 
 // maybeDamaged has the bits of the fields of words that begin as something does that a spreadsheet made of
 // another: most begin with a letter.
-func maybeDamaged(row *schemas.Row, given uint32) (mask uint32) {
+func maybeDamaged(row *schemas.Row, given uint64) (mask uint64) {
 	for m := given & wordFields; m != 0; m &= m - 1 {
-		f := bits.TrailingZeros32(m)
+		f := bits.TrailingZeros64(m)
 		if v := row.Values[f]; v[0] <= '=' || len(v) > 4 && v[3] == '/' {
 			mask |= 1 << f
 		}

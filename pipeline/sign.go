@@ -9,17 +9,17 @@ type signer struct {
 	pack   *pack
 	words  []uint64 // hashes of the pack's words
 	hosts  []uint64 // the same, as the rest of a hostname
-	signed uint32   // the fields of a signature
+	signed uint64   // the fields of a signature
 }
 
-func newSigner(h hasher, p *pack, signed uint32) signer {
+func newSigner(h hasher, p *pack, signed uint64) signer {
 	words := p.words.hashes(h)
 	return signer{h: h, pack: p, words: words, hosts: p.words.hostHashes(h, words), signed: signed | 1<<schemas.FieldHostname}
 }
 
 // signedFields has the bits of the fields of a signature, of those that are managed.
-func signedFields(manage []schemas.Field) uint32 {
-	signed := uint32(1 << schemas.FieldHostname)
+func signedFields(manage []schemas.Field) uint64 {
+	signed := uint64(1 << schemas.FieldHostname)
 	for _, f := range manage {
 		if f.Listed() {
 			signed |= 1 << f
@@ -73,7 +73,7 @@ func signed(signature uint64, f schemas.Field, value uint64) uint64 {
 
 // takeSignatures are those of the devices. The ones that were prepared are given away: they are
 // asked for once, and are many.
-func (s *Snapshot) takeSignatures(signed uint32) []uint64 {
+func (s *Snapshot) takeSignatures(signed uint64) []uint64 {
 	prepared := s.signatures
 	s.signatures = nil
 	if prepared != nil && s.signed == signed {

@@ -48,7 +48,7 @@ type Snapshot struct {
 	accounts pack
 	home     []int32 // of each account: its device
 
-	signed     uint32   // the fields of the signatures
+	signed     uint64   // the fields of the signatures
 	signatures []uint64 // of each device
 
 	byHost       *index
@@ -122,9 +122,9 @@ func (s *Snapshot) readAccounts(ctx context.Context, vault Lister, tolerate bool
 func (s *Snapshot) addDevice(d *schemas.Device) {
 	v := schemas.Values{schemas.FieldID: d.ID, schemas.FieldHostname: d.Hostname, schemas.FieldIP: d.IP, schemas.FieldSite: d.Site,
 		schemas.FieldModel: d.Model, schemas.FieldVendor: d.Vendor, schemas.FieldType: d.Type, schemas.FieldDeviceTags: d.Tags}
-	var mask uint32
-	for m := uint32(deviceBits); m != 0; m &= m - 1 {
-		if f := bits.TrailingZeros32(m); v[f] != "" {
+	var mask uint64
+	for m := uint64(deviceBits); m != 0; m &= m - 1 {
+		if f := bits.TrailingZeros64(m); v[f] != "" {
 			mask |= 1 << f
 		}
 	}

@@ -11,7 +11,7 @@ import (
 type vocabulary struct {
 	codes  map[string]uint32
 	list   []string
-	fields []uint32 // by number: those that have the text, and oddWord
+	fields []uint64 // by number: those that have the text, and oddWord
 	// recent are numbers of texts that came lately, by a few of their bytes: most texts are found
 	// here.
 	recent [256]uint32
@@ -42,11 +42,11 @@ func (v *vocabulary) known(text string) uint32 {
 		return 0
 	}
 	if v.codes == nil {
-		v.codes, v.list, v.fields = map[string]uint32{}, []string{""}, []uint32{0}
+		v.codes, v.list, v.fields = map[string]uint32{}, []string{""}, []uint64{0}
 	}
 	text = strings.Clone(text)
 	v.codes[text] = uint32(len(v.list))
-	about := uint32(0)
+	about := uint64(0)
 	if hasControl(text) || isMojibake(text) {
 		about = oddWord
 	}
@@ -55,7 +55,7 @@ func (v *vocabulary) known(text string) uint32 {
 }
 
 // oddWord marks a word with a control character.
-const oddWord = 1 << 31
+const oddWord = 1 << 63
 
 // note tells that a field has the text of a number; 0 that it has one without. It says whether the
 // text is known to have no control character.

@@ -9,7 +9,7 @@ import (
 // so that only those that are not empty are kept. It is written as Values are, and never holds a
 // secret.
 type Sent struct {
-	mask uint32
+	mask uint64
 	list []string // the values of the fields in mask, in their order
 }
 
@@ -24,9 +24,9 @@ func Send(v Values) Sent {
 	if s.mask == 0 {
 		return s
 	}
-	s.list = make([]string, 0, bits.OnesCount32(s.mask))
+	s.list = make([]string, 0, bits.OnesCount64(s.mask))
 	for m := s.mask; m != 0; m &= m - 1 {
-		s.list = append(s.list, v[bits.TrailingZeros32(m)])
+		s.list = append(s.list, v[bits.TrailingZeros64(m)])
 	}
 	return s
 }
@@ -36,7 +36,7 @@ func (s *Sent) Get(f Field) string {
 	if s.mask&(1<<f) == 0 {
 		return ""
 	}
-	return s.list[bits.OnesCount32(s.mask&(1<<f-1))]
+	return s.list[bits.OnesCount64(s.mask&(1<<f-1))]
 }
 
 // Empty says whether nothing is sent: the call goes by the record's id alone.
@@ -57,7 +57,7 @@ func (s *Sent) Values() (v Values) {
 func (s *Sent) All(yield func(f Field, value string) bool) {
 	n := 0
 	for m := s.mask; m != 0; m &= m - 1 {
-		if !yield(Field(bits.TrailingZeros32(m)), s.list[n]) {
+		if !yield(Field(bits.TrailingZeros64(m)), s.list[n]) {
 			return
 		}
 		n++
