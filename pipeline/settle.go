@@ -69,10 +69,11 @@ func (r *Run) settleTask(t *task) error {
 		}
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: schemas.EffectDone, VaultID: t.id, Code: "settled"})
 	case seenNothing:
+		cause := orText(d.args["message"], d.code)
 		if t.change.Kind == schemas.KindInfo {
-			return r.end(t, schemas.StatusUnknown, "info_unknown", schemas.Pairs("id", t.change.ID))
+			return r.end(t, schemas.StatusUnknown, "info_unknown", schemas.Pairs("id", t.change.ID, "cause", cause))
 		}
-		return r.end(t, schemas.StatusUnknown, "unsettled", schemas.Pairs("cause", d.code))
+		return r.end(t, schemas.StatusUnknown, "unsettled", schemas.Pairs("cause", cause))
 	}
 	if d.refusal == 1008 || d.refusal == 1017 && t.change.Action == schemas.ActionInactivate {
 		return r.end(t, schemas.StatusSkipped, "already_inactive", nil)

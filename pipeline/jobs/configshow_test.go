@@ -55,7 +55,10 @@ func TestWhatIsShownIsReadAgain(t *testing.T) {
 				t.Fatalf("%v\n%s", err, out.String())
 			}
 			for _, config := range []*schemas.Config{&first.Config, &second.Config} {
-				for _, k := range []*schemas.KindConfig{&config.Devices, &config.Credentials} {
+				for i := range config.Infos.Sources {
+					config.Infos.Sources[i].Name = ""
+				}
+				for _, k := range []*schemas.KindConfig{&config.Devices, &config.Credentials, &config.Keys} {
 					for _, order := range k.Precedence {
 						for i, name := range order {
 							order[i] = filepath.Base(name)

@@ -92,6 +92,9 @@ func (v *Vault) checkCredential(c *call) (answer, bool) {
 		return a, false
 	}
 	if _, sent := c.text("username"); !sent {
+		if v.era() == era323 { // its page updates alone, and knows no 1042 (S23)
+			return refuse(1007, "Credential not found"), false
+		}
 		return refuse(1042, "Invalid username"), false
 	}
 	if !v.wellFormed(v.credentialIdentifier(c)) {

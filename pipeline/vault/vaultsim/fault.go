@@ -49,6 +49,15 @@ const (
 	// NoRoute404 answers the gateway's 404, as without an Authorization
 	// header; nothing is applied.
 	NoRoute404
+	// NotFound404 answers "Resource sub not found"; nothing is applied.
+	NotFound404
+	// Unexpected500 answers "Unexpected error."; nothing is applied.
+	Unexpected500
+	// NotAuthorized500 answers "You are not authorized to access this resource.";
+	// nothing is applied.
+	NotAuthorized500
+	// TimedOut504 answers the gateway's "Request timed out"; nothing is applied.
+	TimedOut504
 	// Redirect302 redirects to Vault.RedirectTo; nothing is applied.
 	Redirect302
 )
@@ -110,6 +119,14 @@ func (v *Vault) stopped(f Fault) (answer, bool) {
 		return bare(http.StatusForbidden, "Invalid signature"), true
 	case NoRoute404:
 		return noRoute(), true
+	case NotFound404:
+		return v.notFound(), true
+	case Unexpected500:
+		return unexpected(), true
+	case NotAuthorized500:
+		return unauthorized(http.StatusInternalServerError), true
+	case TimedOut504:
+		return bare(http.StatusGatewayTimeout, "Request timed out"), true
 	case Redirect302:
 		target := v.RedirectTo
 		if target == "" {

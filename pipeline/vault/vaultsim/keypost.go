@@ -26,6 +26,8 @@ func (v *Vault) postKey(c *call) answer {
 		return v.updateKey(c, r, dev)
 	case !v.wellFormed(identifier):
 		return badIdentifier()
+	case v.era() == era323 && c.get("username") == "" && identifier == "": // nothing that could name it (S23)
+		return refuse(1015, "SSH not found")
 	case c.get("public_key") == "":
 		return refuse(1013, "The public key was not informed")
 	case c.get("private_key") == "":
