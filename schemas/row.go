@@ -1,6 +1,9 @@
 package schemas
 
 import (
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -212,8 +215,17 @@ type Call struct {
 	Second Secret // the passphrase of a private key
 }
 
-// Secrets are those that a call sends.
-func (c *Call) Secrets() []Secret { return []Secret{c.Secret, c.Second} }
+// Secrets are those that a call sends, each by itself: what a vault repeats of them must not be said again.
+func (c *Call) Secrets() []Secret {
+	all := []Secret{c.Secret, c.Second}
+	var members map[string]string
+	if json.Unmarshal([]byte(c.Second.Reveal()), &members) == nil { // of additional settings
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			all = append(all, NewSecret(members[name]))
+		}
+	}
+	return all
+}
 
 // Verb is what a call does.
 type Verb string
