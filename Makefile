@@ -47,6 +47,7 @@ torture: ## the long suites: random plans, disturbed applies, kills, failing dis
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/jobs -run 'TestNoCallFollowsAFailingDisk|TestOfManyStartsOneRuns' -v -timeout 1h
 	PAMSYNC_TORTURE=1 $(GO) test ./sinks -run TestACrashLeavesAJournalThatOpens -v -timeout 1h
 	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/jobs -run TestKilledApplies -v -timeout 6h
+	PAMSYNC_TORTURE=1 $(GO) test ./pipeline/cli -run TestNoSecretIsAnywhere -v -timeout 1h
 
 golden: ## write the expected outputs of the tests anew
 	UPDATE=1 $(GO) test . -run TestE2E
