@@ -12,6 +12,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"pamsync/schemas"
+	"pamsync/schemas/sealed"
 )
 
 // maxKey is the most that is read of a key file: an RSA key of 16,384 bits has 13 KiB.
@@ -122,6 +123,9 @@ func lined(text string) string {
 
 // keyFile reads a key file beside the source.
 func (s *Source) keyFile(path string) ([]byte, error) {
+	if s.Shape.Format == sealed.Format { // a vault's own value names no file here
+		return nil, errors.New("it is no key")
+	}
 	if strings.ContainsAny(path, "\n\x00") || len(path) > 4096 || path == "" {
 		return nil, errors.New("it is neither a key nor the path of one")
 	}

@@ -75,11 +75,11 @@ func (s *Source) understandSealed(head []byte) error {
 	}
 	s.Shape = Shape{Format: sealed.Format, Encoding: "age", Records: "#", Path: "", Export: true}
 	for i, f := range sealedFields(s.Options.Kind) {
-		secret := f == schemas.FieldContent
-		s.Shape.Columns = append(s.Shape.Columns, Column{Name: sealedName(f), Index: i, Field: f, Mapped: !secret || s.Options.Secrets, Secret: secret, Password: secret})
+		secret := f.Secret()
+		s.Shape.Columns = append(s.Shape.Columns, Column{Name: sealedName(s.Options.Kind, f), Index: i, Field: f, Mapped: !secret || s.Options.Secrets, Secret: secret, Password: secret})
 	}
 	for f, name := range s.Config.Columns {
-		if name != sealedName(f) {
+		if name != sealedName(s.Options.Kind, f) {
 			return s.fault(schemas.ClassConfig, "sealed_mapping")
 		}
 	}
@@ -163,8 +163,8 @@ func (s *Source) sealedLine(lines *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// readSealed gives the rows of an export of secrets: of each credential one, or one for each device that its
-// credentials and keys stand on.
+// readSealed gives the rows of an export of secrets: one of each record of the source's kind, or one for each
+// device that its credentials and keys stand on.
 func (s *Source) readSealed(in io.Reader, yield func(*schemas.Row) error) error {
 	lines, keys, err := s.unseal(in)
 	if err != nil {
@@ -225,101 +225,4 @@ func (r *sealedReader) take(line sealed.Line, yield func(*schemas.Row) error) er
 		return r.s.fault(schemas.ClassInput, "sealed_foreign").Because(errors.New("record " + strconv.Itoa(r.number)))
 	}
 	return r.record(line.Record, yield)
-}
-
-// record makes a row of a record, where it is one of the source's kind. A key goes another way: it has two
-// secrets, and a row but one.
-func (r *sealedReader) record(rec *schemas.SecretRecord, yield func(*schemas.Row) error) error {
-	r.row.Number = r.number
-	r.row.Reset()
-	switch {
-	case r.s.Options.Kind == schemas.KindDevice && rec.Kind != schemas.KindInfo:
-		if host := fold(rec.Hostname); r.seen[host] {
-			return nil
-		} else if host != "" {
-			r.seen[host] = true
-		}
-		fillDevice(&r.row.Values, rec)
-	case r.s.Options.Kind == schemas.KindCredential && rec.Kind == schemas.KindCredential:
-		fillCredential(&r.row.Values, rec)
-		if r.s.Options.Secrets {
-			r.row.Secret = rec.Secret
-		}
-	default:
-		r.s.Others++
-		return nil
-	}
-	r.row.LeftOut = r.s.where != nil && !r.s.where.Match(func(name string) string { return sealedValue(rec, name) })
-	return yield(&r.row)
-}
-
-func fillDevice(v *schemas.Values, rec *schemas.SecretRecord) {
-	v[schemas.FieldHostname], v[schemas.FieldIP] = rec.Hostname, rec.IP
-	v[schemas.FieldSite], v[schemas.FieldModel], v[schemas.FieldVendor] = rec.Device.Site, rec.Device.Model, rec.Device.Vendor
-	v[schemas.FieldType], v[schemas.FieldDeviceTags] = rec.Device.Type, rec.Device.Tags
-}
-
-// fillCredential leaves out the parent: its id is another vault's.
-func fillCredential(v *schemas.Values, rec *schemas.SecretRecord) {
-	v[schemas.FieldHostname], v[schemas.FieldIP], v[schemas.FieldIdentifier] = rec.Hostname, rec.IP, rec.Identifier
-	v[schemas.FieldUsername], v[schemas.FieldCredentialType] = rec.Username, rec.Type
-	v[schemas.FieldDomain], v[schemas.FieldAdditional] = rec.Domain, rec.Additional
-}
-
-func sealedFields(kind schemas.Kind) []schemas.Field {
-	if kind == schemas.KindDevice {
-		return []schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType, schemas.FieldDeviceTags}
-	}
-	return []schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldIdentifier, schemas.FieldUsername, schemas.FieldCredentialType,
-		schemas.FieldDomain, schemas.FieldAdditional, schemas.FieldContent}
-}
-
-// sealedName is what a field is called in the file.
-func sealedName(f schemas.Field) string {
-	switch f {
-	case schemas.FieldType:
-		return "device_type"
-	case schemas.FieldContent:
-		return "password"
-	}
-	return f.String()
-}
-
-// sealedNames are what `where` can see.
-func sealedNames() []string {
-	return []string{"kind", "id", "identifier", "username", "hostname", "ip", "credential_type", "domain", "additional", "site", "model", "vendor", "device_type", "device_tags"}
-}
-
-func sealedValue(r *schemas.SecretRecord, name string) string {
-	switch name {
-	case "kind":
-		return string(r.Kind)
-	case "id":
-		return r.ID
-	case "identifier":
-		return r.Identifier
-	case "username":
-		return r.Username
-	case "hostname":
-		return r.Hostname
-	case "ip":
-		return r.IP
-	case "credential_type":
-		return r.Type
-	case "domain":
-		return r.Domain
-	case "additional":
-		return r.Additional
-	case "site":
-		return r.Device.Site
-	case "model":
-		return r.Device.Model
-	case "vendor":
-		return r.Device.Vendor
-	case "device_type":
-		return r.Device.Type
-	case "device_tags":
-		return r.Device.Tags
-	}
-	return "" // the filter's fields were checked
 }

@@ -2,12 +2,15 @@ package sources_test
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"encoding/pem"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
+	"golang.org/x/crypto/ssh"
 
 	"pamsync/schemas"
 	"pamsync/schemas/sealed"
@@ -37,19 +40,28 @@ func encrypted(t *testing.T, key *age.X25519Identity, lines ...sealed.Line) []by
 	return b.Bytes()
 }
 
-// TestSealedRows: credentials with their passwords where they are asked for, each device once, keys and
-// protected information left to others; records that are encrypted by themselves are opened too.
+// TestSealedRows: each kind's records with their secrets where they are asked for, each device once, those of
+// other kinds left to others; records that are encrypted by themselves are opened too.
 func TestSealedRows(t *testing.T) {
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := ssh.MarshalPrivateKey(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "a-key") // a good one, of this machine
+	if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	start := sealed.Line{Start: &schemas.Start{Format: sealed.Format, Version: 1}}
 	account := &schemas.SecretRecord{Kind: schemas.KindCredential, ID: "1", Username: "root", Hostname: "srv-01", IP: "10.0.0.1", ParentID: "9", Type: "Local User",
 		Device: schemas.Device{Site: "LAX", Vendor: "v", Type: "Server"}, Secret: schemas.NewSecret("'=***")}
 	second := &schemas.SecretRecord{Kind: schemas.KindCredential, ID: "2", Username: "app", Hostname: "SRV-01", IP: "10.0.0.1", Secret: schemas.NewSecret("two")}
-	sshKey := &schemas.SecretRecord{Kind: schemas.KindKey, ID: "3", Username: "deploy", Hostname: "srv-02", IP: "10.0.0.2", Secret: schemas.NewSecret("k")}
-	info := &schemas.SecretRecord{Kind: schemas.KindInfo, ID: "4", Secret: schemas.NewSecret("i")}
+	sshKey := &schemas.SecretRecord{Kind: schemas.KindKey, ID: "3", Username: "deploy", Hostname: "srv-02", IP: "10.0.0.2", Name: "main", Tags: []string{"a", "b"},
+		Devices: []schemas.Installed{{Hostname: "SRV-02"}, {Hostname: "srv-03"}}, Secret: schemas.NewSecret(file)}
+	info := &schemas.SecretRecord{Kind: schemas.KindInfo, ID: "4", Identifier: "lic", Name: "licence", Type: "License", Secret: schemas.NewSecret("i")}
 	inner := encrypted(t, key, sealed.Line{Record: second})
 	whole := encrypted(t, key, start, sealed.Line{Record: account}, sealed.Line{Sealed: inner}, sealed.Line{Record: sshKey}, sealed.Line{Record: info}, sealed.Line{End: &sealed.End{Records: 4}})
 	path := filepath.Join(t.TempDir(), "x.age")
@@ -78,6 +90,16 @@ func TestSealedRows(t *testing.T) {
 	rows, _, err = read(whole, schemas.KindDevice, false)
 	if err != nil || len(rows) != 2 || rows[0].Values[schemas.FieldSite] != "LAX" || rows[1].Values[schemas.FieldHostname] != "srv-02" || !rows[0].Secret.Empty() {
 		t.Errorf("devices: %v, %+v", err, rows)
+	}
+	rows, others, err = read(whole, schemas.KindInfo, true)
+	if err != nil || len(rows) != 1 || others != 3 || rows[0].Secret.Reveal() != "i" || rows[0].Values[schemas.FieldName] != "licence" || rows[0].Values[schemas.FieldType] != "License" {
+		t.Errorf("protected information: %v, %d others, %+v", err, others, rows)
+	}
+	// What a vault calls a private key, and is none, is never taken for the name of a file here.
+	rows, others, err = read(whole, schemas.KindKey, true)
+	if err != nil || len(rows) != 1 || others != 3 || !rows[0].Secret.Empty() || len(rows[0].Problems) != 1 || rows[0].Problems[0].Code != "key_file" ||
+		rows[0].Values[schemas.FieldKeyName] != "main" || rows[0].Values[schemas.FieldTags] != "a,b" || rows[0].Values[schemas.FieldDevices] != "srv-03" {
+		t.Errorf("keys: %v, %d others, %+v", err, others, rows)
 	}
 	var armored bytes.Buffer
 	w := armor.NewWriter(&armored)

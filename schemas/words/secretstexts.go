@@ -24,7 +24,7 @@ var secretsTexts = map[string]entry{
 	"secrets_written":            {en: "{n} {n|record|records} in {path}, encrypted for {recipients} {recipients|recipient|recipients}; to open it: age -d -i KEY {path}", pt: "{n} {n|registro|registros} em {path}, {n|cifrado|cifrados} para {recipients} {recipients|destinatário|destinatários}; para abrir: age -d -i CHAVE {path}"},
 	"secrets_written_before":     {en: "{n} of them {n|was|were} read before the run was resumed: {n|its line is|their lines are} encrypted once more by {n|itself|themselves}, \\{\"sealed\": …}; format: pamsync-secrets opens {n|it|them} too", pt: "{n} {n|deles foi lido|deles foram lidos} antes da retomada: {n|a linha dele está cifrada|as linhas deles estão cifradas} mais uma vez à parte, \\{\"sealed\": …}; format: pamsync-secrets também {n|a|as} abre"},
 	"reading_line":               {en: "To read: {n} {n|secret|secrets}, {hold} held, {reject} rejected.", pt: "A ler: {n} {n|segredo|segredos}, {hold} {hold|retido|retidos}, {reject} {reject|rejeitado|rejeitados}."},
-	"sealed_others":              {en: "{path} holds {n} other {n|record|records} beside: keys, or protected information, are no {=kind}", pt: "{path} contém ainda {n} {n|outro registro|outros registros}: chaves ou informações protegidas não são {=kind}"},
+	"sealed_others":              {en: "{path} holds {n} {n|record|records} of other kinds beside, which are no {=kind}", pt: "{path} contém ainda {n} {n|registro|registros} de outros tipos, que não {n|é|são} {=kind}"},
 }
 
 // secretsTerms are the words of the export of secrets that stand for an argument.
