@@ -2,7 +2,6 @@ package sinks
 
 import (
 	"io"
-	"strings"
 
 	"github.com/gocarina/gocsv"
 
@@ -25,17 +24,15 @@ func NewExport(w io.Writer, format string, d Dialect, start schemas.Start) (Expo
 		e := &jsonlExport{out: schemas.NewWriter(w)}
 		return e, e.out.Write(schemas.Record{Start: &start})
 	}
-	e := &csvExport{out: w, form: d.form()}
 	switch start.Format {
 	case schemas.FormatDevices:
-		e.rows = newGuarded(w, d)
+		e := &csvExport{newGuarded(w, d)}
 		return e, gocsv.MarshalCSV([]deviceRow{}, e.rows)
 	case schemas.FormatCredentials:
-		e.rows = newGuarded(w, d)
+		e := &csvExport{newGuarded(w, d)}
 		return e, gocsv.MarshalCSV([]credentialRow{}, e.rows)
 	}
-	_, err := io.WriteString(w, e.form.mark+strings.Join(schemas.SessionColumns(), string(e.form.comma))+e.form.end)
-	return e, err
+	return newSessionsCSV(w, d)
 }
 
 type jsonlExport struct{ out *schemas.Writer }
@@ -54,14 +51,9 @@ func (e *jsonlExport) Close() error {
 	return err
 }
 
-// csvExport writes devices and credentials with gocsv; sessions, which come by the million,
-// go cell by cell.
-type csvExport struct {
-	out  io.Writer
-	form csvForm
-	rows *guarded
-	line []byte
-}
+// csvExport writes devices and credentials with gocsv; sessions, which come by the million, have a writer of
+// their own.
+type csvExport struct{ rows *guarded }
 
 type deviceRow struct {
 	ID       string `csv:"id"`
@@ -101,23 +93,6 @@ func (e *csvExport) Credential(c *schemas.Credential) error {
 	return gocsv.MarshalCSVWithoutHeaders([]credentialRow{credentialRow(*c)}, e.rows)
 }
 
-func (e *csvExport) Session(s *schemas.SessionRecord) error {
-	cells := SessionCells(s)
-	e.line = e.line[:0]
-	for i, cell := range cells {
-		if i > 0 {
-			e.line = append(e.line, e.form.comma)
-		}
-		e.line = e.form.appendCell(e.line, cell)
-	}
-	e.line = append(e.line, e.form.end...)
-	_, err := e.out.Write(e.line)
-	return err
-}
+func (e *csvExport) Session(*schemas.SessionRecord) error { return nil } // of these it is none
 
-func (e *csvExport) Close() error {
-	if e.rows == nil {
-		return nil
-	}
-	return e.rows.Error()
-}
+func (e *csvExport) Close() error { return e.rows.Error() }

@@ -73,7 +73,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := file.Chmod(fileMode); err != nil && runtime.GOOS != "windows" {
 		return outputFault(path, err)
 	}
-	buffer := bufio.NewWriterSize(file, 256<<10)
+	buffer := bufio.NewWriterSize(&soon{file: file}, 256<<10)
 	if err := write(buffer); err != nil {
 		var fault *schemas.Fault
 		if errors.As(err, &fault) {

@@ -36,15 +36,3 @@ func (f *Findings) Session(*schemas.SessionRecord) error { return nil }
 
 // Close ends the file.
 func (f *Findings) Close() error { return f.rows.Error() }
-
-// Finding gives a finding to all that take one.
-func (f Fan) Finding(s *schemas.SessionFinding) error {
-	for _, e := range f {
-		if sink, takes := e.(FindingSink); takes {
-			if err := sink.Finding(s); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}

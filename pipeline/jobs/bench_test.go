@@ -44,10 +44,12 @@ func TestMain(m *testing.M) {
 	}
 	cmd := exec.Command(os.Args[1], os.Args[2:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	begun := time.Now()
 	err := cmd.Run()
+	took := time.Since(begun)
 	if usage := reflect.ValueOf(cmd.ProcessState.SysUsage()); usage.Kind() == reflect.Pointer {
 		if rss := usage.Elem().FieldByName("Maxrss"); rss.IsValid() {
-			fmt.Fprintf(os.Stderr, "\npeak-KiB %d\n", rss.Int())
+			fmt.Fprintf(os.Stderr, "\nwall-ns %d\npeak-KiB %d\n", took, rss.Int())
 		}
 	}
 	if err != nil {
@@ -73,9 +75,13 @@ func process(b *testing.B, program, folder, url string, args ...string) (stdout,
 	if err != nil {
 		b.Fatalf("%v\n%s\n%s", err, tail(out.String()), tail(errs.String()))
 	}
-	if _, peak, ok := strings.Cut(errs.String(), "\npeak-KiB "); ok {
-		if kib, err := strconv.Atoi(strings.TrimSpace(peak)); err == nil {
+	if _, measured, ok := strings.Cut(errs.String(), "\nwall-ns "); ok {
+		wall, peak, _ := strings.Cut(strings.TrimSpace(measured), "\npeak-KiB ")
+		if kib, err := strconv.Atoi(peak); err == nil {
 			b.ReportMetric(float64(kib)/1024, "peak-MiB")
+		}
+		if ns, err := strconv.ParseInt(wall, 10, 64); err == nil {
+			took = time.Duration(ns) // without the start of the parent
 		}
 	}
 	return out.String(), errs.String(), took

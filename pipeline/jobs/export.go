@@ -47,7 +47,8 @@ type exporter struct {
 	window     *window
 	rules      *evidence.Rules
 	outputs    outputs
-	out        sinks.Fan
+	opened     []sinks.Export
+	out        *sinks.Fan // all of them
 	listing    schemas.Listing
 	ledger     *evidence.Ledger
 	begun      time.Time

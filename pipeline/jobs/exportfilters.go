@@ -49,7 +49,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 // leftOutBy is why a session is not asked for, "" where it is.
 func (x *exporter) leftOutBy(s *schemas.Session) string {
 	switch {
-	case !x.fits(func(name string) string { return sessionName(s, name) }):
+	case len(x.match) > 0 && !x.fits(func(name string) string { return sessionName(s, name) }):
 		return "match"
 	case x.o.Open && s.End != "":
 		return "ended"

@@ -104,6 +104,7 @@ func (x *exporter) writeAll(start schemas.Start, list func() error) error {
 
 func (x *exporter) openAll(start schemas.Start, left []*output, list func() error) error {
 	if len(left) == 0 {
+		x.out = sinks.NewFan(x.opened)
 		err := list()
 		if ended := x.out.Close(); err == nil {
 			err = ended
@@ -115,7 +116,7 @@ func (x *exporter) openAll(start schemas.Start, left []*output, list func() erro
 		if err != nil {
 			return err
 		}
-		x.out = append(x.out, e)
+		x.opened = append(x.opened, e)
 		return x.openAll(start, left[1:], list)
 	})
 }

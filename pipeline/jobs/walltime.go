@@ -9,22 +9,24 @@ import (
 // hour come one after the other by the thousand: what an hour of the wall clock is in UTC is found out once.
 type wallTimes struct {
 	zone  *time.Location
-	hours map[int64]hour
-	days  map[int64][10]byte // a day since 1970 as 2026-11-02
+	hours [256]hour // by their number's last digits
+	days  [64]day
 }
 
-// hour is an hour of the wall clock. It is plain where its minutes are those of UTC, some seconds off.
+// hour is an hour of the wall clock, since 1970. It is plain where its minutes are those of UTC, some seconds off.
 type hour struct {
-	plain bool
-	off   int64
+	number int64 // 0 for none: that hour is never asked for, see wallSeconds
+	plain  bool
+	off    int64
 }
 
-// keptHours is how many hours are remembered.
-const keptHours = 1 << 14
-
-func newWallTimes(zone *time.Location) *wallTimes {
-	return &wallTimes{zone: zone, hours: map[int64]hour{}, days: map[int64][10]byte{}}
+// day is a day since 1970 as 2026-11-02.
+type day struct {
+	number int64
+	text   [10]byte // its first byte 0: not looked up yet
 }
+
+func newWallTimes(zone *time.Location) *wallTimes { return &wallTimes{zone: zone} }
 
 // seconds reads 2026-11-02 15:04:05 as seconds since 1970 of a clock that shows UTC; false for any other text
 // or a time that no clock shows.
@@ -79,21 +81,18 @@ func daysSince1970(year, month, day int64) int64 {
 // utc is the instant of a time of the wall clock, in seconds since 1970; false where its hour is not plain: a
 // clock change lies in it.
 func (w *wallTimes) utc(wall int64) (int64, bool) {
-	key := wall / 3600
-	h, known := w.hours[key]
-	if !known {
-		if len(w.hours) >= keptHours {
-			clear(w.hours)
-		}
-		h = w.look(key * 3600)
-		w.hours[key] = h
+	number := wall / 3600
+	h := &w.hours[uint64(number)%uint64(len(w.hours))]
+	if h.number != number {
+		*h = w.look(number)
 	}
 	return wall + h.off, h.plain
 }
 
-// look finds out about the hour that begins at a time of the wall clock. The hours beside it are looked at
-// too: one that comes twice lies next to a change.
-func (w *wallTimes) look(wall int64) hour {
+// look finds out about an hour of the wall clock. The hours beside it are looked at too: one that comes twice
+// lies next to a change.
+func (w *wallTimes) look(number int64) hour {
+	wall := number * 3600
 	at := func(second int64) int64 {
 		t := time.Unix(wall+second, 0).UTC()
 		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, w.zone).Unix()
@@ -103,22 +102,25 @@ func (w *wallTimes) look(wall int64) hour {
 	for _, second := range []int64{-7200, -3600, 3599, 7200, 10800} {
 		plain = plain && at(second)-first == second
 	}
-	return hour{plain, first - wall}
+	return hour{number, plain, first - wall}
 }
+
+// yearTenThousand is its first second, since 1970.
+const yearTenThousand = 253402300800
 
 // appendUTC writes an instant as 2026-11-02T15:04:05Z.
 func (w *wallTimes) appendUTC(b []byte, unix int64) []byte {
-	day := unix / 86400
-	text, known := w.days[day]
-	if !known {
-		if len(w.days) >= keptHours {
-			clear(w.days)
-		}
-		copy(text[:], time.Unix(unix, 0).UTC().Format(time.DateOnly))
-		w.days[day] = text
+	if unix < 0 || unix >= yearTenThousand {
+		return time.Unix(unix, 0).UTC().AppendFormat(b, time.RFC3339)
+	}
+	number := unix / 86400
+	d := &w.days[uint64(number)%uint64(len(w.days))]
+	if d.number != number || d.text[0] == 0 {
+		d.number = number
+		copy(d.text[:], time.Unix(unix, 0).UTC().Format(time.DateOnly))
 	}
 	second := unix % 86400
-	b = append(append(b, text[:]...), 'T')
+	b = append(append(b, d.text[:]...), 'T')
 	b = append2(b, second/3600, ':')
 	b = append2(b, second/60%60, ':')
 	return append2(b, second%60, 'Z')

@@ -31,6 +31,16 @@ func TestWallTimesAreThoseOfTheLibrary(t *testing.T) {
 	}
 }
 
+// TestTimesFarAway: before the clock that computers count from, and behind the last year of four digits.
+func TestTimesFarAway(t *testing.T) {
+	w := newWallTimes(time.UTC)
+	for unix, want := range map[int64]string{-1: "1969-12-31T23:59:59Z", 0: "1970-01-01T00:00:00Z", yearTenThousand - 1: "9999-12-31T23:59:59Z", yearTenThousand: "10000-01-01T00:00:00Z"} {
+		if got := string(w.appendUTC(nil, unix)); got != want {
+			t.Errorf("%d: %s, wanted %s", unix, got, want)
+		}
+	}
+}
+
 // TestWhatIsNoTime: texts that no clock shows, and those that one shows in the hour that comes twice.
 func TestWhatIsNoTime(t *testing.T) {
 	w, err := newWindow(ExportOptions{}, "America/New_York")
