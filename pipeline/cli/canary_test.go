@@ -279,7 +279,7 @@ func canaryLines(folder string) []canaryLine {
 		"version", "schema plan", "help environment", "completion bash", "config show", "doctor", "hygiene",
 		"inspect @src/c.csv", "inspect @src/d.csv", "validate --with-secrets", "mapping init @src/c.csv", "template -o @template.xlsx",
 		"plan --with-secrets -o @plan.jsonl --html @plan.html --xlsx @plan.xlsx", "show @plan.jsonl --all", "show @plan.jsonl --format csv -o @plan.csv", "show @plan.jsonl --format md -o @plan.md",
-		"explain @plan.jsonl --credential root@srv-01", "rehearse @plan.jsonl --with-secrets", "apply @plan.jsonl -n", "apply @plan.jsonl --yes", "report RUN", "resume RUN --yes", "explain RUN --credential new@srv-01",
+		"explain @plan.jsonl --credential root@srv-01", "rehearse @plan.jsonl", "apply @plan.jsonl -n", "apply @plan.jsonl --yes", "report RUN", "resume RUN --yes", "explain RUN --credential new@srv-01",
 		"retry RUN -o @retry.jsonl", "apply @retry.jsonl --yes", "undo RUN -o @undo.jsonl", "sync --yes --with-secrets", "sync -n --with-secrets", "runs",
 		"export devices -o @out/d.csv", "export credentials -o @out/c.xlsx", "export sessions -o @out/all --format csv,jsonl,xlsx,html", "export sessions --anonymise -o @out/anon.csv", "verify @out/all",
 		"secrets export --all --recipients @src/id.pub -o @out/c.age --yes --release", "secrets export --all --kind keys --recipients @src/id.pub -o @out/k.age --yes",
