@@ -1,0 +1,62 @@
+package jobs
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pamsync/schemas"
+)
+
+// EnsureOut refuses an output that is a folder, or one of the files that this run reads.
+func (e *Env) EnsureOut(path, config string) error {
+	info, err := os.Stat(path)
+	if path == "" || path == "-" || err != nil {
+		return nil
+	}
+	if info.IsDir() {
+		return schemas.NewFault(schemas.ClassUsage, "source_is_folder").At(schemas.Place{Source: path})
+	}
+	if e.keepsAsEvidence(path) {
+		return schemas.NewFault(schemas.ClassUsage, "output_is_evidence", "path", path)
+	}
+	inputs := append(e.More.files(), config, e.Config.Decisions, e.Config.Vault.CAFile, e.Config.Vault.ClientCertFile, e.Config.Vault.ClientKeyFile, e.Config.Vault.DecryptionKeyFile, e.SecretFile, e.Config.Export.AnonymiseKeyFile)
+	for _, kind := range schemas.RowKinds() {
+		for _, s := range e.Config.SourcesOf(kind) {
+			inputs = append(inputs, s.Path, s.PasswordFile, s.IdentityFile)
+		}
+	}
+	for _, input := range inputs {
+		if other, err := os.Stat(input); err == nil && os.SameFile(info, other) {
+			return schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", path)
+		}
+	}
+	return nil
+}
+
+// keepsAsEvidence tells the files of a run's folder, and those of the state folder: pamsync alone
+// writes them.
+func (e *Env) keepsAsEvidence(path string) bool {
+	folder := filepath.Dir(realPath(path))
+	if e.Config.State != "" && strings.HasPrefix(folder+string(filepath.Separator), realPath(e.Config.State)+string(filepath.Separator)) {
+		return true
+	}
+	return filepath.Dir(folder) == realPath(e.Config.Reports) && (exists(filepath.Join(folder, planFile)) || exists(journalIn(folder)))
+}
+
+// spares refuses to write a plan over the sources of the run that it is about.
+func (e *Env) spares(former *formerRun, o PlanOptions) error {
+	for _, out := range []string{o.Out, o.HTML, o.XLSX} {
+		info, err := os.Stat(out)
+		if err != nil {
+			continue
+		}
+		for i := range former.plan.Start.Sources {
+			source, err := os.Stat(sourceAgain(e.Config, &former.plan.Start.Sources[i]).Path)
+			if err == nil && os.SameFile(info, source) {
+				return schemas.NewFault(schemas.ClassUsage, "output_is_input", "path", out)
+			}
+		}
+	}
+	return nil
+}
