@@ -1,5 +1,7 @@
 package sinks
 
+import "slices"
+
 // cellWriter is an export that needs no more of records than their cells: it takes them by the batch.
 type cellWriter interface {
 	Export
@@ -22,10 +24,18 @@ func oneRow(cells []string) *cellBatch {
 
 func (b *cellBatch) add(cells []string) {
 	b.width = len(cells)
+	size := len(cells)
 	for _, cell := range cells {
-		b.bytes = append(b.bytes, cell...)
-		b.ends = append(b.ends, uint32(len(b.bytes)))
-		b.bytes = append(b.bytes, 0)
+		size += len(cell)
+	}
+	at, first := len(b.bytes), len(b.ends)
+	b.bytes = slices.Grow(b.bytes, size)[:at+size]
+	b.ends = slices.Grow(b.ends, len(cells))[:first+len(cells)]
+	ends := b.ends[first:]
+	for i, cell := range cells {
+		at += copy(b.bytes[at:], cell)
+		b.bytes[at], ends[i] = 0, uint32(at)
+		at++
 	}
 }
 

@@ -64,8 +64,10 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err != nil {
 		return outputFault(path, err)
 	}
+	carried := &soon{file: file}
 	defer func() {
 		if err != nil {
+			_ = carried.stop() // there is a failure to tell already
 			file.Close()
 			os.Remove(file.Name())
 		}
@@ -73,7 +75,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := file.Chmod(fileMode); err != nil && runtime.GOOS != "windows" {
 		return outputFault(path, err)
 	}
-	buffer := bufio.NewWriterSize(&soon{file: file}, 256<<10)
+	buffer := bufio.NewWriterSize(carried, 64<<10)
 	if err := write(buffer); err != nil {
 		var fault *schemas.Fault
 		if errors.As(err, &fault) {
@@ -81,7 +83,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		}
 		return outputFault(path, err)
 	}
-	for _, step := range []func() error{buffer.Flush, file.Sync, file.Close, func() error { return os.Rename(file.Name(), path) }} {
+	for _, step := range []func() error{buffer.Flush, carried.settle, file.Close, func() error { return os.Rename(file.Name(), path) }} {
 		if err := step(); err != nil {
 			return outputFault(path, err)
 		}

@@ -1,11 +1,12 @@
 package sinks
 
 import (
-	"encoding/binary"
+	"bytes"
 	"io"
 	"strings"
 
 	"pamsync/schemas"
+	"pamsync/schemas/scan"
 )
 
 // sessionsCSV writes sessions. Most rows need neither a guard nor a quote: they are their cells with commas
@@ -34,7 +35,7 @@ func (e *sessionsCSV) writeCells(b *cellBatch) error {
 			e.lines = e.form.appendPlain(e.lines, row)
 			continue
 		}
-		text, from := string(row.bytes), uint32(0)
+		text, from := scan.View(row.bytes), uint32(0)
 		for i, end := range row.ends {
 			if i > 0 {
 				e.lines = append(e.lines, e.form.comma)
@@ -67,20 +68,10 @@ func (f csvForm) plain(row cellRow) bool {
 	return !f.special(row.bytes)
 }
 
-// special says whether a delimiter, a quote or a line break is among the bytes, which it looks at by eights.
+// special says whether a delimiter, a quote or a line break is among the bytes.
 func (f csvForm) special(b []byte) bool {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	comma := ones * uint64(f.comma)
-	for len(b) >= 8 {
-		w := binary.LittleEndian.Uint64(b)
-		c, q, n, r := w^comma, w^(ones*'"'), w^(ones*'\n'), w^(ones*'\r')
-		if ((c-ones)&^c|(q-ones)&^q|(n-ones)&^n|(r-ones)&^r)&highs != 0 {
-			return true
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c == f.comma || c == '"' || c == '\n' || c == '\r' {
+	for _, c := range [...]byte{f.comma, '"', '\n', '\r'} {
+		if bytes.IndexByte(b, c) >= 0 {
 			return true
 		}
 	}

@@ -81,3 +81,19 @@ func (s *ids) gaps() (named []Gap, n int, missing uint64) {
 	}
 	return named, n, missing
 }
+
+// number is an id as one; false for any other text.
+func number(id string) (n uint64, ok bool) {
+	if len(id) > 19 { // it may not fit
+		n, err := strconv.ParseUint(id, 10, 64)
+		return n, err == nil
+	}
+	for i := range len(id) {
+		c := id[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = n*10 + uint64(c)
+	}
+	return n, id != ""
+}

@@ -20,31 +20,27 @@ type Ledger struct {
 	leftOut   map[string]int
 	written   int
 	open      int
-	first     string
-	last      string
+	first     []byte // texts of the lowest and the highest id written
+	last      []byte
 	low, high uint64
-	months    map[string]*schemas.Tally
-	protocols map[string]*schemas.Tally
-	users     map[string]*schemas.Tally
+	months    tallies
+	protocols tallies
+	users     tallies
 	findings  map[string]int
 	ended     int
-	month     string // of the session before, and its tally
-	lastMonth *schemas.Tally
 }
 
 // NewLedger begins an account.
-func NewLedger() *Ledger {
-	return &Ledger{leftOut: map[string]int{}, months: map[string]*schemas.Tally{}, protocols: map[string]*schemas.Tally{}, users: map[string]*schemas.Tally{}}
-}
+func NewLedger() *Ledger { return &Ledger{leftOut: map[string]int{}} }
 
 // mostRepeated is how many repeated ids are named.
 const mostRepeated = 100
 
 // Received counts a record of the answer.
 func (l *Ledger) Received(id string) {
-	n, err := strconv.ParseUint(id, 10, 64)
+	n, ok := number(id)
 	switch {
-	case err != nil:
+	case !ok:
 		l.others++
 	case !l.received.add(n):
 		if l.repeats++; len(l.repeated) < mostRepeated {
@@ -59,15 +55,15 @@ func (l *Ledger) LeftOut(why string) { l.leftOut[why]++ }
 // Record counts a written record of which there are no totals.
 func (l *Ledger) Record(id string) {
 	l.written++
-	n, err := strconv.ParseUint(id, 10, 64)
-	if err != nil {
+	n, ok := number(id)
+	if !ok {
 		return
 	}
-	if l.first == "" || n < l.low {
-		l.low, l.first = n, strings.Clone(id)
+	if len(l.first) == 0 || n < l.low {
+		l.low, l.first = n, append(l.first[:0], id...)
 	}
-	if l.last == "" || n > l.high {
-		l.high, l.last = n, strings.Clone(id)
+	if len(l.last) == 0 || n > l.high {
+		l.high, l.last = n, append(l.last[:0], id...)
 	}
 }
 
@@ -80,29 +76,9 @@ func (l *Ledger) Session(s *schemas.SessionRecord) {
 	if s.Revision > 1 {
 		l.ended++
 	}
-	if month := Month(s.Start); l.lastMonth == nil || l.month != month {
-		l.lastMonth = tallyOf(l.months, month)
-		l.month = strings.Clone(month)
-	}
-	l.lastMonth.Sessions++
-	l.lastMonth.Seconds += s.Seconds
-	tally(l.protocols, s.Protocol, s.Seconds)
-	tally(l.users, s.User, s.Seconds)
-}
-
-func tally(all map[string]*schemas.Tally, key string, seconds int64) {
-	t := tallyOf(all, key)
-	t.Sessions++
-	t.Seconds += seconds
-}
-
-func tallyOf(all map[string]*schemas.Tally, key string) *schemas.Tally {
-	t := all[key]
-	if t == nil {
-		t = &schemas.Tally{}
-		all[strings.Clone(key)] = t
-	}
-	return t
+	l.months.add(Month(s.Start), s.Seconds)
+	l.protocols.add(s.Protocol, s.Seconds)
+	l.users.add(s.User, s.Seconds)
 }
 
 // Finding counts a finding by its rule.
@@ -163,22 +139,14 @@ func (l *Ledger) Into(c *schemas.Certificate) {
 		c.LeftOut += n
 	}
 	named, n, missing := l.received.gaps()
-	c.IDs = schemas.CertifiedIDs{First: l.first, Last: l.last, Gaps: n, Missing: missing, Repeated: l.repeats, RepeatedIDs: l.repeated, NoNumber: l.others}
+	c.IDs = schemas.CertifiedIDs{First: string(l.first), Last: string(l.last), Gaps: n, Missing: missing, Repeated: l.repeats, RepeatedIDs: l.repeated, NoNumber: l.others}
 	for _, g := range named {
 		c.IDs.GapRanges = append(c.IDs.GapRanges, g.First+"-"+g.Last)
 	}
 	c.IDs.GapRanges = slices.Clip(c.IDs.GapRanges)
 	c.Findings = l.findings
-	if len(l.months) > 0 {
+	if len(l.months.all) > 0 {
 		c.Open = l.open
-		c.Totals = &schemas.Totals{Months: plain(l.months), Protocols: plain(l.protocols), Users: plain(l.users)}
+		c.Totals = &schemas.Totals{Months: l.months.totals(), Protocols: l.protocols.totals(), Users: l.users.totals()}
 	}
-}
-
-func plain(all map[string]*schemas.Tally) map[string]schemas.Tally {
-	out := make(map[string]schemas.Tally, len(all))
-	for key, t := range all {
-		out[key] = *t
-	}
-	return out
 }

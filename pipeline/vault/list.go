@@ -132,21 +132,22 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 		paths = []string{paths[2], paths[0], paths[1]}
 	}
 	var s schemas.Session
-	var known [16]knownMember // what the members of the record before stood for, by their place
+	var fields [64]sessionPlace // by the numbers of their members
 	each := func(members []scan.Member) error {
 		s = schemas.Session{}
 		for i := range members {
 			m := &members[i]
-			if i >= len(known) || known[i].name != m.Name {
-				field := sessionField(&s, m.Name)
-				if i < len(known) {
-					known[i] = knownMember{m.Name, field}
-				}
-				if field != nil {
+			if n := m.Number; n == 0 || n >= len(fields) {
+				if field := sessionField(&s, m.Name); field != nil {
 					*field = m.View()
 				}
-			} else if field := known[i].field; field != nil {
-				*field = m.View()
+			} else if place := &fields[n]; place.field != nil {
+				*place.field = m.View()
+			} else if !place.known {
+				*place = sessionPlace{known: true, field: sessionField(&s, m.Name)}
+				if place.field != nil {
+					*place.field = m.View()
+				}
 			}
 		}
 		return yield(&s)
@@ -165,9 +166,9 @@ func (r *Reader) Sessions(ctx context.Context, yield func(*schemas.Session) erro
 	return schemas.Listing{}, nil
 }
 
-// knownMember is the field that a member of that name is, nil for none.
-type knownMember struct {
-	name  string
+// sessionPlace is the field that a member stands for, nil for none, once it is known.
+type sessionPlace struct {
+	known bool
 	field *string
 }
 

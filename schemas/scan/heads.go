@@ -4,15 +4,16 @@ package scan
 // remembers what stood before the values: where the same bytes stand again they need not be
 // understood again.
 type heads struct {
-	last []head // of the members of the last object, by their order
-	all  map[string]head
+	last []*head // of the members of the last object, by their order
+	all  map[string]*head
 }
 
 // head is what stands between two values of an object: a comma but for the first, a name, a
 // colon, and the white space around them.
 type head struct {
-	text string // as it stands
-	name string // decoded
+	text   string // as it stands
+	name   string // decoded
+	number int    // counts the heads of a document, from 1; 0 for one that is not remembered
 }
 
 // How many heads are remembered, and how long ones: enough for any list of records, and no
@@ -22,39 +23,39 @@ const (
 	maxHead  = 256
 )
 
-// next takes the head at i, of the member of that number, and returns the place of its value;
+// next takes the head at i, of the member at that place of its object, and returns the place of its value;
 // false where what stands there is no head, or not all of it is in b.
-func (h *heads) next(b []byte, i, number int) (name string, at int, ok bool) {
-	if number < len(h.last) {
-		last := &h.last[number]
+func (h *heads) next(b []byte, i, place int) (found *head, at int, ok bool) {
+	if place < len(h.last) {
+		last := h.last[place]
 		if end := i + len(last.text); end <= len(b) && string(b[i:end]) == last.text {
-			return last.name, end, true
+			return last, end, true
 		}
 	}
-	raw, at := headAt(b, i, number == 0)
+	raw, at := headAt(b, i, place == 0)
 	if at == 0 {
-		return "", 0, false
+		return nil, 0, false
 	}
-	known, ok := h.all[string(b[i:at])]
-	if !ok {
+	known := h.all[string(b[i:at])]
+	if known == nil {
 		text, _ := Text(raw)
-		known = head{name: string(text)}
+		known = &head{name: string(text)}
 		if at-i > maxHead || len(h.all) >= maxHeads {
-			return known.name, at, true
+			return known, at, true
 		}
-		known.text = string(b[i:at])
+		known.text, known.number = string(b[i:at]), len(h.all)+1
 		if h.all == nil {
-			h.all = map[string]head{}
+			h.all = map[string]*head{}
 		}
 		h.all[known.text] = known
 	}
 	switch {
-	case number < len(h.last):
-		h.last[number] = known
-	case number == len(h.last) && number < maxHeads:
+	case place < len(h.last):
+		h.last[place] = known
+	case place == len(h.last) && place < maxHeads:
 		h.last = append(h.last, known)
 	}
-	return known.name, at, true
+	return known, at, true
 }
 
 // headAt finds the name, raw, in the head at i, and the place after the head; 0 for none.

@@ -11,6 +11,9 @@ import (
 type Member struct {
 	Name  string // decoded
 	Value []byte // as Raw gives it
+	// Number is the same for members of the same name that are written in the same way, in all of the document's
+	// objects: small, counted from 1; 0 where nobody counted.
+	Number int
 
 	text []byte // of a string, decoded; nil where nobody did that yet
 }
@@ -68,7 +71,7 @@ func (r *Reader) members(into []Member, i int) ([]Member, int) {
 		if i < len(b) && b[i] == '}' && len(into) > 0 {
 			return into, i + 1
 		}
-		name, at, ok := r.heads.next(b, i, len(into))
+		head, at, ok := r.heads.next(b, i, len(into))
 		if !ok {
 			return into, objectEnd(b, i, len(into))
 		}
@@ -77,8 +80,11 @@ func (r *Reader) members(into []Member, i int) ([]Member, int) {
 		}
 		end := 0
 		var text []byte
-		if b[i] == '"' {
+		switch {
+		case b[i] == '"':
 			end, text = stringAt(b, i)
+		case i+len(null) < len(b) && string(b[i:i+len(null)]) == null && edges[b[i+len(null)]]:
+			end, text = i+len(null), b[i:i:i]
 		}
 		if end == 0 {
 			if end = r.nested(b, i); end == 0 {
@@ -93,7 +99,7 @@ func (r *Reader) members(into []Member, i int) ([]Member, int) {
 		}
 		into = into[:len(into)+1]
 		m := &into[len(into)-1]
-		m.Name, m.Value, m.text = name, b[i:end:end], text
+		m.Name, m.Number, m.Value, m.text = head.name, head.number, b[i:end:end], text
 		i = end
 	}
 }

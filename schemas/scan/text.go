@@ -39,7 +39,9 @@ func Scalar(raw []byte) ([]byte, bool) {
 }
 
 // IsNull is true for the value null.
-func IsNull(raw []byte) bool { return string(raw) == "null" }
+func IsNull(raw []byte) bool { return string(raw) == null }
+
+const null = "null"
 
 // clean is true for a string that says what it means: no escapes, and UTF-8.
 func clean(raw []byte) bool {
