@@ -29,12 +29,13 @@ func (b *cellBatch) add(cells []string) {
 		size += len(cell)
 	}
 	at, first := len(b.bytes), len(b.ends)
-	b.bytes = slices.Grow(b.bytes, size)[:at+size]
-	b.ends = slices.Grow(b.ends, len(cells))[:first+len(cells)]
-	ends := b.ends[first:]
+	bytes := slices.Grow(b.bytes, size)[:at+size]
+	ends := slices.Grow(b.ends, len(cells))[:first+len(cells)]
+	b.bytes, b.ends = bytes, ends
+	ends = ends[first:]
 	for i, cell := range cells {
-		at += copy(b.bytes[at:], cell)
-		b.bytes[at], ends[i] = 0, uint32(at)
+		at += copy(bytes[at:], cell)
+		bytes[at], ends[i] = 0, uint32(at)
 		at++
 	}
 }
@@ -80,7 +81,7 @@ type handedBack struct {
 
 const (
 	cellBatchSize = 64 << 10
-	cellBatches   = 4
+	cellBatches   = 16
 )
 
 // newAside begins to work; close must be called.

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strconv"
 )
@@ -47,8 +48,8 @@ func (s *ids) all(yield func(uint64) bool) {
 	slices.SortFunc(keys, cmp.Compare[uint64])
 	for _, key := range keys {
 		for i, word := range s.pages[key] {
-			for bit := uint64(0); word>>bit != 0; bit++ {
-				if word>>bit&1 != 0 && !yield(key<<16|uint64(i)<<6|bit) {
+			for ; word != 0; word &= word - 1 {
+				if !yield(key<<16 | uint64(i)<<6 | uint64(bits.TrailingZeros64(word))) {
 					return
 				}
 			}

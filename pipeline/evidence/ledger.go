@@ -23,15 +23,17 @@ type Ledger struct {
 	first     []byte // texts of the lowest and the highest id written
 	last      []byte
 	low, high uint64
-	months    tallies
-	protocols tallies
-	users     tallies
+	months    *tallies
+	protocols *tallies
+	users     *tallies
 	findings  map[string]int
 	ended     int
 }
 
 // NewLedger begins an account.
-func NewLedger() *Ledger { return &Ledger{leftOut: map[string]int{}} }
+func NewLedger() *Ledger {
+	return &Ledger{leftOut: map[string]int{}, months: newTallies(), protocols: newTallies(), users: newTallies()}
+}
 
 // mostRepeated is how many repeated ids are named.
 const mostRepeated = 100

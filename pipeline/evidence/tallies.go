@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"hash/maphash"
 	"strings"
 
 	"pamsync/schemas"
@@ -9,49 +10,40 @@ import (
 // tallies are totals by a text: a month, a protocol, a user. Sessions have few of each, and mostly one that was
 // there lately: recent finds those without the map.
 type tallies struct {
-	all    map[string]*schemas.Tally
-	recent [64]keyed
+	all    map[string]*keyed
+	recent [512]*keyed // by the hash of their text
+	seed   maphash.Seed
 }
 
 type keyed struct {
-	key   string
-	tally *schemas.Tally
+	key string
+	schemas.Tally
 }
+
+func newTallies() *tallies { return &tallies{all: map[string]*keyed{}, seed: maphash.MakeSeed()} }
 
 func (t *tallies) add(key string, seconds int64) {
-	slot := &t.recent[slotOf(key)]
-	if slot.tally == nil || slot.key != key {
+	slot := &t.recent[maphash.String(t.seed, key)%uint64(len(t.recent))]
+	if *slot == nil || (*slot).key != key {
 		*slot = t.of(key)
 	}
-	slot.tally.Sessions++
-	slot.tally.Seconds += seconds
+	(*slot).Sessions++
+	(*slot).Seconds += seconds
 }
 
-func (t *tallies) of(key string) keyed {
-	if tally := t.all[key]; tally != nil {
-		return keyed{strings.Clone(key), tally}
+func (t *tallies) of(key string) *keyed {
+	if k := t.all[key]; k != nil {
+		return k
 	}
-	if t.all == nil {
-		t.all = map[string]*schemas.Tally{}
-	}
-	k := keyed{strings.Clone(key), &schemas.Tally{}}
-	t.all[k.key] = k.tally
+	k := &keyed{key: strings.Clone(key)}
+	t.all[k.key] = k
 	return k
 }
 
 func (t *tallies) totals() map[string]schemas.Tally {
 	out := make(map[string]schemas.Tally, len(t.all))
-	for key, tally := range t.all {
-		out[key] = *tally
+	for key, k := range t.all {
+		out[key] = k.Tally
 	}
 	return out
-}
-
-// slotOf tells texts apart by a few of their bytes.
-func slotOf(key string) uint {
-	if key == "" {
-		return 0
-	}
-	n := uint(len(key))
-	return (n*7 + uint(key[0]) + uint(key[n/2])*5 + uint(key[n-1])*11) % 64
 }

@@ -20,7 +20,7 @@ type behind struct {
 
 const (
 	behindPiece  = 128 << 10
-	behindPieces = 4
+	behindPieces = 8
 )
 
 // writeBehind begins; finish must be called.

@@ -21,7 +21,7 @@ type ahead struct {
 }
 
 // aheadPieces is how many pieces of listWindow bytes are read ahead.
-const aheadPieces = 4
+const aheadPieces = 16
 
 // readAhead begins to read; stop must be called.
 func readAhead(in io.ReadCloser) *ahead {
