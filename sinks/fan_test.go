@@ -91,7 +91,7 @@ func (f *fullAfter) Write(p []byte) (int, error) {
 // TestAFanTellsAFullPlace: soon, and at its end whatever came before.
 func TestAFanTellsAFullPlace(t *testing.T) {
 	s := &schemas.SessionRecord{Session: schemas.Session{ID: "1", User: strings.Repeat("a", 1000)}, Revision: 1}
-	for _, rows := range []int{1, 1000} {
+	for _, rows := range []int{1, 4000} { // the second is more than the batches hold
 		full, err := sinks.NewExport(&fullAfter{left: 400}, "csv", sinks.ForMachine, schemas.Start{Format: schemas.FormatSessions})
 		if err != nil {
 			t.Fatal(err)
