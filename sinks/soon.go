@@ -1,14 +1,20 @@
 package sinks
 
-import "os"
+import "io"
 
 // soon writes a file whose bytes go to the disk meanwhile, on a goroutine of its own: else all of them would
 // wait for the sync at the end. One of settle and stop must be called before the file is closed.
 type soon struct {
-	file *os.File
+	file disk
 	more int           // bytes since the disk was asked last
 	ask  chan struct{} // nil while the file is small
 	done chan error
+}
+
+// disk is a file on one.
+type disk interface {
+	io.Writer
+	Sync() error
 }
 
 // soonPiece is how much is worth a sync of its own.

@@ -121,7 +121,7 @@ func plainSessions(b *testing.B, answer, out string) time.Duration {
 	}
 	defer file.Close()
 	w := csv.NewWriter(file)
-	dec := json.NewDecoder(bufio.NewReaderSize(in, 1<<20))
+	dec := json.NewDecoder(in)
 	for {
 		token, err := dec.Token()
 		if err != nil {
