@@ -38,12 +38,28 @@ func BenchmarkExportMillion(b *testing.B) {
 			settleFile(b, filepath.Join(folder, left))
 		}
 	}
+	if info, err := os.Stat(answer); err == nil {
+		b.ReportMetric(float64(info.Size())/1e6, "MB-json")
+	}
 	b.ReportMetric(ours.Seconds()/float64(b.N), "s/ours")
 	b.ReportMetric(std.Seconds()/float64(b.N), "s/encoding-json")
 	b.ReportMetric(std.Seconds()/ours.Seconds(), "times-json")
 	if jq > 0 {
 		b.ReportMetric(jq.Seconds()/float64(b.N), "s/jq")
 		b.ReportMetric(jq.Seconds()/ours.Seconds(), "times-jq")
+	}
+}
+
+// BenchmarkExportMillionWorkbook exports the same to a workbook with charts.
+func BenchmarkExportMillionWorkbook(b *testing.B) {
+	program := built(b)
+	folder := b.TempDir()
+	answer := filepath.Join(folder, "answer.json")
+	writeSessions(b, answer, 1_000_000)
+	url := serveSessions(b, answer)
+	for b.Loop() {
+		_, _, took := process(b, program, folder, url, "export", "sessions", "-o", "sessions.xlsx", "-q")
+		b.ReportMetric(took.Seconds(), "s/export")
 	}
 }
 
@@ -71,17 +87,25 @@ func writeSessions(b *testing.B, path string, n int) {
 	defer file.Close()
 	w := bufio.NewWriterSize(file, 1<<20)
 	fmt.Fprint(w, `{"code":200,"response":{"status":200,"message":"","error":false,"error_code":0},"tenant":"bench","remote_sessions":[`)
+	users := []string{`ana.silva`, `in\u00eas.rocha`, `jo\u00e3o.melo`, `karen.pereira`, `lucas.alves`, `Admin`, `f\u00e1bio.dias`, `svc-backup`}
+	reasons := []string{`"Monthly patching"`, `"Incident follow-up, see notes"`, `"Investigating \"disk full\" alert"`, `"Rotina de backup \/ verifica\u00e7\u00e3o"`, `"Change window:\nrestart"`}
 	i := 0
 	for s := range vaultsim.Sessions(n) {
 		if i++; i > 1 {
 			fmt.Fprint(w, ",")
 		}
-		end, length := "null", "null"
+		end, length, request, ticket := "null", "null", "null", "null"
 		if s.End != "" {
 			end, length = `"`+s.End+`"`, `"`+s.Time+`"`
 		}
-		fmt.Fprintf(w, `{"id":"%s","user":"%s","origin_ip":"%s","credential":"%s","device":"%s","protocol":"%s","proxy":"%s","session_id":"%s","start":"%s","end":%s,"time":%s,"prevent_purge":"No","request":null,"ITSM":null}`,
-			s.ID, s.User, s.OriginIP, s.Credential, s.Device, s.Protocol, s.Proxy, s.SessionID, s.Start, end, length)
+		if i%5 == 0 {
+			request = reasons[i/5%len(reasons)]
+		}
+		if i%6 == 0 {
+			ticket = fmt.Sprintf(`"CHG%07d"`, i)
+		}
+		fmt.Fprintf(w, `{"id":"%s","user":"%s","origin_ip":"%s","credential":"%s","device":"%s","protocol":"%s","proxy":"%s","session_id":"%s","start":"%s","end":%s,"time":%s,"prevent_purge":"No","request":%s,"ITSM":%s}`,
+			s.ID, users[i%len(users)], s.OriginIP, s.Credential, s.Device, s.Protocol, s.Proxy, s.SessionID, s.Start, end, length, request, ticket)
 	}
 	fmt.Fprint(w, "]}")
 	if err := w.Flush(); err != nil {
