@@ -45,8 +45,8 @@ func Compare(want, have []Row) []Difference {
 			i++
 		case there[want[i].Hash] > 0 && wanted[have[j].Hash] > 0:
 			found = append(found, Difference{Moved, want[i], have[j]})
-			wanted[want[i].Hash]--
-			there[have[j].Hash]--
+			there[want[i].Hash]-- // each has found its other place
+			wanted[have[j].Hash]--
 			i, j = i+1, j+1
 		case there[want[i].Hash] > 0:
 			found = append(found, Difference{Kind: Added, Have: have[j]})
