@@ -270,10 +270,13 @@ func (e *evidenceBook) chart(sheet string, i int, s series, first, last int) err
 	span := func(col string) string {
 		return "'" + sheet + "'!$" + col + "$" + strconv.Itoa(first) + ":$" + col + "$" + strconv.Itoa(last)
 	}
+	name := "'" + sheet + "'!$B$" + strconv.Itoa(first-1) // excelize takes a text for a reference, which none would be
 	vary := s.kind == excelize.Pie
+	legible := excelize.Font{Color: "404040", Size: 9} // excelize's own is too pale to read
 	return e.file.AddChart(sheet, at, &excelize.Chart{Type: s.kind, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: e.say(s.title)}}},
-		Series:     []excelize.ChartSeries{{Name: e.say("book_sessions_n"), Categories: span("A"), Values: span("B")}},
-		VaryColors: &vary, Dimension: excelize.ChartDimension{Width: 520, Height: 320}, Legend: excelize.ChartLegend{Position: legend(s.kind)}})
+		Series:     []excelize.ChartSeries{{Name: name, Categories: span("A"), Values: span("B")}},
+		VaryColors: &vary, Dimension: excelize.ChartDimension{Width: 520, Height: 320}, Legend: excelize.ChartLegend{Position: legend(s.kind)},
+		XAxis: excelize.ChartAxis{Font: legible, ReverseOrder: s.kind == excelize.Bar}, YAxis: excelize.ChartAxis{Font: legible}})
 }
 
 func legend(kind excelize.ChartType) string {
