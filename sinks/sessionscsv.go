@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"pamsync/schemas"
-	"pamsync/schemas/scan"
 )
 
 // sessionsCSV writes sessions. Most rows need neither a guard nor a quote: they are their cells with commas
@@ -35,7 +34,7 @@ func (e *sessionsCSV) writeCells(b *cellBatch) error {
 			e.lines = e.form.appendPlain(e.lines, row)
 			continue
 		}
-		text, from := scan.View(row.bytes), uint32(0)
+		text, from := string(row.bytes), uint32(0)
 		for i, end := range row.ends {
 			if i > 0 {
 				e.lines = append(e.lines, e.form.comma)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pamsync/schemas"
+	"pamsync/schemas/ahead"
 	"pamsync/schemas/filter"
 	"pamsync/schemas/sealed"
 	"pamsync/sources/expr"
@@ -244,6 +245,9 @@ func (s *Source) understand(file *os.File, head []byte) error {
 	}
 }
 
+// piecesAhead is how many pieces of a file are read ahead.
+const piecesAhead = 4
+
 // Read calls yield for each row; the row is reused. An error of yield ends the reading and is
 // returned as it is; any other is a fault that refuses the whole file.
 func (s *Source) Read(yield func(*schemas.Row) error) error {
@@ -257,8 +261,8 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 		return err
 	}
 	defer file.Close()
-	sum, stop := sumAhead(file, s.piece)
-	defer stop()
+	sum := ahead.NewReader(file, s.piece, piecesAhead)
+	defer sum.Stop()
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)
 	}
@@ -274,7 +278,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 	if _, err := io.Copy(io.Discard, sum); err != nil {
 		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 	}
-	s.Use.SHA256 = sum.sum
+	s.Use.SHA256 = sum.Sum()
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"pamsync/schemas"
+	"pamsync/schemas/ahead"
 	"pamsync/schemas/scan"
 )
 
@@ -28,6 +29,10 @@ const (
 
 // listWindow is how much of a list is held at once: more would not stay in a core's own cache.
 const listWindow = 256 << 10
+
+// piecesAhead is how many times as much is read ahead of who takes it apart, where an answer is summed: the one
+// is often ahead of the other by some milliseconds.
+const piecesAhead = 16
 
 // Devices calls yield for each device of the list, in the vault's order; the record is reused,
 // and its texts are gone when yield returns. An error of yield ends the reading and is returned
@@ -217,10 +222,13 @@ func (r *Reader) list(ctx context.Context, path, what string, payload []string, 
 		l.listing.At = at
 	}
 	l.listing.Request = response.Request.Method + " " + response.Request.URL.Path
-	body, sum := io.Reader(response.Body), (*ahead)(nil)
+	body, sum := io.Reader(response.Body), (*ahead.Reader)(nil)
 	if r.sums {
-		sum = readAhead(response.Body)
-		defer sum.stop()
+		sum = ahead.NewReader(response.Body, listWindow, piecesAhead)
+		defer func() {
+			response.Body.Close() // a read under way ends
+			sum.Stop()
+		}()
 		body = sum
 	}
 	if err := l.read(body, response.StatusCode); err != nil {
@@ -230,7 +238,7 @@ func (r *Reader) list(ctx context.Context, path, what string, payload []string, 
 		return l.listing, r.c.scanFault(ctx, err, what)
 	}
 	if sum != nil {
-		l.listing.Bytes, l.listing.SHA256 = sum.bytes, sum.sum
+		l.listing.Bytes, l.listing.SHA256 = sum.Bytes(), sum.Sum()
 	}
 	return l.listing, nil
 }
