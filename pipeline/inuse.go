@@ -56,7 +56,11 @@ func (u *Usage) Add(s *schemas.Session) {
 	username, _, _ := strings.Cut(s.Credential, "@")
 	for _, target := range u.targets(s.Device) {
 		for _, key := range []string{target, fold(username) + "@" + target, fold(s.Credential) + "@" + target} {
-			if old, known := u.uses[key]; !known || old.at.Before(use.at) {
+			old, known := u.uses[key]
+			if !known {
+				key = strings.Clone(key) // a target may be the session's own text
+			}
+			if !known || old.at.Before(use.at) {
 				u.uses[key] = use
 			}
 		}

@@ -182,10 +182,20 @@ type SessionRecord struct {
 }
 
 // Clone is a copy that holds on to nothing of a list's.
+func (s *Session) Clone() Session {
+	c := *s
+	for _, text := range []*string{&c.ID, &c.User, &c.OriginIP, &c.Credential, &c.Device, &c.Protocol, &c.Proxy, &c.SessionID, &c.Start, &c.End, &c.Time,
+		&c.PreventPurge, &c.Request, &c.ITSM} {
+		*text = strings.Clone(*text)
+	}
+	return c
+}
+
+// Clone is a copy that holds on to nothing of a list's.
 func (r *SessionRecord) Clone() SessionRecord {
 	c := *r
-	for _, text := range []*string{&c.ID, &c.User, &c.OriginIP, &c.Credential, &c.Device, &c.Protocol, &c.Proxy, &c.SessionID, &c.Start, &c.End, &c.Time,
-		&c.PreventPurge, &c.Request, &c.ITSM, &c.Host, &c.Port, &c.DurationS, &c.StartUTC, &c.EndUTC, &c.Supersedes} {
+	c.Session = r.Session.Clone()
+	for _, text := range []*string{&c.Host, &c.Port, &c.DurationS, &c.StartUTC, &c.EndUTC, &c.Supersedes} {
 		*text = strings.Clone(*text)
 	}
 	return c

@@ -168,7 +168,7 @@ func StopWords(lang words.Lang, stops []schemas.Problem) string {
 
 // dryRun says what would be applied now, without a single write.
 func (a *application) dryRun(ctx context.Context) (Outcome, error) {
-	snap, err := pipeline.TakeSnapshot(ctx, a.client.Reader(), pipeline.Want{Accounts: true, Tolerate: true, Norm: a.policy.Devices.Normalize})
+	snap, err := pipeline.TakeSnapshot(ctx, a.client.Reader().Borrowing(), pipeline.Want{Accounts: true, Tolerate: true, Norm: a.policy.Devices.Normalize})
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -202,7 +202,7 @@ func (a *application) dryRun(ctx context.Context) (Outcome, error) {
 
 // usage reads the remote sessions as the limits of the plan ask.
 func (a *application) usage(ctx context.Context, now time.Time) *pipeline.Usage {
-	return a.e.usage(ctx, a.client.Reader(), now, a.policy.Limits.InUse)
+	return a.e.usage(ctx, a.client.Reader().Borrowing(), now, a.policy.Limits.InUse)
 }
 
 func (a *application) journalPath() string { return journalIn(a.folder) }
@@ -225,7 +225,7 @@ func (a *application) carry(ctx context.Context, journal *sinks.Journal) (Outcom
 	if !a.e.Quiet {
 		progress = sinks.NewProgress(a.e.Stderr, a.e.Lang, a.e.StderrTTY && !a.e.JSON, a.e.Now)
 	}
-	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader(), Send: a.client.Writer().Do, Journal: journal.Append,
+	run := &pipeline.Run{Plan: a.plan, Past: a.past, Vault: a.client.Reader().Borrowing(), Send: a.client.Writer().Do, Journal: journal.Append,
 		Secret: a.secrets.of, Memory: a.state.memory, LastGood: a.state.good, Usage: a.usage, Policy: a.policy, Brakes: a.e.brakes(), Workers: a.e.Config.Vault.Workers, Settle: a.e.Config.Apply.Settle,
 		Now: a.e.Now, Sleep: sleep, Say: a.e.Note, Progress: progress.Show}
 	var stop *schemas.Fault

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 	"pamsync/sinks"
@@ -68,7 +69,7 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 	case !isNew && !open:
 		return false
 	case open && r.End == "": // still open: it has been told
-		inc.next[r.ID] = was
+		inc.next[strings.Clone(r.ID)] = was
 		return false
 	case open:
 		r.Revision, r.Supersedes = was.Revision+1, was.Hash
@@ -77,7 +78,7 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 		cells := sinks.SessionCells(r)
 		hash, used := schemas.RowHash(inc.room, cells[:])
 		inc.room = used
-		inc.next[r.ID] = openRow{r.Revision, string(hash[:])}
+		inc.next[strings.Clone(r.ID)] = openRow{r.Revision, string(hash[:])}
 	}
 	return true
 }

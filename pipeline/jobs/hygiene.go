@@ -16,7 +16,7 @@ func Hygiene(ctx context.Context, e *Env, out string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	s, err := pipeline.TakeSnapshot(ctx, client.Reader(), pipeline.Want{Accounts: true, Norm: e.Config.Devices.Normalize})
+	s, err := pipeline.TakeSnapshot(ctx, client.Reader().Borrowing(), pipeline.Want{Accounts: true, Norm: e.Config.Devices.Normalize})
 	if err != nil {
 		return Outcome{}, err
 	}

@@ -177,7 +177,7 @@ func (e *Env) makePlan(ctx context.Context) (*planned, error) {
 	now := e.vaultTime(snap)
 	p.plan = pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: snap, Memory: st.memory, Decisions: decisions, Policy: policy,
 		LastGood: st.good, Now: now, VaultURL: client.Identity(), Client: e.Config.Vault.ClientID,
-		Usage: func() *pipeline.Usage { return e.usage(ctx, client.Reader(), now, policy.Limits.InUse) },
+		Usage: func() *pipeline.Usage { return e.usage(ctx, client.Reader().Borrowing(), now, policy.Limits.InUse) },
 		Allow: e.Allow, Print: st.known(), Asset: func(id, asset string) { p.assets[strings.Clone(id)] = strings.Clone(asset) }})
 	for i, s := range opened {
 		s.Use.Unusable = inv.Sources[i].Use.Unusable
@@ -205,7 +205,7 @@ func (e *Env) readBoth(ctx context.Context, opened []*sources.Source, client *va
 			cancel()
 		}
 	})
-	g.Go(func() { snap, vaultErr = pipeline.TakeSnapshot(readCtx, client.Reader(), e.want()) })
+	g.Go(func() { snap, vaultErr = pipeline.TakeSnapshot(readCtx, client.Reader().Borrowing(), e.want()) })
 	g.Wait()
 	again()
 	if err := cmp.Or(sourceErr, vaultErr); err != nil {

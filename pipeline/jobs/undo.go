@@ -77,7 +77,7 @@ func (e *Env) planOf(ctx context.Context, former *formerRun) (*planned, *pipelin
 	if err != nil {
 		return nil, nil, err
 	}
-	snap, err := pipeline.TakeSnapshot(ctx, client.Reader(), pipeline.Want{Accounts: true, Tolerate: true, Norm: policy.Devices.Normalize})
+	snap, err := pipeline.TakeSnapshot(ctx, client.Reader().Borrowing(), pipeline.Want{Accounts: true, Tolerate: true, Norm: policy.Devices.Normalize})
 	if err != nil {
 		return nil, nil, err
 	}
