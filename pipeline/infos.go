@@ -86,7 +86,10 @@ func (p *planner) infoChange(r *request, key string, known *schemas.Remembered, 
 	var send schemas.Values
 	for _, f := range schemas.InfoFields() {
 		if !f.Secret() {
-			send[f] = orText(r.get(f), p.fallback(r, f))
+			send[f] = r.get(f)
+			if known == nil { // what is filled in is for new information alone
+				send[f] = orText(send[f], p.fallback(r, f))
+			}
 		}
 	}
 	c := schemas.Change{Kind: schemas.KindInfo, Action: schemas.ActionCreate, Key: key, Secret: true, Rows: p.refs(r), Fields: fields, Send: schemas.Send(send),
@@ -166,7 +169,11 @@ func (p *planner) missingInfos(named map[string]*request) {
 	for _, r := range p.sentInfos() {
 		key := fold(r.Key)
 		asked := set.goes[key]
-		if named[key] != nil || set.named[key] || p.Policy.Infos.Missing == schemas.MissingKeep && !asked {
+		if named[key] != nil || set.named[key] {
+			continue
+		}
+		p.unnamedRecord(schemas.KindInfo, key)
+		if p.Policy.Infos.Missing == schemas.MissingKeep && !asked {
 			continue
 		}
 		leave := func(code string) {
@@ -181,8 +188,15 @@ func (p *planner) missingInfos(named map[string]*request) {
 			continue
 		}
 		p.countGone(schemas.KindInfo)
-		if p.tooUnreadable(set.Unreadable) {
-			p.holdRecord(schemas.Hold{Kind: schemas.KindInfo, Key: r.Key, VaultID: r.ID, Code: "unreadable_rows", Args: schemas.Pairs("rows", strconv.Itoa(set.Unreadable))})
+		hold := func(code string, pairs ...string) {
+			p.holdRecord(schemas.Hold{Kind: schemas.KindInfo, Key: r.Key, VaultID: r.ID, Code: code, Args: schemas.Pairs(pairs...)})
+		}
+		switch {
+		case p.tooUnreadable(set.Unreadable):
+			hold("unreadable_rows", "rows", strconv.Itoa(set.Unreadable))
+			continue
+		case set.maybe[hostKey(&p.Policy.Devices.Normalize, r.Key)]:
+			hold("maybe_swallowed")
 			continue
 		}
 		p.change(schemas.Change{Kind: schemas.KindInfo, Action: schemas.ActionInactivate, Key: r.Key, VaultID: r.ID, Reason: schemas.Reason{Rule: schemas.RuleMissing}})

@@ -44,8 +44,8 @@ func (p *planner) diffKey(c *keyCase, have schemas.Remembered) (change *schemas.
 	var send schemas.Values
 	send[schemas.FieldHostname], send[schemas.FieldIP] = orText(c.host.hostname, have.Values[schemas.FieldHostname]), orText(c.host.ip, have.Values[schemas.FieldIP])
 	send[schemas.FieldUsername], send[schemas.FieldIdentifier] = have.Values[schemas.FieldUsername], have.Values[schemas.FieldIdentifier]
-	pair := p.keyPairDiffers(c, have.Key)
-	if pair && (policy.Secrets != schemas.SecretsAlways || c.print() == "") && policy.Manages(schemas.FieldPublicKey) {
+	pair := policy.Manages(schemas.FieldPublicKey) && p.keyPairDiffers(c, have.ID, have.Key)
+	if pair && (policy.Secrets != schemas.SecretsAlways || c.print() == "") {
 		return nil, nil, "key_changed"
 	}
 	var fields []schemas.FieldChange
@@ -96,11 +96,11 @@ func (c *keyCase) print() string {
 }
 
 // keyPairDiffers tells a key that is known to be another than the one that we sent last, by either half.
-func (p *planner) keyPairDiffers(c *keyCase, key string) bool {
-	if known := p.Memory.print(schemas.KindKey, key, schemas.FieldPublicKey); known != "" && c.get(schemas.FieldPublicKey) != "" {
+func (p *planner) keyPairDiffers(c *keyCase, id, key string) bool {
+	if known := p.Memory.keyPrint(id, key, schemas.FieldPublicKey); known != "" && c.get(schemas.FieldPublicKey) != "" {
 		return known != schemas.Fingerprint(p.Inventory.printKey, c.get(schemas.FieldPublicKey))
 	}
-	known := p.Memory.print(schemas.KindKey, key, schemas.FieldContent)
+	known := p.Memory.keyPrint(id, key, schemas.FieldContent)
 	return known != "" && c.print() != "" && known != c.print()
 }
 
@@ -160,7 +160,7 @@ func shortened(s string) string {
 // missingKeys decides about the listed keys that the inventory lacks, as missingAccounts does of credentials.
 func (p *planner) missingKeys() {
 	for i := range p.Snapshot.NumAccounts() {
-		if p.keyClaims[i] > 0 || p.keyOwner[i] != nil {
+		if p.keyClaims[i] > 0 || p.keyOwner[i] != nil || p.mentioned[i] {
 			continue
 		}
 		a := p.Snapshot.AccountAt(i)

@@ -35,7 +35,36 @@ func (p *planner) planKeys() {
 			p.decideKey(c)
 		}
 	}
+	for _, c := range p.keys {
+		p.mentionKey(c)
+	}
 	p.missingKeys()
+}
+
+// mentionKey notes the listed keys that a row may mean, so that none of them is missing: those of its id and of
+// its identifier, and where it came to nothing, for whatever reason, all of its user on a device of that name.
+func (p *planner) mentionKey(c *keyCase) {
+	note := func(keys []int32) {
+		for _, i := range keys {
+			p.mentioned[i] = true
+		}
+	}
+	for _, e := range c.entries { // each by itself: rows of one key may disagree
+		if i := p.Snapshot.accountNumber(c.set.rows.get(e, schemas.FieldID)); i >= 0 {
+			p.mentioned[i] = true
+		}
+		if identifier := c.set.rows.get(e, schemas.FieldIdentifier); identifier != "" {
+			note(p.Snapshot.accountsIdentified(identifier))
+		}
+	}
+	if c.record >= 0 || c.state == changed || c.state == unchanged {
+		return
+	}
+	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
+	note(p.Snapshot.keysNamed(p.Snapshot.accountsHomeless(hostname), username))
+	for _, d := range p.Snapshot.FindDevices(hostname) {
+		note(p.Snapshot.keysNamed(p.Snapshot.byDevice[d], username))
+	}
 }
 
 // groupKeys brings together the rows of one key: of one id, else one identifier, else one user and device.
@@ -99,9 +128,9 @@ func (p *planner) findKey(c *keyCase) {
 		c.record = records[0]
 		p.keyOwner[c.record] = c
 	default:
-		known := p.keyName(c)
-		if c.inactive = p.Memory.inactive(schemas.KindKey, known); c.inactive == nil {
-			c.hidden = p.Memory.hidden(schemas.KindKey, known)
+		known, identifier := p.keyName(c), c.get(schemas.FieldIdentifier)
+		if c.inactive = p.Memory.unlistedKey(schemas.RememberInactive, known, identifier); c.inactive == nil {
+			c.hidden = p.Memory.unlistedKey(schemas.RememberNotVisible, known, identifier)
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Keys, c.record < 0); fields != "" {

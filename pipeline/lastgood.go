@@ -234,7 +234,8 @@ func wouldInactivate(plan *schemas.Plan) map[schemas.Kind]bool {
 		kind, policy := plan.Start.Sources[i].Kind, plan.Start.Policy
 		kinds[kind] = policy != nil && (kind == schemas.KindDevice && policy.Devices == schemas.MissingInactivate ||
 			kind == schemas.KindCredential && policy.Credentials == schemas.MissingInactivate ||
-			kind == schemas.KindKey && policy.Keys == schemas.MissingInactivate)
+			kind == schemas.KindKey && policy.Keys == schemas.MissingInactivate ||
+			kind == schemas.KindInfo && policy.Infos == schemas.MissingInactivate)
 	}
 	return kinds
 }

@@ -14,6 +14,8 @@ type Memory struct {
 	// owners are the places in list of credentials that are not listed, by their identifiers.
 	owners map[string][]int
 	gone   map[recordKey]bool // made when it is asked for, dropped with any change
+	// keys are the places in list of SSH keys by their ids: their names change with the company that they keep.
+	keys map[memoryKey]int
 }
 
 type memoryKey struct {
@@ -47,6 +49,7 @@ func (m *Memory) Put(r schemas.Remembered) {
 		m.by = map[memoryKey]int{}
 	}
 	m.gone = nil
+	m.renameKey(&r)
 	k := m.place(&r)
 	i, known := m.by[k]
 	if known {
@@ -56,6 +59,12 @@ func (m *Memory) Put(r schemas.Remembered) {
 		i = len(m.list)
 		m.by[k] = i
 		m.list = append(m.list, r)
+	}
+	if byID, ok := keyByID(&r); ok {
+		if m.keys == nil {
+			m.keys = map[memoryKey]int{}
+		}
+		m.keys[byID] = i
 	}
 	if id := unlistedIdentifier(&r); id != "" {
 		if m.owners == nil {

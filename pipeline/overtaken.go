@@ -21,19 +21,19 @@ func (p *planner) unnamedRecord(kind schemas.Kind, id string) {
 // tellUnnamed writes into the plan which listed records an older plan may still take: those that
 // the inventory does not name, less those that were held, protected or decided about.
 func (p *planner) tellUnnamed() {
-	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey} {
+	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo} {
 		if !p.Inventory.set(kind).Configured || kind.Account() && !p.Snapshot.HasAccounts {
 			continue
 		}
 		var kept []string
 		for i := range p.plan.Holds {
-			if h := &p.plan.Holds[i]; h.Kind == kind && h.VaultID != "" {
-				kept = append(kept, h.VaultID)
+			if h := &p.plan.Holds[i]; h.Kind == kind {
+				kept = append(kept, namedBy(kind, h.VaultID, h.Key))
 			}
 		}
 		for i := range p.plan.Left {
-			if l := &p.plan.Left[i]; l.Kind == kind && l.VaultID != "" && (l.Code == "protected" || l.Code == "decided_ignore") {
-				kept = append(kept, l.VaultID)
+			if l := &p.plan.Left[i]; l.Kind == kind && (l.Code == "protected" || l.Code == "decided_ignore") {
+				kept = append(kept, namedBy(kind, l.VaultID, l.Key))
 			}
 		}
 		ids := schemas.NewIDs(p.unnamed[kind])
@@ -42,6 +42,15 @@ func (p *planner) tellUnnamed() {
 		}
 		p.plan.Summary.Unnamed = append(p.plan.Summary.Unnamed, schemas.Unnamed{Kind: kind, IDs: ids})
 	}
+}
+
+// namedBy is what tells a record of a kind from others here: its id, but of protected information, whose id the
+// vault need not tell, the identifier as it is compared.
+func namedBy(kind schemas.Kind, id, key string) string {
+	if kind == schemas.KindInfo {
+		return fold(key)
+	}
+	return id
 }
 
 // Name takes in which records the inventory of a plan named that is being applied, however that
@@ -118,13 +127,10 @@ func (g *LastGood) Overtaken(c *schemas.Change, plan string) string {
 	case c.Action != schemas.ActionInactivate:
 		return ""
 	}
-	if later := g.namedSince(listOf(c.Kind), c.VaultID, plan); later != "" {
+	if later := g.namedSince(c.Kind, namedBy(c.Kind, c.VaultID, c.Key), plan); later != "" {
 		return later
 	}
 	for _, item := range c.Cascade {
-		if item.Kind != schemas.KindCredential {
-			continue // a key has no row
-		}
 		if later := g.namedSince(item.Kind, item.ID, plan); later != "" {
 			return later
 		}

@@ -24,7 +24,7 @@ func Undo(in UndoInput) *schemas.Plan {
 		UndoInput: in, ours: map[string]bool{}, goes: map[string]bool{}, comes: map[string]bool{}}
 	results := Replay(in.Plan, in.Past)[:len(in.Plan.Changes)]
 	for i := range results {
-		if results[i].Kind != schemas.KindDevice && results[i].Status == schemas.StatusDone && in.Plan.Changes[i].Action != schemas.ActionUpdate {
+		if results[i].Kind.Account() && results[i].Status == schemas.StatusDone && in.Plan.Changes[i].Action != schemas.ActionUpdate {
 			u.ours[results[i].VaultID] = true
 		}
 	}
@@ -64,6 +64,10 @@ func (u *undoer) takeBack(c *schemas.Change, r *schemas.Result) {
 		return
 	case c.Reason.Rule == schemas.RuleRenamed:
 		u.keep(c, r, "undo_renamed")
+		return
+	}
+	if c.Kind == schemas.KindInfo {
+		u.undoInfo(c, r)
 		return
 	}
 	switch c.Action {

@@ -27,6 +27,19 @@ func (u *undoer) takeNew(c *schemas.Change, r *schemas.Result) {
 	u.inactivateAccount(c, r)
 }
 
+// undoInfo takes back protected information that the run made, by what is remembered of it: no list shows any. What
+// was sent over it, or inactivated, the vault does not give back.
+func (u *undoer) undoInfo(c *schemas.Change, r *schemas.Result) {
+	switch {
+	case c.Action != schemas.ActionCreate:
+		u.keep(c, r, "undo_info")
+	case u.Memory.inactive(schemas.KindInfo, c.Key) != nil:
+		u.already(c.Kind, c.Key, r.VaultID)
+	default:
+		u.change(schemas.Change{Kind: c.Kind, Action: schemas.ActionInactivate, Key: c.Key, VaultID: r.VaultID, Reason: u.reason()})
+	}
+}
+
 func (u *undoer) inactivateDevice(c *schemas.Change, r *schemas.Result) {
 	record := u.Snapshot.deviceNumber(r.VaultID)
 	if record < 0 {

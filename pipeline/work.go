@@ -51,7 +51,11 @@ func (r *Run) work(ctx context.Context, t *task) error {
 		r.halt(answer.Stop)
 	}
 	if r.wrongRecord(t, answer) {
-		return r.endWith(t, schemas.Outcome{Status: schemas.StatusFailed, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
+		status := schemas.StatusFailed
+		if t.change.Kind == schemas.KindInfo {
+			status = schemas.StatusUnknown // no list tells which of the two is there now: a person must
+		}
+		return r.endWith(t, schemas.Outcome{Status: status, Effect: answer.Effect, Code: "other_record", Args: schemas.Pairs("id", answer.ID),
 			HTTP: answer.HTTP, Attempts: answer.Attempts})
 	}
 	if answer.Effect == schemas.EffectDone && t.change.Action == schemas.ActionCreate && answer.ID == "" && t.change.Kind != schemas.KindInfo {

@@ -365,6 +365,7 @@ type Policy struct {
 	Devices     Missing    `json:"devices,omitempty"`
 	Credentials Missing    `json:"credentials,omitempty"`
 	Keys        Missing    `json:"keys,omitempty"`
+	Infos       Missing    `json:"infos,omitempty"`
 	Reactivate  Reactivate `json:"reactivate,omitempty"`
 	Secrets     Secrets    `json:"secrets,omitempty"`
 	Approval    bool       `json:"approval,omitempty"` // a second person must approve the plan

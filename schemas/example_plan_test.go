@@ -34,7 +34,7 @@ func fullPlan() *schemas.Plan {
 			Sources: []schemas.SourceUse{{Kind: schemas.KindDevice, Path: "d.csv", Format: "csv", SHA256: someDigest, Rows: 3, Records: "result", Sheet: "Servers",
 				Columns: map[string]string{"hostname": "Nome do host"}, File: "/data/d.csv", LeftOut: 1, Modified: "2026-11-02T14:00:00Z", Where: `status == "1"`, Stale: true,
 				Known: "../data/d.csv", Unusable: 1}},
-			Policy: &schemas.Policy{Devices: schemas.MissingInactivate, Credentials: schemas.MissingReport, Keys: schemas.MissingKeep, Reactivate: schemas.ReactivateOurs,
+			Policy: &schemas.Policy{Devices: schemas.MissingInactivate, Credentials: schemas.MissingReport, Keys: schemas.MissingKeep, Infos: schemas.MissingInactivate, Reactivate: schemas.ReactivateOurs,
 				Secrets: schemas.SecretsAlways, Approval: true, Limits: schemas.Limits{Inactivate: limit, Cascade: limit, Update: limit, Unreadable: 1, Announced: true,
 					Create: limit, Reactivate: limit, Per: map[string]schemas.ShareLimits{"site": {Inactivate: limit, Update: limit}}, SourceShrink: limit, ViewShrink: limit,
 					NewValues: 20, InUse: 7, RoundCount: true, Baseline: true, Drop: schemas.Limit{Percent: 99, Count: 50, Floor: 3}}},

@@ -233,7 +233,7 @@ func (e *Env) bind(p *planned, opened []*sources.Source) {
 	plan.Start.Sources = uses(opened, plan.Start.Secrets)
 	limits := e.Config.Limits
 	limits.Drop = schemas.Limit{} // of a bulk verb alone
-	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing, Keys: keysMissing(e.Config),
+	plan.Start.Policy = &schemas.Policy{Devices: e.Config.Devices.Missing, Credentials: e.Config.Credentials.Missing, Keys: missingOf(e.Config.Keys.Sources, e.Config.Keys.Missing), Infos: missingOf(e.Config.Infos.Sources, e.Config.Infos.Missing),
 		Reactivate: e.Config.Devices.Reactivate, Secrets: e.Config.Credentials.Secrets,
 		Approval: e.Config.Approval.Required(), Limits: limits}
 }
@@ -302,10 +302,10 @@ func ReadPlan(path string) (*schemas.Plan, error) {
 	return plan, nil
 }
 
-// keysMissing is the policy for keys, "" where none are reconciled.
-func keysMissing(c *schemas.Config) schemas.Missing {
-	if len(c.Keys.Sources) == 0 {
+// missingOf is the policy for a kind, "" where none of it are reconciled.
+func missingOf(sources []schemas.SourceConfig, missing schemas.Missing) schemas.Missing {
+	if len(sources) == 0 {
 		return ""
 	}
-	return c.Keys.Missing
+	return missing
 }
