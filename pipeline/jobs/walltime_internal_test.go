@@ -66,3 +66,34 @@ func TestWhatIsNoTime(t *testing.T) {
 		}
 	}
 }
+
+// TestTimesInOtherSpellings: a fraction of a second and an hour of one digit are read as they stand; only what a
+// clock change skips is later than it says.
+func TestTimesInOtherSpellings(t *testing.T) {
+	for _, c := range []struct{ zone, text, want string }{
+		{"America/Sao_Paulo", "2024-03-01 10:00:00.250", "2024-03-01T13:00:00.25Z"},
+		{"America/Sao_Paulo", "2024-03-01 9:00:00", "2024-03-01T12:00:00Z"},
+		{"America/Sao_Paulo", "2024-03-01T10:00:00", "2024-03-01T13:00:00Z"},
+		{"America/Sao_Paulo", "2024-03-01T10:00:00-05:00", "2024-03-01T15:00:00Z"},
+		{"America/Sao_Paulo", "2018-11-04 00:30:00", "2018-11-04T03:30:00Z"}, // there is no such hour
+		{"America/Sao_Paulo", "2018-11-04 0:30:00.5", "2018-11-04T03:30:00.5Z"},
+		{"America/Sao_Paulo", "2018-11-04T00:30:00", "2018-11-04T03:30:00Z"},
+		{"Australia/Lord_Howe", "2024-10-06 02:15:00", "2024-10-05T15:45:00Z"}, // half an hour is left out
+		{"Europe/Lisbon", "2024-03-31 01:30:00", "2024-03-31T01:30:00Z"},
+	} {
+		w, err := newWindow(ExportOptions{}, c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at, ok := w.time(c.text); !ok || at.UTC().Format(time.RFC3339Nano) != c.want {
+			t.Errorf("%s in %s: %v, wanted %s", c.text, c.zone, at.UTC(), c.want)
+		}
+	}
+	w, err := newWindow(ExportOptions{To: "2024-03-01 10:00:00"}, "America/Sao_Paulo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !w.holds(&schemas.Session{Start: "2024-03-01 9:30:00"}) || w.holds(&schemas.Session{Start: "2024-03-01 10:00:01.5"}) {
+		t.Error("a session stands on the wrong side of --to")
+	}
+}

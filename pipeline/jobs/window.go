@@ -113,21 +113,35 @@ func (w *window) within(t time.Time) bool {
 	return (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))
 }
 
+// time reads a time as the vault writes it, or one with a zone.
 func (w *window) time(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, false
 	}
-	for _, layout := range []string{wallClock, time.RFC3339, "2006-01-02T15:04:05"} {
-		t, err := time.ParseInLocation(layout, text, w.zone)
-		if err != nil {
-			continue
+	if said, ok := saidTime(text); ok {
+		return w.at(said), true
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	return t, err == nil
+}
+
+// saidTime is the wall clock that a text without zone tells, in UTC.
+func saidTime(text string) (time.Time, bool) {
+	for _, layout := range []string{wallClock, "2006-01-02T15:04:05"} {
+		if said, err := time.Parse(layout, text); err == nil {
+			return said, true
 		}
-		if layout == wallClock && t.Format(layout) < text {
-			t = t.Add(time.Hour) // a time that a clock change skipped belongs to its own day
-		}
-		return t, true
 	}
 	return time.Time{}, false
+}
+
+// at is the instant of a wall clock in the zone. One that a clock change skips belongs to its own day: it is as
+// much later as the clock was put on.
+func (w *window) at(said time.Time) time.Time {
+	year, month, day := said.Date()
+	t := time.Date(year, month, day, said.Hour(), said.Minute(), said.Second(), said.Nanosecond(), w.zone)
+	_, offset := t.Zone()
+	return t.Add(time.Duration(max(0, said.Unix()-t.Unix()-int64(offset))) * time.Second)
 }
 
 // derive adds to a session what its texts tell. What it gives is valid until it is asked again.
