@@ -97,3 +97,34 @@ func TestTimesInOtherSpellings(t *testing.T) {
 		t.Error("a session stands on the wrong side of --to")
 	}
 }
+
+// TestTheLengthTellsWhichHourIsMeant: of an hour that comes twice, by the start or by the end, west and east of
+// Greenwich; the row adds up, and the period has the session where the row says.
+func TestTheLengthTellsWhichHourIsMeant(t *testing.T) {
+	for _, c := range []struct{ zone, start, end, length, wantStart, wantEnd string }{
+		{"America/Sao_Paulo", "2018-02-17 23:30:00", "2018-02-18 00:10:00", "00:40:00", "2018-02-18T02:30:00Z", "2018-02-18T03:10:00Z"},
+		{"America/Sao_Paulo", "2018-02-17 23:30:00", "2018-02-18 00:10:00", "01:40:00", "2018-02-18T01:30:00Z", "2018-02-18T03:10:00Z"},
+		{"America/Sao_Paulo", "2018-02-17 23:50:00", "2018-02-17 23:10:00", "00:20:00", "2018-02-18T01:50:00Z", "2018-02-18T02:10:00Z"},
+		{"America/Sao_Paulo", "2018-02-17 23:30:00.5", "2018-02-18 0:10:00", "00:40:00", "2018-02-18T02:30:00Z", "2018-02-18T03:10:00Z"},
+		{"Europe/Lisbon", "2024-10-27 01:30:00", "2024-10-27 02:10:00", "01:40:00", "2024-10-27T00:30:00Z", "2024-10-27T02:10:00Z"},
+		{"Europe/Lisbon", "2024-10-27 01:30:00", "2024-10-27 02:10:00", "00:40:00", "2024-10-27T01:30:00Z", "2024-10-27T02:10:00Z"},
+		{"Europe/Lisbon", "2024-10-27 00:50:00", "2024-10-27 01:10:00", "00:20:00", "2024-10-26T23:50:00Z", "2024-10-27T00:10:00Z"},
+		{"Europe/Lisbon", "2024-10-27 01:50:00", "2024-10-27 01:10:00", "00:20:00", "2024-10-27T00:50:00Z", "2024-10-27T01:10:00Z"},
+		{"Australia/Lord_Howe", "2024-04-07 01:40:00", "2024-04-07 02:10:00", "00:30:00", "2024-04-06T15:10:00Z", "2024-04-06T15:40:00Z"},
+	} {
+		w, err := newWindow(ExportOptions{}, c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &schemas.Session{Start: c.start, End: c.end, Time: c.length}
+		r := w.derive(s)
+		if r.StartUTC != c.wantStart || r.EndUTC != c.wantEnd || w.times.End-w.times.Start != r.Seconds {
+			t.Errorf("%s to %s in %s: %s to %s, %s s; wanted %s to %s", c.start, c.end, c.zone, r.StartUTC, r.EndUTC, r.DurationS, c.wantStart, c.wantEnd)
+		}
+		for by, at := range map[string]string{"start": c.wantStart, "end": c.wantEnd} {
+			if w, err = newWindow(ExportOptions{From: at, To: at, By: by}, c.zone); err != nil || !w.holds(s) {
+				t.Errorf("%s to %s in %s: not within its own %s %s, %v", c.start, c.end, c.zone, by, at, err)
+			}
+		}
+	}
+}

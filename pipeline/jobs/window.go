@@ -18,7 +18,7 @@ type window struct {
 	by   string
 	// unreadable counts the sessions that are in because their time cannot be read.
 	unreadable int
-	from, to   time.Time // to is the first instant outside; zero for open
+	from, to   time.Time // to is the first second outside; zero for open
 	wall       *wallTimes
 	record     schemas.SessionRecord
 	times      evidence.Times // of record
@@ -94,23 +94,22 @@ func (w *window) holds(s *schemas.Session) bool {
 	if w.open() {
 		return true
 	}
-	start, hasStart := w.time(s.Start)
-	end, hasEnd := w.time(s.End)
-	if !hasStart && w.by != "end" || s.End != "" && !hasEnd && w.by != "start" {
+	t, _, _ := w.read(s)
+	if !t.HasStart && w.by != "end" || s.End != "" && !t.HasEnd && w.by != "start" {
 		w.unreadable++ // nobody can say that it lies outside
 		return true
 	}
 	switch w.by {
 	case "end":
-		return hasEnd && w.within(end)
+		return t.HasEnd && w.within(t.End)
 	case "overlap":
-		return hasStart && (w.to.IsZero() || start.Before(w.to)) && (!hasEnd || w.from.IsZero() || !end.Before(w.from))
+		return t.HasStart && (w.to.IsZero() || t.Start < w.to.Unix()) && (!t.HasEnd || w.from.IsZero() || t.End >= w.from.Unix())
 	}
-	return hasStart && w.within(start)
+	return t.HasStart && w.within(t.Start)
 }
 
-func (w *window) within(t time.Time) bool {
-	return (w.from.IsZero() || !t.Before(w.from)) && (w.to.IsZero() || t.Before(w.to))
+func (w *window) within(unix int64) bool {
+	return (w.from.IsZero() || unix >= w.from.Unix()) && (w.to.IsZero() || unix < w.to.Unix())
 }
 
 // time reads a time as the vault writes it, or one with a zone.
@@ -150,18 +149,10 @@ func (w *window) derive(s *schemas.Session) *schemas.SessionRecord {
 	*d = schemas.SessionRecord{Session: *s, Revision: 1}
 	w.room = w.room[:0]
 	d.Host, d.Port = splitTarget(s.Device)
-	start, hasStart := w.instant(s.Start)
-	end, hasEnd := w.instant(s.End)
-	seconds, hasLength := clockSeconds(s.Time)
-	if hasStart && hasLength && hasEnd && end-start != seconds {
-		// In an hour that a clock change repeats, the length tells which of the two is meant.
-		if until := time.Unix(start+seconds, 0).In(w.zone); until.Format(wallClock) == s.End {
-			end = until.Unix()
-		}
-	}
-	w.times = evidence.Times{Start: start, End: end, HasStart: hasStart, HasEnd: hasEnd}
-	if !hasLength && hasStart && hasEnd && end >= start {
-		seconds, hasLength = end-start, true
+	t, seconds, hasLength := w.read(s)
+	w.times = t
+	if !hasLength && t.HasStart && t.HasEnd && t.End >= t.Start {
+		seconds, hasLength = t.End-t.Start, true
 	}
 	d.Seconds = 0
 	from := len(w.room)
@@ -170,12 +161,12 @@ func (w *window) derive(s *schemas.Session) *schemas.SessionRecord {
 		from = len(w.room)
 		return unsafe.String(unsafe.SliceData(piece), len(piece))
 	}
-	if hasStart {
-		w.room = w.wall.appendUTC(w.room, start)
+	if t.HasStart {
+		w.room = w.wall.appendUTC(w.room, t.Start)
 		d.StartUTC = text()
 	}
-	if hasEnd {
-		w.room = w.wall.appendUTC(w.room, end)
+	if t.HasEnd {
+		w.room = w.wall.appendUTC(w.room, t.End)
 		d.EndUTC = text()
 	}
 	if hasLength {
@@ -183,6 +174,39 @@ func (w *window) derive(s *schemas.Session) *schemas.SessionRecord {
 		d.DurationS, d.Seconds = text(), seconds
 	}
 	return d
+}
+
+// read gives the instants of a session, and how long it lasted where the vault says so.
+func (w *window) read(s *schemas.Session) (t evidence.Times, seconds int64, hasLength bool) {
+	t.Start, t.HasStart = w.instant(s.Start)
+	t.End, t.HasEnd = w.instant(s.End)
+	seconds, hasLength = clockSeconds(s.Time)
+	if t.HasStart && t.HasEnd && hasLength && t.End-t.Start != seconds {
+		w.fit(&t, s, seconds)
+	}
+	return t, seconds, hasLength
+}
+
+// fit sees to an hour that a clock change repeats: the length tells which of the two is meant, by the end or by
+// the start. Where no reading of the texts lasts as long, both stay.
+func (w *window) fit(t *evidence.Times, s *schemas.Session, seconds int64) {
+	switch {
+	case w.shows(t.Start+seconds, s.End):
+		t.End = t.Start + seconds
+	case w.shows(t.End-seconds, s.Start):
+		t.Start = t.End - seconds
+	}
+}
+
+// shows says whether a text is what the clock on the wall shows at an instant.
+func (w *window) shows(unix int64, text string) bool {
+	wall, ok := wallSeconds(text)
+	if !ok {
+		said, known := saidTime(text)
+		wall, ok = said.Unix(), known
+	}
+	_, offset := time.Unix(unix, 0).In(w.zone).Zone()
+	return ok && wall == unix+int64(offset)
 }
 
 // instant is a time as the vault writes it, in seconds since 1970.
