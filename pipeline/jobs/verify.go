@@ -29,6 +29,7 @@ type VerifyOptions struct {
 type verification struct {
 	e        *Env
 	signers  *approval.Signers
+	chained  bool // whole chains are looked for
 	certs    []*certified
 	problems []schemas.Problem
 }
@@ -41,7 +42,8 @@ type certified struct {
 }
 
 // Verify checks exports without the vault: their certificates, signatures and chain, the sums of their files,
-// the hash of every row, and the totals in every format. PATH is a folder, or a file of an export.
+// the hash of every row, and the totals in every format. PATH is a folder, or a file of an export. One export,
+// by a file of it or by the folder that it made, is checked alone; any other folder has to hold whole chains.
 func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
 	v := &verification{e: e}
 	if err := v.readSigners(o.Signers); err != nil {
@@ -51,6 +53,7 @@ func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	v.chained = holdsChains(path, paths)
 	for _, p := range paths {
 		v.read(p)
 	}
@@ -284,40 +287,6 @@ func (v *verification) checkSignature(c *certified) {
 		return
 	}
 	v.good("verify_signed", "key", key, "person", person)
-}
-
-// chain holds each certificate against the one before it, and the last against what was made since.
-func (v *verification) chain() {
-	for i, c := range v.certs {
-		first := i == 0 || v.certs[i-1].Vault != c.Vault || v.certs[i-1].What != c.What
-		last := i == len(v.certs)-1 || v.certs[i+1].Vault != c.Vault || v.certs[i+1].What != c.What
-		switch {
-		case first:
-		case v.certs[i-1].Serial == c.Serial:
-			v.bad("chain_twice", c.path, 0, "serial", strconv.Itoa(c.Serial), "other", v.certs[i-1].path)
-		case v.certs[i-1].Serial != c.Serial-1:
-			v.bad("chain_gap", c.path, 0, "serial", strconv.Itoa(c.Serial), "before", strconv.Itoa(v.certs[i-1].Serial))
-		case v.certs[i-1].sha256 != c.Previous:
-			v.bad("chain_broken", c.path, 0, "serial", strconv.Itoa(c.Serial), "other", v.certs[i-1].path)
-		}
-		if last && len(v.certs) > 1 {
-			v.beyond(c)
-		}
-		if last && !first {
-			v.good("verify_chain", "what", c.What, "n", sinks.Number(v.e.Lang, c.Serial))
-		}
-	}
-}
-
-// beyond tells a certificate that was made after the last one of a chain, where the state folder knows.
-func (v *verification) beyond(c *certified) {
-	if v.e.Config == nil {
-		return
-	}
-	chain, err := v.e.loadChain(c.Vault)
-	if err == nil && chain[c.What].Serial > c.Serial {
-		v.bad("chain_end", c.path, 0, "serial", strconv.Itoa(c.Serial), "last", strconv.Itoa(chain[c.What].Serial), "made", chain[c.What].Made)
-	}
 }
 
 // verified is what --json prints.

@@ -171,3 +171,35 @@ func TestRowsThatAreNotThoseThatWereCertifiedAreNamed(t *testing.T) {
 		t.Errorf("one alone: %d, %v", exit, found)
 	}
 }
+
+// TestAChainIsWholeFromItsBeginning: a certificate left out at the beginning, at the end or between is told, how
+// many ever are left; the folder that one export made is that export, and is as certified.
+func TestAChainIsWholeFromItsBeginning(t *testing.T) {
+	for _, c := range []struct {
+		gone  string
+		codes string
+	}{{"", ""}, {"1", "chain_gap"}, {"2", "chain_gap"}, {"3", "chain_end"}, {"12", "chain_gap"}, {"23", "chain_end"}, {"13", "chain_gap chain_end"}} {
+		root := t.TempDir()
+		e := evidenceAt(t, 10, filepath.Join(root, "1"), filepath.Join(root, "2"), filepath.Join(root, "3"))
+		for _, name := range c.gone {
+			if err := os.RemoveAll(filepath.Join(root, string(name))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		exit, found := verify(t, e, root)
+		var codes []string
+		for _, p := range found {
+			codes = append(codes, p.Code)
+		}
+		if strings.Join(codes, " ") != c.codes || (exit == 65) != (c.codes != "") {
+			t.Errorf("without %q: exit %d, %v", c.gone, exit, found)
+		}
+		for _, name := range "123" {
+			if folder := filepath.Join(root, string(name)); !strings.ContainsRune(c.gone, name) {
+				if exit, found := verify(t, e, folder); exit != 0 {
+					t.Errorf("%c alone: exit %d, %v", name, exit, found)
+				}
+			}
+		}
+	}
+}
