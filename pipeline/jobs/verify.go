@@ -128,7 +128,7 @@ func certificatesAt(path string) ([]string, error) {
 
 // stemOf is the export that a file beside it belongs to.
 func stemOf(path string) string {
-	for _, suffix := range []string{".rows", ".SHA256SUMS.sig", ".SHA256SUMS"} {
+	for _, suffix := range []string{".rows", ".findings.csv", ".SHA256SUMS.sig", ".SHA256SUMS"} {
 		if stem, ok := strings.CutSuffix(path, suffix); ok {
 			return stem
 		}
