@@ -50,7 +50,7 @@ type Certificate struct {
 	IDs       CertifiedIDs `json:"ids"`
 	Open      int          `json:"open"`
 	Totals    *Totals      `json:"totals,omitempty"`
-	// Findings counts what was found in the written sessions, by rule.
+	// Findings counts what was found in the written sessions, by each rule that was asked.
 	Findings map[string]int `json:"findings,omitempty"`
 
 	// Answer is the body of the vault's answer as it was received.

@@ -26,6 +26,23 @@ type Times struct {
 	HasStart, HasEnd bool
 }
 
+// Asked names the rules that sessions are judged by.
+func (r *Rules) Asked() []string {
+	var asked []string
+	for _, rule := range []struct {
+		name string
+		on   bool
+	}{
+		{"no_ticket", r.NoTicket}, {"outside_hours", len(r.Hours) > 0}, {"too_long", r.LongerThan > 0}, {"unfinished", r.Unfinished}, {"reversed", r.Reversed},
+		{"other_network", len(r.Networks) > 0}, {"unknown_target", r.KnowsTarget != nil}, {"unknown_credential", r.KnowsAccount != nil}, {"purge_near", r.PurgeAfter > 0},
+	} {
+		if rule.on {
+			asked = append(asked, rule.name)
+		}
+	}
+	return asked
+}
+
 // Judge tells what is to be asked about a session, each with its evidence.
 func (r *Rules) Judge(s *schemas.SessionRecord, t Times, give func(schemas.SessionFinding) error) error {
 	for _, look := range []func(*schemas.SessionRecord, Times) (rule, evidence string){

@@ -83,12 +83,23 @@ func (l *Ledger) Session(s *schemas.SessionRecord) {
 	l.users.add(s.User, s.Seconds)
 }
 
-// Finding counts a finding by its rule.
-func (l *Ledger) Finding(rule string) {
-	if l.findings == nil {
-		l.findings = map[string]int{}
+// Asked notes the rules that findings are looked for by: of one that finds nothing, that is told.
+func (l *Ledger) Asked(rules []string) {
+	l.findings = map[string]int{}
+	for _, rule := range rules {
+		l.findings[rule] = 0
 	}
-	l.findings[rule]++
+}
+
+// Finding counts a finding by its rule, which is one of those asked.
+func (l *Ledger) Finding(rule string) { l.findings[rule]++ }
+
+// Findings is how many there are.
+func (l *Ledger) Findings() (n int) {
+	for _, found := range l.findings {
+		n += found
+	}
+	return n
 }
 
 // Ended is how many of the written sessions are a later revision: they were open when they were written before.

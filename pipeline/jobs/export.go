@@ -73,6 +73,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		if x.rules, err = x.findingRules(ctx); err != nil {
 			return Outcome{}, err
 		}
+		x.ledger.Asked(x.rules.Asked())
 	}
 	key, done, err := x.key(ctx)
 	if err != nil {

@@ -179,7 +179,15 @@ func (x *exporter) toFile(out *output, write func(io.Writer) error) error {
 		if err != nil {
 			return err
 		}
-		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: carried.bytes, SHA256: carried.sum, Rows: x.written}
+		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: carried.bytes, SHA256: carried.sum, Rows: x.rowsOf(out.format)}
 		return nil
 	})
+}
+
+// rowsOf is how many rows an output of a format has.
+func (x *exporter) rowsOf(format string) int {
+	if format == findingsFormat {
+		return x.ledger.Findings()
+	}
+	return x.written
 }

@@ -88,8 +88,8 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 	return nil
 }
 
-// hasRows tells the files whose rows are read back; of findings and pages the sum says whether they are as
-// certified.
+// hasRows tells the files whose rows are read back and held against their hashes; of findings and pages the sum
+// says whether they are as certified.
 func hasRows(f schemas.CertifiedFile) bool { return f.Format != findingsFormat && f.Format != "html" }
 
 // checkSum checks a file of which no row is read back.
@@ -100,6 +100,8 @@ func (v *verification) checkSum(c *certified, f schemas.CertifiedFile) {
 		v.bad("export_file_missing", path, 0, "cause", rootCause(err).Error())
 	case sum != f.SHA256:
 		v.bad("export_file_changed", path, 0, "sums", filepath.Base(c.path))
+	case f.Format == findingsFormat:
+		v.checkFindings(c, f, path)
 	case f.Format == "html":
 		v.good("verify_sum", "name", f.Name)
 	}
@@ -164,10 +166,7 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 	if f.Format == "jsonl" {
 		return sources.ReadExportedLines(in, l.cellsOf, l.line)
 	}
-	mark, comma := "", byte(',')
-	if sinks.Dialect(l.c.CSVFor) == sinks.ForExcel {
-		mark, comma = "\ufeff", ';'
-	}
+	mark, comma := l.c.dialect()
 	want := strings.Join(schemas.ExportColumns(l.c.What), string(comma))
 	known := func(cells []string) bool {
 		hash, used := schemas.RowHash(l.room, cells)
@@ -184,6 +183,14 @@ func (l *fileLook) read(path string, f schemas.CertifiedFile) error {
 		}
 		return l.row(row)
 	})
+}
+
+// dialect is the mark that a CSV of the export begins with, and what parts its cells.
+func (c *certified) dialect() (mark string, comma byte) {
+	if sinks.Dialect(c.CSVFor) == sinks.ForExcel {
+		return "\ufeff", ';'
+	}
+	return "", ','
 }
 
 // line takes a line of JSON Lines: the first and the last are no rows.

@@ -263,8 +263,8 @@ func period(c *schemas.Certificate) string {
 
 // chart draws a table beside the sheet's text, two in a line.
 func (e *evidenceBook) chart(sheet string, i int, s series, first, last int) error {
-	if last < first {
-		return nil
+	if last < first || slices.Max(s.count) == 0 {
+		return nil // there is nothing to draw
 	}
 	at, _ := excelize.CoordinatesToCellName(6+9*(i%2), 2+18*(i/2)) // small numbers
 	span := func(col string) string {

@@ -17,7 +17,7 @@ function chartsPart() {
     figure("by-month", t("page_ev_by_month"), months(totals.months), standing),
     figure("by-protocol", t("page_ev_by_protocol"), largest(totals.protocols), lying),
     figure("by-user", t("page_ev_by_user"), largest(totals.users), lying),
-    rules.length ? figure("by-finding", t("page_ev_by_finding"), rules, lying) : null));
+    rules.some((rule) => rule[1].sessions > 0) ? figure("by-finding", t("page_ev_by_finding"), rules, lying) : null));
 }
 
 function figure(id, title, all, draw) {

@@ -24,7 +24,7 @@ function listPart() {
   const ofSet = (set, value, attributes, ...content) => chip(attributes, () => set.has(value), () => set.delete(value) || set.add(value), ...content);
   const count = (number) => [" ", el("span", { class: "quiet" }, n(number))];
   const protocols = sessions && cert.totals ? largest(cert.totals.protocols).slice(0, 8) : [];
-  const rules = sessions ? Object.entries(cert.findings || {}) : [];
+  const rules = sessions ? Object.entries(cert.findings || {}).filter(([, number]) => number > 0) : [];
   const clear = button({ class: "plain", id: "clear", hidden: true }, () => {
     Object.assign(state, newState());
     view.rules.clear(), view.protocols.clear();
