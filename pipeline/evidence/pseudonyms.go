@@ -12,11 +12,12 @@ import (
 
 // Pseudonyms replace what names a person, a machine, an account or a ticket by a text that stands for it:
 // equal for equal values under one key, and without the key nobody's. One value has one pseudonym wherever it
-// stands: that of a device's hostname is found in its sessions. Empty stays empty.
+// stands: that of a device's hostname is found in its sessions. Names are equal as the lists compare them, trimmed
+// and without case, and so are an IPv4 address and its form in IPv6. Empty stays empty.
 type Pseudonyms struct {
 	mac        hash.Hash
 	sum        [sha256.Size]byte
-	known      map[string]string // of values that come again
+	known      map[string]string // of values that come again, as they are spelt
 	session    schemas.SessionRecord
 	device     schemas.Device
 	credential schemas.Credential
@@ -69,45 +70,55 @@ func (p *Pseudonyms) Of(class, value string) string {
 	return schemas.Pseudonym(class, p.keyed(class, value)[:long])
 }
 
-// again is the same for names that come again and again.
-func (p *Pseudonyms) again(class, value string) string {
-	if value == "" {
-		return ""
-	}
-	if known, ok := p.known[class+"\x00"+value]; ok {
+// again is the same for names that come again and again; plain says what a spelling stands for.
+func (p *Pseudonyms) again(kind, value string, plain func(kind, value string) (class, name string)) string {
+	if known, ok := p.known[kind+"\x00"+value]; ok {
 		return known
 	}
 	if len(p.known) >= mostKnown {
 		clear(p.known)
 	}
-	made := schemas.Pseudonym(class, p.keyed(class, value)[:short])
-	p.known[class+"\x00"+value] = made
+	made := ""
+	if class, name := plain(kind, value); name != "" {
+		made = schemas.Pseudonym(class, p.keyed(class, name)[:short])
+	}
+	p.known[kind+"\x00"+value] = made
 	return made
 }
 
-// Machine is the pseudonym of a host's name or address.
-func (p *Pseudonyms) Machine(text string) string {
-	if _, err := netip.ParseAddr(strings.TrimSpace(text)); err == nil {
-		return p.again("ip", text)
-	}
-	return p.again("host", text)
+// folded is a name as names are compared.
+func folded(class, value string) (string, string) {
+	return class, strings.ToLower(strings.TrimSpace(value))
 }
+
+// machine tells an address from a host's name.
+func machine(_, value string) (class, name string) {
+	if addr, err := netip.ParseAddr(strings.TrimSpace(value)); err == nil {
+		return "ip", addr.Unmap().String()
+	}
+	return folded("host", value)
+}
+
+// Machine is the pseudonym of a host's name or address.
+func (p *Pseudonyms) Machine(text string) string { return p.again("machine", text, machine) }
 
 // Field is the pseudonym of a value of one of the PersonalFields, but of a session's device: see Target.
 func (p *Pseudonyms) Field(name, value string) string {
 	switch name {
 	case "user":
-		return p.again("user", value)
+		return p.again("user", value, folded)
 	case "credential", "username":
-		return p.again("account", value)
+		return p.again("account", value, folded)
 	case "origin_ip", "ip", "management_ip", "host", "hostname":
 		return p.Machine(value)
 	case "ITSM":
 		return p.Of("itsm", value)
 	case "session_id":
 		return p.Of("session", value)
+	case "identifier":
+		return p.Of(folded(name, value))
 	}
-	return p.Of(name, value) // tags, identifier, request
+	return p.Of(name, value) // tags, request
 }
 
 // Target is the pseudonym of a session's device, which keeps its port, "" for none.
