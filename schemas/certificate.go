@@ -3,6 +3,7 @@ package schemas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // Certificate says beside an export what it holds, how it was made, and by what it is proved. Its own
@@ -144,6 +145,38 @@ func HashCells(cells []byte) (hash [16]byte) {
 	sum := sha256.Sum256(cells)
 	hex.Encode(hash[:], sum[:8])
 	return hash
+}
+
+// AppendRowLine appends the line of a row in a file of row hashes: its id, a tab, its hash. What would end the id or
+// the line stands in the id as \t, \r and \n, and a backslash as two.
+func AppendRowLine(b, id []byte, hash [16]byte) []byte {
+	for _, c := range id {
+		switch c {
+		case '\t':
+			b = append(b, `\t`...)
+		case '\r':
+			b = append(b, `\r`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\\':
+			b = append(b, `\\`...)
+		default:
+			b = append(b, c)
+		}
+	}
+	b = append(append(b, '\t'), hash[:]...)
+	return append(b, '\n')
+}
+
+// ReadRowLine reads a line of a file of row hashes, without its end; false for one that AppendRowLine does not
+// write, of which id and hash are what can be told.
+func ReadRowLine(line string) (id string, hash [16]byte, ok bool) {
+	id, text, ok := strings.Cut(line, "\t")
+	copy(hash[:], text)
+	if ok = ok && len(text) == len(hash) && strings.Trim(text, "0123456789abcdef") == ""; ok && strings.IndexByte(id, '\\') >= 0 {
+		id = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\r`, "\r", `\n`, "\n").Replace(id)
+	}
+	return id, hash, ok
 }
 
 // SessionColumns are the names of an exported session's cells, in their order: the fourteen of the vault's

@@ -6,7 +6,7 @@ import (
 	"pamsync/schemas"
 )
 
-// Rows writes the hash of each row of an export: its id, a tab, its schemas.RowHash.
+// Rows writes the hash of each row of an export: see schemas.AppendRowLine.
 type Rows struct {
 	out   io.Writer
 	lines []byte
@@ -37,8 +37,7 @@ func (r *Rows) writeCells(b *cellBatch) error {
 	r.lines = r.lines[:0]
 	for row := range b.rows {
 		hash := schemas.HashCells(row.bytes)
-		r.lines = append(append(r.lines, row.first()...), '\t')
-		r.lines = append(append(r.lines, hash[:]...), '\n')
+		r.lines = schemas.AppendRowLine(r.lines, row.first(), hash)
 	}
 	_, err := r.out.Write(r.lines)
 	return err

@@ -203,3 +203,24 @@ func TestAChainIsWholeFromItsBeginning(t *testing.T) {
 		}
 	}
 }
+
+// TestAnIDMayHoldWhatPartsLines: an export whose ids hold tabs, line ends and backslashes is as certified, and a
+// row of it that was changed is named.
+func TestAnIDMayHoldWhatPartsLines(t *testing.T) {
+	sim := &vaultsim.Vault{}
+	for _, id := range []string{"1\t2", "3\n4", "5\r", `6\t7`, `8\`, "9"} {
+		sim.AddSession(vaultsim.Session{ID: id, User: "ana", Device: "srv-01:22", Protocol: "ssh", Start: "2024-05-06 16:05:07"})
+	}
+	e, folder := envOf(t, sim), t.TempDir()
+	if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl"}); err != nil {
+		t.Fatal(err)
+	}
+	if exit, found := verify(t, e, folder); exit != 0 {
+		t.Errorf("exit %d, %v", exit, found)
+	}
+	path := filepath.Join(folder, "sessions.jsonl")
+	save(t, path, strings.Replace(load(t, path), "ana", "bob", 1))
+	if exit, found := verify(t, e, folder); exit != 65 || len(found) == 0 || found[0].Code != "row_changed" {
+		t.Errorf("exit %d, %v", exit, found)
+	}
+}

@@ -2,7 +2,6 @@ package jobs
 
 import (
 	"bytes"
-	"encoding/hex"
 	"io"
 	"maps"
 	"os"
@@ -35,13 +34,12 @@ func (v *verification) readRows(c *certified) ([]evidence.Row, error) {
 	line := 0
 	for text := range strings.Lines(string(data)) {
 		line++
-		id, hash, ok := strings.Cut(strings.TrimSuffix(text, "\n"), "\t")
-		row := evidence.Row{ID: id, Line: line}
-		if _, err := hex.DecodeString(hash); !ok || err != nil || len(hash) != len(row.Hash) {
-			v.bad("rows_line", path, line, "text", strings.TrimSuffix(text, "\n"))
+		text = strings.TrimSuffix(text, "\n")
+		id, hash, ok := schemas.ReadRowLine(text)
+		if !ok {
+			v.bad("rows_line", path, line, "text", text)
 		}
-		copy(row.Hash[:], hash)
-		rows = append(rows, row)
+		rows = append(rows, evidence.Row{ID: id, Hash: hash, Line: line})
 	}
 	return rows, nil
 }

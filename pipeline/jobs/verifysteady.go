@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"pamsync/pipeline/evidence"
 	"pamsync/schemas"
@@ -34,12 +33,10 @@ func newRowStream(file *os.File) *rowStream {
 
 func (s *rowStream) next() {
 	s.more = s.in.Scan()
-	id, hash, ok := strings.Cut(s.in.Text(), "\t")
-	s.now = evidence.Row{ID: id}
-	if !ok || len(hash) != len(s.now.Hash) {
-		s.now.ID = ""
+	id, hash, ok := schemas.ReadRowLine(s.in.Text())
+	if s.now = (evidence.Row{ID: id, Hash: hash}); !ok {
+		s.now = evidence.Row{} // no row's
 	}
-	copy(s.now.Hash[:], hash)
 }
 
 // take compares the next row with what it was.
