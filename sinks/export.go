@@ -8,13 +8,19 @@ import (
 	"pamsync/schemas"
 )
 
-// Export writes the records of one export, one at a time. Close ends it; nothing is kept in
-// memory but a buffer.
+// Export writes the records of one export, one at a time. Close ends it as whole, and is called when all
+// records came; nothing is kept in memory but a buffer.
 type Export interface {
 	Device(d *schemas.Device) error
 	Credential(c *schemas.Credential) error
 	Session(s *schemas.SessionRecord) error
 	Close() error
+}
+
+// Abandoner is an export that keeps more than what it writes, such as a file of its own: Abandon is called in
+// the place of Close where not all records came.
+type Abandoner interface {
+	Abandon()
 }
 
 // NewExport starts an export in a format, csv in a dialect or jsonl.

@@ -3,7 +3,7 @@ package sinks
 import "pamsync/schemas"
 
 // Fan is an export to several places at once. Those that need cells alone get them on a goroutine of their
-// own; Close must be called.
+// own; Close or Abandon must be called.
 type Fan struct {
 	direct []Export
 	aside  *aside // nil where nobody needs cells alone
@@ -96,4 +96,21 @@ func (f *Fan) Close() (err error) {
 		}
 	}
 	return err
+}
+
+// Abandon ends all of which not everything came: what is written stays without an end that would make it look
+// whole, and nothing that it was made with is left.
+func (f *Fan) Abandon() {
+	all := f.direct
+	if f.aside != nil {
+		_ = f.aside.close() // there is a failure to tell already
+		for _, e := range f.aside.to {
+			all = append(all, e)
+		}
+	}
+	for _, e := range all {
+		if keeps, ok := e.(Abandoner); ok {
+			keeps.Abandon()
+		}
+	}
 }

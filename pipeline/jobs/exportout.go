@@ -105,11 +105,11 @@ func (x *exporter) writeAll(start schemas.Start, list func() error) error {
 func (x *exporter) openAll(start schemas.Start, left []*output, list func() error) error {
 	if len(left) == 0 {
 		x.out = sinks.NewFan(x.opened)
-		err := list()
-		if ended := x.out.Close(); err == nil {
-			err = ended
+		if err := list(); err != nil {
+			x.out.Abandon()
+			return err
 		}
-		return err
+		return x.out.Close()
 	}
 	return x.toFile(left[0], func(w io.Writer) error {
 		e, err := x.begin(w, left[0].format, start)

@@ -141,6 +141,9 @@ func (e *evidenceBook) Close() error {
 	return e.finish(e.w, e.say("book_evidence_title", "what", e.what), whole.Certificate.Made)
 }
 
+// Abandon writes no workbook, and takes away what waited for it.
+func (e *evidenceBook) Abandon() { e.close() }
+
 // metadataOf is the certificate as names and values; more are the sessions at the border that are not listed.
 func (e *evidenceBook) metadataOf(c *schemas.Certificate, more int) error {
 	l, err := e.addList("book_metadata", 26, 90)

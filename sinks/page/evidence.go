@@ -124,6 +124,9 @@ func (e *evidencePage) Close() error {
 	return errors.Join(err, e.others.Close())
 }
 
+// Abandon writes no page, and takes away what waited for it.
+func (e *evidencePage) Abandon() { _ = e.others.Close() } // there is a failure to tell already
+
 // recordBlock are records on their way into one element of JSON: {"texts": […], "rows": [[…], …]}. A cell is a
 // text, or the place of one in texts; behind the cells of the columns stand the findings, if any, as one list of
 // rule and evidence in turn.
