@@ -1,7 +1,6 @@
 package sinks
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -47,50 +46,6 @@ func Sweep(folder string) {
 	}
 }
 
-// WriteFile writes a file so that it is whole or not there: into a new file beside it, which
-// is synced and takes its place in one step; the folder is synced too.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		path = resolved // a link stays a link
-	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return writeThrough(path, write) // a device or pipe has nothing to replace
-	}
-	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, folderMode); err != nil {
-		return outputFault(path, err)
-	}
-	file, err := os.CreateTemp(folder, unfinished+"*")
-	if err != nil {
-		return outputFault(path, err)
-	}
-	carried := &soon{file: file}
-	defer func() {
-		if err != nil {
-			_ = carried.stop() // there is a failure to tell already
-			file.Close()
-			os.Remove(file.Name())
-		}
-	}()
-	if err := file.Chmod(fileMode); err != nil && runtime.GOOS != "windows" {
-		return outputFault(path, err)
-	}
-	buffer := bufio.NewWriterSize(carried, 64<<10)
-	if err := write(buffer); err != nil {
-		var fault *schemas.Fault
-		if errors.As(err, &fault) {
-			return err
-		}
-		return outputFault(path, err)
-	}
-	for _, step := range []func() error{buffer.Flush, carried.settle, file.Close, func() error { return os.Rename(file.Name(), path) }} {
-		if err := step(); err != nil {
-			return outputFault(path, err)
-		}
-	}
-	return syncFolder(folder)
-}
-
 // WriteShared is WriteFile for what everybody on the machine may read, such as a manual page.
 func WriteShared(path string, write func(io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -118,26 +73,6 @@ func CopyFile(path, from string) error {
 	})
 }
 
-func writeThrough(path string, write func(io.Writer) error) error {
-	file, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return outputFault(path, err)
-	}
-	buffer := bufio.NewWriterSize(file, 256<<10)
-	err = write(buffer)
-	if err == nil {
-		err = buffer.Flush()
-	}
-	if closeErr := file.Close(); err == nil {
-		err = closeErr
-	}
-	var fault *schemas.Fault
-	if err == nil || errors.As(err, &fault) {
-		return err
-	}
-	return outputFault(path, err)
-}
-
 // syncFolder makes a rename durable where the system can.
 func syncFolder(folder string) error {
 	if runtime.GOOS == "windows" {
@@ -155,15 +90,20 @@ func syncFolder(folder string) error {
 }
 
 func outputFault(path string, err error) error {
+	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", path).Because(bare(err))
+}
+
+// bare is what the system says, without the path that is named beside it.
+func bare(err error) error {
 	var pathErr *fs.PathError
 	var linkErr *os.LinkError
 	switch {
 	case errors.As(err, &pathErr):
-		err = pathErr.Err
+		return pathErr.Err
 	case errors.As(err, &linkErr):
-		err = linkErr.Err
+		return linkErr.Err
 	}
-	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", path).Because(err)
+	return err
 }
 
 // MakeFolder makes a folder that may be there already.

@@ -73,10 +73,13 @@ func (b *behind) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-// finish waits until all is written, and gives the first error of a write.
+// finish waits until all is written, and gives the first error of a write. Called again it gives that alone.
 func (b *behind) finish() error {
-	b.full <- b.now
-	close(b.full)
-	<-b.done
+	if b.full != nil {
+		b.full <- b.now
+		close(b.full)
+		<-b.done
+		b.full = nil
+	}
 	return b.err
 }

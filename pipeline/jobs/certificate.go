@@ -2,6 +2,8 @@ package jobs
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -72,15 +74,13 @@ func (x *exporter) certify(c *schemas.Certificate, key *approval.Key) error {
 	if err := enc.Encode(c); err != nil {
 		return err
 	}
-	certificate := output{path: x.outputs.certificate}
-	if err := x.toFile(&certificate, func(w io.Writer) error {
-		_, err := w.Write(text.Bytes())
-		return err
-	}); err != nil {
+	if err := writeText(x.outputs.certificate, text.Bytes()); err != nil {
 		return err
 	}
+	sum := sha256.Sum256(text.Bytes())
+	certificate := schemas.CertifiedFile{Name: filepath.Base(x.outputs.certificate), SHA256: hex.EncodeToString(sum[:])}
 	if x.outputs.sums != "" {
-		sums := x.sumsText(certificate.file)
+		sums := x.sumsText(certificate)
 		if err := writeText(x.outputs.sums, sums); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (x *exporter) certify(c *schemas.Certificate, key *approval.Key) error {
 			return err
 		}
 	}
-	chain[c.What] = link{Serial: c.Serial, SHA256: certificate.file.SHA256, Made: c.Made}
+	chain[c.What] = link{Serial: c.Serial, SHA256: certificate.SHA256, Made: c.Made}
 	return x.e.saveChain(c.Vault, chain)
 }
 

@@ -43,6 +43,7 @@ type exporter struct {
 	window     *window
 	rules      *evidence.Rules
 	outputs    outputs
+	underway   []*underway
 	opened     []sinks.Export
 	out        *sinks.Fan // all of them
 	listing    schemas.Listing
@@ -105,6 +106,9 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	}
 	c := x.describe(client.Identity())
 	if o.Out != "-" {
+		if err := x.place(); err != nil {
+			return Outcome{}, err
+		}
 		if err := x.certify(&c, key); err != nil {
 			return Outcome{}, err
 		}

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -87,38 +88,113 @@ func layout(o ExportOptions) (outputs, error) {
 	return all, nil
 }
 
-// writeAll writes all outputs at once; each takes its place when all are whole.
+// underway is an output that is written beside its place.
+type underway struct {
+	out     *output
+	file    *sinks.Pending
+	carried *behind // into file
+}
+
+// writeAll writes all outputs at once, each whole and beside its place, which place gives them. Where one fails,
+// or the list does, none is left.
 func (x *exporter) writeAll(start schemas.Start, list func() error) error {
-	all := []*output{}
+	err := x.openAll(start)
+	x.out = sinks.NewFan(x.opened)
+	if err == nil {
+		err = list()
+	}
+	if err != nil {
+		x.out.Abandon()
+	} else {
+		err = x.out.Close()
+	}
+	if err == nil {
+		err = x.finish()
+	}
+	if err != nil {
+		x.drop()
+		return x.outputFault(err)
+	}
+	return nil
+}
+
+func (x *exporter) openAll(start schemas.Start) error {
 	if x.rules != nil && x.e.Config.Findings.Configured && x.outputs.findings != "" {
 		x.outputs.files = append(x.outputs.files, output{format: findingsFormat, path: x.outputs.findings})
 	}
+	all := []*output{}
 	for i := range x.outputs.files {
 		all = append(all, &x.outputs.files[i])
 	}
 	if x.outputs.rows.path != "" {
 		all = append(all, &x.outputs.rows)
 	}
-	return x.openAll(start, all, list)
-}
-
-func (x *exporter) openAll(start schemas.Start, left []*output, list func() error) error {
-	if len(left) == 0 {
-		x.out = sinks.NewFan(x.opened)
-		if err := list(); err != nil {
-			x.out.Abandon()
+	for _, out := range all {
+		w, err := x.open(out)
+		if err != nil {
 			return err
 		}
-		return x.out.Close()
-	}
-	return x.toFile(left[0], func(w io.Writer) error {
-		e, err := x.begin(w, left[0].format, start)
+		e, err := x.begin(w, out.format, start)
 		if err != nil {
 			return err
 		}
 		x.opened = append(x.opened, e)
-		return x.openAll(start, left[1:], list)
-	})
+	}
+	return nil
+}
+
+// open gives what an output is written to: its bytes are counted and hashed on their way.
+func (x *exporter) open(out *output) (io.Writer, error) {
+	if out.path == "-" {
+		return x.e.Stdout, nil
+	}
+	file, err := sinks.NewPending(out.path)
+	if err != nil {
+		return nil, err
+	}
+	u := &underway{out, file, writeBehind(file)}
+	x.underway = append(x.underway, u)
+	return u.carried, nil
+}
+
+// finish gets all outputs onto the disk, and says what they became.
+func (x *exporter) finish() error {
+	for _, u := range x.underway {
+		if err := u.carried.finish(); err != nil {
+			return err
+		}
+		if err := u.file.Finish(); err != nil {
+			return err
+		}
+		u.out.file = schemas.CertifiedFile{Name: filepath.Base(u.out.path), Format: u.out.format, Bytes: u.carried.bytes, SHA256: u.carried.sum, Rows: x.rowsOf(u.out.format)}
+	}
+	return nil
+}
+
+// drop takes away all that has no place yet.
+func (x *exporter) drop() {
+	for _, u := range x.underway {
+		_ = u.carried.finish() // there is a failure to tell already
+		u.file.Drop()
+	}
+}
+
+// place puts all outputs into their places, when each of them is whole.
+func (x *exporter) place() error {
+	var files []*sinks.Pending
+	for _, u := range x.underway {
+		files = append(files, u.file)
+	}
+	return sinks.Place(files...)
+}
+
+// outputFault is an error of the outputs as a fault, where it is none yet; of stdout the command line knows more.
+func (x *exporter) outputFault(err error) error {
+	var fault *schemas.Fault
+	if x.o.Out == "-" || errors.As(err, &fault) {
+		return err
+	}
+	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(rootCause(err))
 }
 
 // begin begins an output of a format.
@@ -163,25 +239,6 @@ func (x *exporter) pageOf() page.Evidence {
 		}
 	}
 	return e
-}
-
-// toFile writes an output, and says what it became.
-func (x *exporter) toFile(out *output, write func(io.Writer) error) error {
-	if out.path == "-" {
-		return write(x.e.Stdout)
-	}
-	return sinks.WriteFile(out.path, func(w io.Writer) error {
-		carried := writeBehind(w)
-		err := write(carried)
-		if finished := carried.finish(); err == nil {
-			err = finished
-		}
-		if err != nil {
-			return err
-		}
-		out.file = schemas.CertifiedFile{Name: filepath.Base(out.path), Format: out.format, Bytes: carried.bytes, SHA256: carried.sum, Rows: x.rowsOf(out.format)}
-		return nil
-	})
 }
 
 // rowsOf is how many rows an output of a format has.
