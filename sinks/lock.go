@@ -18,7 +18,7 @@ import (
 	"pamsync/schemas"
 )
 
-// Lock keeps two runs from writing to one vault at a time. The system frees it when its
+// Lock keeps two runs from writing to one vault, or to one file of what they learned, at a time. The system frees it when its
 // holder ends, however it ends; the lock file itself is never removed.
 type Lock struct {
 	flock *flock.Flock
@@ -87,8 +87,18 @@ func RunUnderLock(folder, vault string) string {
 // TakeLock takes the lock of a vault (scheme://host:port) in the folder, waiting up to wait
 // for it. The fault of class locked names the holder.
 func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration) (*Lock, error) {
-	path := lockPath(folder, vault)
-	if err := os.MkdirAll(folder, folderMode); err != nil {
+	return takeLock(ctx, lockPath(folder, vault), run, wait, "locked", "vault", vault)
+}
+
+// LockFile takes the lock of a file that is read, changed and written again, as TakeLock does that of a vault:
+// who holds it is alone between the reading and the writing. The lock stands beside the file.
+func LockFile(ctx context.Context, path, run string, wait time.Duration) (*Lock, error) {
+	return takeLock(ctx, path+".lock", run, wait, "file_locked", "path", path)
+}
+
+// takeLock takes the lock at a path; code, and name with value, say in the fault what is held.
+func takeLock(ctx context.Context, path, run string, wait time.Duration, code, name, value string) (*Lock, error) {
+	if err := os.MkdirAll(filepath.Dir(path), folderMode); err != nil {
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}
 	l := &Lock{flock: flock.New(path, flock.SetPermissions(fileMode)), path: path}
@@ -109,7 +119,7 @@ func TakeLock(ctx context.Context, folder, vault, run string, wait time.Duration
 		return nil, schemas.NewFault(schemas.ClassDisk, "lock_failed").Because(err)
 	}
 	if !ok {
-		return nil, schemas.NewFault(schemas.ClassLocked, "locked", "vault", vault, "holder", awaitHolder(ctx, path+".holder"))
+		return nil, schemas.NewFault(schemas.ClassLocked, code, name, value, "holder", awaitHolder(ctx, path+".holder"))
 	}
 	if err := l.Rename(run); err != nil {
 		return nil, errors.Join(err, l.Release())

@@ -64,6 +64,29 @@ func TestEachVaultHasALockOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestAFileHasALockOfItsOwn: one stands in nobody's way who locks another, or the vault; who holds it is told.
+func TestAFileHasALockOfItsOwn(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "state")
+	vault, err := take(folder, "run", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vault.Release()
+	path := filepath.Join(folder, "certificates.json")
+	for _, free := range []string{path, filepath.Join(folder, "sessions.json")} {
+		lock, err := sinks.LockFile(context.Background(), free, "export sessions", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer lock.Release()
+	}
+	_, err = sinks.LockFile(context.Background(), path, "other", 0)
+	f := wantClass(t, err, schemas.ClassLocked)
+	if f.Problem.Code != "file_locked" || f.Problem.Args["path"] != path || !strings.Contains(f.Problem.Args["holder"], "run export sessions") {
+		t.Errorf("%v", f)
+	}
+}
+
 // waiting is a context that tells when somebody begins to wait on it.
 type waiting struct {
 	context.Context

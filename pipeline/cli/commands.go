@@ -63,7 +63,12 @@ func (a *app) writeFlags(cmd *cobra.Command) {
 	f.BoolVar(&a.flags.yes, "yes", false, a.say("flag_yes"))
 	f.StringVar(&a.flags.maxDuration, "max-duration", "", a.say("flag_max-duration"))
 	f.IntVar(&a.flags.maxErrors, "max-errors", 0, a.say("flag_max-errors"))
-	f.StringVar(&a.flags.lockTimeout, "lock-timeout", "", a.say("flag_lock-timeout"))
+	a.lockFlag(cmd)
+}
+
+// lockFlag is of every command that waits for another run.
+func (a *app) lockFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.flags.lockTimeout, "lock-timeout", "", a.say("flag_lock-timeout"))
 }
 
 // csvFlag is of every command that writes a CSV.
@@ -278,6 +283,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 		f.StringVar(&a.flags.to, "to", "", a.say("flag_to"))
 		f.StringVar(&a.flags.by, "by", "start", a.say("flag_by"))
 	}
+	a.lockFlag(cmd)
 	a.paceFlags(cmd)
 	return cmd
 }

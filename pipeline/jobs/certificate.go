@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -55,13 +56,35 @@ func (x *exporter) describe(vaultName string) schemas.Certificate {
 	return c
 }
 
-// certify writes the certificate as the next one of its chain, the sums over all files, and their
-// signature where there is a key.
-func (x *exporter) certify(c *schemas.Certificate, key *approval.Key) error {
+// certifying is how long an export waits at least while others of its vault certify: each takes a moment, and
+// its own list is read already.
+const certifying = time.Minute
+
+// keep puts the outputs into their places and certifies them. Meanwhile no other export of the vault does: no
+// two certificates follow one, and of two exports into one place all files are of one.
+func (x *exporter) keep(ctx context.Context, c *schemas.Certificate, key *approval.Key) error {
+	defer x.drop() // what has no place by then
+	lock, err := sinks.LockFile(ctx, x.e.chainPath(c.Vault), "export "+x.o.What, max(x.e.LockTimeout, certifying))
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
 	chain, err := x.e.loadChain(c.Vault)
 	if err != nil {
 		return err
 	}
+	if err := x.place(); err != nil {
+		return err
+	}
+	if err := x.certify(c, key, chain); err != nil {
+		return err
+	}
+	return x.keepIncrement(c)
+}
+
+// certify writes the certificate as the next one of its chain, the sums over all files, and their
+// signature where there is a key. The caller holds the chain's lock.
+func (x *exporter) certify(c *schemas.Certificate, key *approval.Key, chain map[string]link) error {
 	last := chain[c.What]
 	c.Serial, c.Previous = last.Serial+1, last.SHA256
 	if key != nil {

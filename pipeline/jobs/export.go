@@ -86,11 +86,11 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		return Outcome{}, err
 	}
 	x.vaultName = client.Identity()
-	if o.SinceLast {
-		if x.since, err = e.loadIncrement(x.incrementPath()); err != nil {
-			return Outcome{}, err
-		}
+	ended, err := x.goOn(ctx)
+	if err != nil {
+		return Outcome{}, err
 	}
+	defer ended()
 	start := e.start("pamsync-"+o.What, "", x.vaultName)
 	if o.What == "sessions" {
 		start.Zone = e.Config.Vault.Timezone
@@ -106,13 +106,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 	}
 	c := x.describe(client.Identity())
 	if o.Out != "-" {
-		if err := x.place(); err != nil {
-			return Outcome{}, err
-		}
-		if err := x.certify(&c, key); err != nil {
-			return Outcome{}, err
-		}
-		if err := x.keepIncrement(&c); err != nil {
+		if err := x.keep(ctx, &c, key); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -40,6 +41,24 @@ func (x *exporter) incrementPath() string {
 		name = "sessions-" + x.pseudonyms.Check() + ".json"
 	}
 	return filepath.Join(x.e.Config.State, vaultFolder(x.vaultName), name)
+}
+
+// goOn takes up where the last increment ended. Until ended is called no other run goes on from there: it would
+// give the same sessions once more, and one of the two would be forgotten.
+func (x *exporter) goOn(ctx context.Context) (ended func(), err error) {
+	if !x.o.SinceLast {
+		return func() {}, nil
+	}
+	path := x.incrementPath()
+	lock, err := sinks.LockFile(ctx, path, "export sessions --since-last", x.e.LockTimeout)
+	if err != nil {
+		return nil, err
+	}
+	ended = func() { _ = lock.Release() }
+	if x.since, err = x.e.loadIncrement(path); err != nil {
+		ended()
+	}
+	return ended, err
 }
 
 // loadIncrement reads where the last export ended; one that was never made begins with everything.
