@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -207,16 +209,28 @@ func TestAChainIsWholeFromItsBeginning(t *testing.T) {
 // TestAnIDMayHoldWhatPartsLines: an export whose ids hold tabs, line ends and backslashes is as certified, and a
 // row of it that was changed is named.
 func TestAnIDMayHoldWhatPartsLines(t *testing.T) {
-	sim := &vaultsim.Vault{}
-	for _, id := range []string{"1\t2", "3\n4", "5\r", `6\t7`, `8\`, "9"} {
-		sim.AddSession(vaultsim.Session{ID: id, User: "ana", Device: "srv-01:22", Protocol: "ssh", Start: "2024-05-06 16:05:07"})
+	sim, ids := &vaultsim.Vault{}, []string{`"101"`, `"1\t2"`, `"102"`, `"3\n4"`, `"103"`, `"5\r"`, `"104"`, `"6\\t7"`, `"105"`, `"8\\"`}
+	for i := range len(ids) / 2 {
+		sim.AddSession(vaultsim.Session{ID: strings.Trim(ids[2*i], `"`), User: "ana", Device: "srv-01:22", Protocol: "ssh", Start: "2024-05-06 16:05:07"})
 	}
+	odd := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // the simulator itself gives no such ids
+		answer := httptest.NewRecorder()
+		sim.ServeHTTP(answer, r)
+		w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+		w.WriteHeader(answer.Code)
+		_, _ = strings.NewReplacer(ids...).WriteString(w, answer.Body.String()) // a lost answer fails the export
+	}))
+	defer odd.Close()
 	e, folder := envOf(t, sim), t.TempDir()
+	e.Config.Vault.URL = odd.URL
 	if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl"}); err != nil {
 		t.Fatal(err)
 	}
 	if exit, found := verify(t, e, folder); exit != 0 {
 		t.Errorf("exit %d, %v", exit, found)
+	}
+	if rows := load(t, filepath.Join(folder, "sessions.rows")); !strings.HasPrefix(rows, `1\t2`+"\t") || strings.Count(rows, "\n") != len(ids)/2 {
+		t.Errorf("%q", rows)
 	}
 	path := filepath.Join(folder, "sessions.jsonl")
 	save(t, path, strings.Replace(load(t, path), "ana", "bob", 1))
