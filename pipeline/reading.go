@@ -17,7 +17,7 @@ type Reading struct {
 	Plan *schemas.Plan
 	Past *Past // what the journal already holds, nil for a new run
 	// Read asks for one record; problem is set where the answer is of no use.
-	Read func(ctx context.Context, kind schemas.Kind, ref string) (r schemas.SecretRecord, a schemas.Answer, problem *schemas.Problem)
+	Read func(ctx context.Context, kind schemas.Kind, ref schemas.Ref) (r schemas.SecretRecord, a schemas.Answer, problem *schemas.Problem)
 	// Release gives the custody of a credential back.
 	Release  Send
 	Keep     func(c *schemas.Change, r *schemas.SecretRecord) error
@@ -123,12 +123,12 @@ func (r *secretRun) custody(t *task, e schemas.Effect) schemas.Custody {
 	return schemas.CustodyNone
 }
 
-// ref is the text by which the vault is asked for a record.
-func ref(c *schemas.Change) string {
-	if c.VaultID == "" { // protected information, by its identifier
-		return c.Key
+// ref is what the vault is asked for a record by.
+func ref(c *schemas.Change) schemas.Ref {
+	if c.VaultID == "" { // protected information
+		return schemas.Ref{Identifier: c.Key}
 	}
-	return c.VaultID
+	return schemas.Ref{ID: c.VaultID}
 }
 
 // one reads one record, keeps it, and gives its custody back where that was asked for.
@@ -216,7 +216,7 @@ func (r *secretRun) ask(ctx context.Context, t *task) (schemas.SecretRecord, sch
 // announce journals a call that is about to be made.
 func (r *secretRun) announce(t *task, verb schemas.Verb) error {
 	t.step++
-	return r.journal(schemas.Record{Intent: &schemas.Intent{Change: t.change.ID, Step: t.step, Verb: verb, Kind: t.change.Kind, ID: ref(t.change), At: r.stamp()}})
+	return r.journal(schemas.Record{Intent: &schemas.Intent{Change: t.change.ID, Step: t.step, Verb: verb, Kind: t.change.Kind, ID: ref(t.change).Text(), At: r.stamp()}})
 }
 
 // unended journals a call that a resumed run makes again: it was not processed, or nobody knows.

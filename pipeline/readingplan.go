@@ -42,8 +42,6 @@ type Choice struct {
 	Listed []schemas.Credential
 	// Fits says whether a listed record passes the filter.
 	Fits func(c *schemas.Credential) bool
-	// CanName says whether a text can stand in the vault's path.
-	CanName func(kind schemas.Kind, ref string) bool
 }
 
 // PlanReading says of every row which record it names, and plans to read each record once.
@@ -144,7 +142,7 @@ func (p *readingPlan) flaws(w *Wanted) []schemas.Problem {
 		return []schemas.Problem{{Code: "reading_unnamed"}}
 	case w.ID != "" && strings.Trim(w.ID, "0123456789") != "":
 		return []schemas.Problem{{Code: "reading_bad_id", Args: schemas.Pairs("value", w.ID)}}
-	case p.Kind == schemas.KindInfo && w.ID == "" && !p.CanName(p.Kind, w.Identifier):
+	case p.Kind == schemas.KindInfo && w.ID == "" && !schemas.Ref{Identifier: w.Identifier}.Names(p.Kind):
 		return []schemas.Problem{{Code: "reading_bad_identifier", Args: schemas.Pairs("value", w.Identifier)}}
 	}
 	return nil

@@ -39,6 +39,9 @@ func (r *Run) work(ctx context.Context, t *task) error {
 			return err
 		}
 	}
+	if t.stage == stageInactivateAccount && t.change.Kind == schemas.KindInfo && !(schemas.Ref{ID: t.id, Identifier: t.change.Key}).Names(schemas.KindInfo) {
+		return r.end(t, schemas.StatusFailed, "info_id_unknown", schemas.Pairs("identifier", t.change.Key)) // it would be another record that goes
+	}
 	call, err := r.callOf(t)
 	if err != nil {
 		return r.end(t, schemas.StatusFailed, "secret_unreadable", schemas.Pairs("cause", err.Error()))

@@ -67,7 +67,7 @@ func ExportSecrets(ctx context.Context, e *Env, o SecretsOptions) (Outcome, erro
 	if err := x.connect(); err != nil {
 		return Outcome{}, err
 	}
-	choice := pipeline.Choice{Kind: kind, ByRows: o.File != "", CanName: secrets.CanName, Fits: func(c *schemas.Credential) bool { return fitsAll(match, c) }}
+	choice := pipeline.Choice{Kind: kind, ByRows: o.File != "", Fits: func(c *schemas.Credential) bool { return fitsAll(match, c) }}
 	var used []schemas.SourceUse
 	if o.File != "" {
 		if choice.Rows, used, err = e.wanted(o.File); err != nil {

@@ -215,7 +215,7 @@ func (x *secretExport) write(ctx context.Context, a *application, journal *sinks
 func (x *secretExport) reading(a *application, to *sealed.Writer, journal *sinks.Journal, parts *sealed.Parts, audit *sinks.Audit, progress *sinks.Progress) *pipeline.Reading {
 	who := schemas.Audit{Run: a.run, Operator: x.e.operator(), Client: x.e.Config.Vault.ClientID, Vault: x.client.Identity()}
 	return &pipeline.Reading{Plan: x.plan, Past: a.past,
-		Read: func(ctx context.Context, kind schemas.Kind, ref string) (schemas.SecretRecord, schemas.Answer, *schemas.Problem) {
+		Read: func(ctx context.Context, kind schemas.Kind, ref schemas.Ref) (schemas.SecretRecord, schemas.Answer, *schemas.Problem) {
 			return x.caller.Read(ctx, kind, ref, x.key)
 		},
 		Release: x.client.Writer().Do,

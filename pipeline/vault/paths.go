@@ -20,8 +20,8 @@ func routes() []lend.Route {
 		lend.To(http.MethodPost, `/pam/(?:device|credential|key|info)`),
 		lend.To(http.MethodPut, `/pam/(?:device|credential|key)/[0-9]+`),
 		lend.To(http.MethodDelete, `/pam/(?:device|credential|key)/[0-9]+`),
-		lend.To(http.MethodDelete, `/pam/info/[0-9A-Za-z._-]+`),      // by its identifier, where no id was answered
-		lend.To(http.MethodDelete, `/pam/credential/custody/[0-9]+`), // gives custody back, takes none
+		lend.To(http.MethodDelete, `/pam/info/\.*[0-9A-Za-z_-][0-9A-Za-z._-]*`), // by its identifier, where no id was answered
+		lend.To(http.MethodDelete, `/pam/credential/custody/[0-9]+`),            // gives custody back, takes none
 		lend.To(http.MethodDelete, `/(?:pam/)?session/drop/[0-9A-Za-z-]+`),
 	}
 }

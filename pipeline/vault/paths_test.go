@@ -18,6 +18,7 @@ func TestLaw2NoCallForASecretIsOnTheList(t *testing.T) {
 		{"GET", "/iso/coe/senha/7", false}, {"GET", "/api/v2/pam/credentials", true}, {"GET", "/api/v2/pam/credentials/7", true}, {"GET", "/iso/v2/pam/credentials", false}, {"PUT", "/api/v2/pam/credentials/7", false}, {"GET", "/api/v2/pam/credentials/7/secret", false},
 		{"DELETE", "/api/pam/session/drop/7", true}, {"DELETE", "/iso/session/drop/7", true}, {"GET", "/api/pam/session/drop/7", false},
 		{"GET", "/api/pam/device/srv-01", false}, {"GET", "/api/pam/device/", false}, {"GET", "/api/pam/credential/", false}, {"GET", "/api/pam/credential?id=7", false}, {"GET", "/other/api/pam/device", false},
+		{"DELETE", "/api/pam/info/lic", true}, {"DELETE", "/api/pam/info/.x", true}, {"DELETE", "/api/pam/info/.", false}, {"DELETE", "/api/pam/info/..", false},
 		{"DELETE", "/api/pam/device/srv-01", false}, {"PATCH", "/api/pam/device/7", false},
 	} {
 		if got := allowed(table, c.method, c.path); got != c.want {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,24 +12,16 @@ import (
 	"pamsync/schemas/scan"
 )
 
-// identifiers are what a path of protected information may hold beside a number.
-var identifiers = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
-
-// CanName says whether a record of a kind can be asked for by a text: a number or, of protected
-// information, its identifier.
-func CanName(kind schemas.Kind, ref string) bool {
-	if kind == schemas.KindInfo {
-		return identifiers.MatchString(ref)
-	}
-	return regexp.MustCompile(`^[0-9]+$`).MatchString(ref)
-}
-
 // Read asks for one record with its secrets, by its id; protected information by its identifier too. Of a
 // credential it takes custody (vault-api c.2). problem is set where the vault answered with success and the
-// record is of no use: another one, or secrets that cannot be opened. A lost answer may be asked for again.
-func (c *Caller) Read(ctx context.Context, kind schemas.Kind, ref string, key *Key) (record schemas.SecretRecord, answer schemas.Answer, problem *schemas.Problem) {
+// record is of no use: another one, or secrets that cannot be opened; and where the vault is not asked, because
+// it could not tell an identifier from an id. A lost answer may be asked for again.
+func (c *Caller) Read(ctx context.Context, kind schemas.Kind, ref schemas.Ref, key *Key) (record schemas.SecretRecord, answer schemas.Answer, problem *schemas.Problem) {
+	if !ref.Names(kind) {
+		return schemas.SecretRecord{}, schemas.Answer{Effect: schemas.EffectRefused}, &schemas.Problem{Code: "reading_bad_identifier", Args: schemas.Pairs("value", ref.Text())}
+	}
 	payload := string(kind)
-	answer, body, _ := c.lent.Call(ctx, vault.LentCall{Method: http.MethodGet, Path: "/pam/" + payload + "/" + ref, Payload: payload})
+	answer, body, _ := c.lent.Call(ctx, vault.LentCall{Method: http.MethodGet, Path: "/pam/" + payload + "/" + ref.Text(), Payload: payload})
 	if answer.Effect != schemas.EffectDone {
 		return schemas.SecretRecord{}, answer, nil
 	}
@@ -39,7 +30,7 @@ func (c *Caller) Read(ctx context.Context, kind schemas.Kind, ref string, key *K
 	switch {
 	case !whole:
 		return schemas.SecretRecord{}, answer, &schemas.Problem{Code: "secret_absent", Args: schemas.Pairs("member", payload)}
-	case record.ID != ref && !(kind == schemas.KindInfo && strings.EqualFold(record.Identifier, ref)):
+	case ref.ID != "" && record.ID != ref.ID, ref.ID == "" && !strings.EqualFold(record.Identifier, ref.Identifier):
 		return schemas.SecretRecord{}, answer, &schemas.Problem{Code: "other_record", Args: schemas.Pairs("id", record.ID)}
 	}
 	if problem := key.open(&record); problem != nil {

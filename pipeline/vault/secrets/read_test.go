@@ -97,7 +97,7 @@ func TestRead(t *testing.T) {
 		{"not to be encrypted", `{"id":"7","content":"An error occurred while encrypting the text"}`, keyOf(t, private), "info", "", "secret_not_encrypted"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			record, answer, problem := answering(t, string(c.kind), c.record).Read(context.Background(), c.kind, "7", c.key)
+			record, answer, problem := answering(t, string(c.kind), c.record).Read(context.Background(), c.kind, schemas.Ref{ID: "7"}, c.key)
 			code := ""
 			if problem != nil {
 				code = problem.Code
@@ -112,10 +112,31 @@ func TestRead(t *testing.T) {
 	}
 }
 
-func TestCanName(t *testing.T) {
-	for ref, want := range map[string][2]bool{"12": {true, true}, "a.b-c_1": {false, true}, "a/b": {false, false}, "": {false, false}, "a b": {false, false}, "../x": {false, false}} {
-		if secrets.CanName(schemas.KindKey, ref) != want[0] || secrets.CanName(schemas.KindInfo, ref) != want[1] {
-			t.Errorf("%q", ref)
-		}
+// TestReadIsOfWhatWasAskedFor: an id is compared with ids alone, and an identifier with identifiers; one that the
+// vault would take for an id is not asked for at all.
+func TestReadIsOfWhatWasAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		name, record string
+		ref          schemas.Ref
+		want         schemas.Effect
+		code         string
+	}{
+		{"its id", `{"id":"7","tag":"lic","content":"p"}`, schemas.Ref{ID: "7"}, schemas.EffectDone, ""},
+		{"its identifier", `{"id":"7","tag":"LIC","content":"p"}`, schemas.Ref{Identifier: "lic"}, schemas.EffectDone, ""},
+		{"an identifier that is the id", `{"id":"8","tag":"7","content":"p"}`, schemas.Ref{ID: "7"}, schemas.EffectDone, "other_record"},
+		{"an id that is the identifier", `{"id":"lic","tag":"other","content":"p"}`, schemas.Ref{Identifier: "lic"}, schemas.EffectDone, "other_record"},
+		{"digits for an identifier", `{"id":"7","tag":"7","content":"p"}`, schemas.Ref{Identifier: "7"}, schemas.EffectRefused, "reading_bad_identifier"},
+		{"another path", `{"id":"7","tag":"..","content":"p"}`, schemas.Ref{Identifier: ".."}, schemas.EffectRefused, "reading_bad_identifier"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, answer, problem := answering(t, "info", c.record).Read(context.Background(), schemas.KindInfo, c.ref, nil)
+			code := ""
+			if problem != nil {
+				code = problem.Code
+			}
+			if answer.Effect != c.want || code != c.code {
+				t.Errorf("%q, %+v; wanted %q", code, answer, c.code)
+			}
+		})
 	}
 }

@@ -19,8 +19,8 @@ func Of(client *vault.Client) *Caller { return &Caller{client.Lend(lend.Key{}, r
 // routes is the whole of what this package can call.
 func routes() []lend.Route {
 	return []lend.Route{
-		lend.To(http.MethodGet, `/pam/(?:credential|key|info)/[0-9]+`), // of a credential: takes custody (vault-api c.2)
-		lend.To(http.MethodGet, `/pam/info/[0-9A-Za-z._-]+`),
+		lend.To(http.MethodGet, `/pam/(?:credential|key|info)/[0-9]+`),       // of a credential: takes custody (vault-api c.2)
+		lend.To(http.MethodGet, `/pam/info/\.*[0-9A-Za-z_-][0-9A-Za-z._-]*`), // `.` and `..` are other paths
 		lend.To(http.MethodPost, `/(?:pam/)?remote/session`),
 	}
 }
