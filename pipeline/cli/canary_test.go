@@ -20,6 +20,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"unicode/utf16"
 
@@ -65,12 +66,15 @@ func (c *canaries) plant(name string) string {
 // forms are the ways in which a secret may be written.
 func forms(secret string) []string {
 	quoted, _ := json.Marshal(secret)
-	all := []string{secret, string(quoted[1 : len(quoted)-1]), url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret)))}
+	php := strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "/", `\/`)
+	all := []string{secret, string(quoted[1 : len(quoted)-1]), php, url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret)))}
 	for shift := range 3 { // wherever it begins in what is encoded
-		padded := []byte(strings.Repeat("x", shift) + secret)
-		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-			text := enc.EncodeToString(padded)
-			all = append(all, text[4:len(text)-4])
+		for _, text := range []string{secret, url.QueryEscape(secret)} { // as a header of HTTP Basic has it
+			padded := []byte(strings.Repeat("x", shift) + text)
+			for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+				text := enc.EncodeToString(padded)
+				all = append(all, text[4:len(text)-4])
+			}
 		}
 	}
 	var wide []byte
@@ -148,12 +152,15 @@ func (c *canaries) search(t *testing.T, folder, when string, spared func(path st
 }
 
 // parrot stands before a vault: it learns the secrets that the vault gives, looks at each address that is
-// asked for, and where it is told so answers a write with all that was sent.
+// asked for, and where it is told so answers a write with all that was sent: a key is taken, and what was sent is
+// said of its devices.
 type parrot struct {
 	t       *testing.T
 	vault   *vaultsim.Vault
 	c       *canaries
 	repeats func(r *http.Request) bool
+	devices bool
+	keys    atomic.Int32
 }
 
 func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -166,6 +173,11 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		text, _ := json.Marshal("it was said: " + string(body) + " " + r.Header.Get("Authorization"))
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, `{"response":{"status":400,"message":%s,"error":true},"exception":{"code":1099,"message":%[1]s,"detail":null}}`, text)
+		return
+	}
+	if p.devices && r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/pam/key") {
+		text := strings.ReplaceAll(string(body), "/", `\/`)
+		fmt.Fprintf(w, `{"response":{"status":201,"message":"","error":false},"key":{"id":"9%d","devices_error":[%s]}}`, p.keys.Add(1), text)
 		return
 	}
 	rec := httptest.NewRecorder()
@@ -225,8 +237,14 @@ func canaryRound(t *testing.T, level string, rude bool) {
 	}
 	t.Setenv("TMPDIR", temp)
 	v := canaryVault(c)
-	p := &parrot{t: t, vault: v, c: c, repeats: func(r *http.Request) bool {
-		return rude && (r.Method == "POST" || r.Method == "DELETE") && !strings.HasSuffix(r.URL.Path, "/token") || rude && r.Method == "GET" && strings.Contains(r.URL.Path, "/pam/credential/")
+	p := &parrot{t: t, vault: v, c: c, devices: rude, repeats: func(r *http.Request) bool {
+		switch {
+		case !rude, strings.HasSuffix(r.URL.Path, "/pam/key"):
+			return false
+		case strings.HasSuffix(r.URL.Path, "/token"):
+			return r.Referer() == rudeReferer
+		}
+		return r.Method == "POST" || r.Method == "DELETE" || r.Method == "GET" && strings.Contains(r.URL.Path, "/pam/credential/")
 	}}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
@@ -273,6 +291,9 @@ func latestRun(folder string) string {
 	return filepath.Base(filepath.Dir(runs[len(runs)-1]))
 }
 
+// rudeReferer is that of the configurations whose calls for a token are repeated too.
+const rudeReferer = "https://rude.test"
+
 // canaryLines is the round of commands.
 func canaryLines(folder string) []canaryLine {
 	conf := " -c @src/pamsync.yaml"
@@ -287,7 +308,7 @@ func canaryLines(folder string) []canaryLine {
 		"export devices -o @out/d.csv", "export credentials -o @out/c.xlsx", "export sessions -o @out/all --format csv,jsonl,xlsx,html", "export sessions --anonymise -o @out/anon.csv", "verify @out/all",
 		"secrets export --all --recipients @src/id.pub -o @out/c.age --yes --release", "secrets export --all --kind keys --recipients @src/id.pub -o @out/k.age --yes",
 		"secrets export @src/infos.csv --kind infos --recipients @src/id.pub -o @out/i.age --yes", "custody release @src/release.csv --yes",
-		"sessions drop --match user=ana --reason incident --yes --limit drop=off", "plan -c @src/wrong.yaml", "plan -c @src/proxy.yaml", "plan -c @src/oauth.yaml", "man",
+		"sessions drop --match user=ana --reason incident --yes --limit drop=off", "plan -c @src/wrong.yaml", "plan -c @src/proxy.yaml", "plan -c @src/oauth.yaml", "plan -c @src/rude.yaml", "plan -c @src/basic.yaml", "doctor -c @src/basic.yaml", "man",
 	} {
 		if !strings.Contains(args, " -c ") {
 			args += conf
@@ -360,6 +381,8 @@ func canaryFiles(t *testing.T, c *canaries, folder, url string) map[string]strin
 	put("wrong.yaml", fmt.Sprintf(vault, ", api: nonsense")+rest)
 	put("proxy.yaml", strings.Replace(fmt.Sprintf(vault, ", proxy: 'http://127.0.0.1:1', proxy_user: me"), url, "https://vault.example", 1)+rest)
 	put("oauth.yaml", fmt.Sprintf(vault, ", auth: oauth1")+rest)
+	put("rude.yaml", fmt.Sprintf(vault, ", referer: '"+rudeReferer+"'")+rest)
+	put("basic.yaml", fmt.Sprintf(vault, ", auth: basic, referer: '"+rudeReferer+"'")+rest)
 	return map[string]string{"PAMSYNC_PROXY_PASSWORD": c.plant("the proxy's password"), "PAMSYNC_OAUTH_TOKEN": c.plant("a token of OAuth 1"), "PAMSYNC_OAUTH_TOKEN_SECRET": c.plant("its secret"),
 		"PAMSYNC_IDENTITY": c.add("the identity that opens exports", identity.String()), "PAMSYNC_LOCK_FOLDER": filepath.Join(folder, "locks"), "TMPDIR": filepath.Join(folder, "temp")}
 }

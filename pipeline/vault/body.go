@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"pamsync/schemas"
+	"pamsync/schemas/scan"
 )
 
 // wireNames are the vault's names of the fields of an upsert (vault-api a.2 to a.5, c.3, c.4), and the only
@@ -131,29 +133,30 @@ func hostsOf(list string) []map[string]string {
 }
 
 // refusedDevices are the devices that a key was not installed on, told inside a success (vault-api a.4,
-// d.22: the shape is not documented): the hostnames as far as they can be read, "" for none.
-func refusedDevices(payload []byte) string {
-	var record struct {
-		Errors []json.RawMessage `json:"devices_error"`
-	}
-	if json.Unmarshal(payload, &record) != nil {
-		return ""
-	}
+// d.22: the shape is not documented): the hostnames as far as they can be read, "" for none. The text is as the
+// vault said it, whole, and may repeat what was sent.
+func refusedDevices(record []byte) string {
+	raw, _ := scan.Get(record, "devices_error")
 	var hosts []string
-	for _, raw := range record.Errors {
-		var named struct {
-			Hostname string `json:"hostname"`
-			Device   string `json:"device"`
-		}
-		var plain string
-		switch {
-		case json.Unmarshal(raw, &plain) == nil:
-			hosts = append(hosts, plain)
-		case json.Unmarshal(raw, &named) == nil && named.Hostname+named.Device != "":
-			hosts = append(hosts, named.Hostname+named.Device)
-		default:
-			hosts = append(hosts, clip(string(raw)))
-		}
+	for one := range scan.Elements(raw) {
+		host, _ := scan.Get(one, "hostname")
+		device, _ := scan.Get(one, "device")
+		hosts = append(hosts, cmp.Or(text(host), text(device), plainText(one)))
 	}
-	return clip(strings.Join(hosts, ", "))
+	return strings.Join(hosts, ", ")
+}
+
+// plainText is what a JSON value says, without the escapes of JSON: of an object each name and its value.
+func plainText(raw []byte) string {
+	if _, ok := scan.Scalar(raw); ok {
+		return text(raw)
+	}
+	var parts []string
+	for name, value := range scan.Members(raw) {
+		parts = append(parts, string(name)+": "+plainText(value))
+	}
+	for one := range scan.Elements(raw) {
+		parts = append(parts, plainText(one))
+	}
+	return strings.Join(parts, ", ")
 }

@@ -89,7 +89,7 @@ func (c *Client) read(response *http.Response, m meaning) (schemas.Answer, refus
 	r.e, r.said, r.to = e, c.hide(e.message, m.sent...), c.hide(r.header.Get("Location"), m.sent...)
 	answer := schemas.Answer{ID: idOf(record), Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
 	if m.payload == string(schemas.KindKey) {
-		answer.Partial = c.hide(refusedDevices(record), m.sent...)
+		answer.Partial = clip(c.hide(refusedDevices(record), m.sent...))
 	}
 	switch {
 	case r.throttled():

@@ -1,0 +1,122 @@
+package vault
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"pamsync/schemas"
+)
+
+// repeating is a client of a vault that answers with what is made of each call but those for tokens, which it
+// lets in unless it is to refuse them too.
+func repeating(t *testing.T, change func(*schemas.VaultConfig), answer func(r *http.Request, body string) (status int, text string)) *Client {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		status, text := answer(r, string(body))
+		if text == "" {
+			status, text = http.StatusOK, `{"token_type":"Bearer","expires_in":3600,"access_token":"t"}`
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, text)
+	}))
+	t.Cleanup(server.Close)
+	config := schemas.DefaultConfig().Vault
+	config.URL, config.ClientID, config.ClientSecret, config.RPS, config.Burst = server.URL, "c", schemas.NewSecret("s3cr et/é"), 10000, 100
+	change(&config)
+	client, err := Connect(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// quoted is JSON as PHP writes it.
+func quoted(text string) string {
+	return strings.ReplaceAll(string(must(json.Marshal(text))), "/", `\/`)
+}
+
+func must(text []byte, _ error) []byte { return text }
+
+// TestDevicesErrorRepeatsNoSecret: what a vault says of the devices of a key may repeat the key, in any shape, and
+// at a length that is clipped.
+func TestDevicesErrorRepeatsNoSecret(t *testing.T) {
+	private := "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc/def+ghi" + strings.Repeat("/jkl0", 50) + "\n-----END RSA PRIVATE KEY-----\n"
+	for name, said := range map[string]string{
+		"as an object":   `[{"sent":` + quoted(private) + `,"with":` + quoted("hun/ter2") + `}]`,
+		"as a text":      `[` + quoted("refused: "+private+" with hun/ter2") + `]`,
+		"as a hostname":  `[{"hostname":` + quoted(private) + `},{"device":` + quoted("two  blanks hun/ter2") + `}]`,
+		"in other lines": `[` + quoted(strings.ReplaceAll(strings.TrimSpace(private), "\n", "\r\n")) + `]`,
+		"JSON in a text": `[` + quoted(`{"private_key":`+quoted(private)+`,"password":`+quoted("hun/ter2")+`}`) + `]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := repeating(t, func(*schemas.VaultConfig) {}, func(r *http.Request, _ string) (int, string) {
+				if strings.HasSuffix(r.URL.Path, "/token") {
+					return 0, ""
+				}
+				return 201, `{"response":{"status":201,"message":"ok","error":false},"key":{"id":"7","devices_error":` + said + `}}`
+			})
+			for _, phrase := range []string{"hun/ter2", "two  blanks hun/ter2"} {
+				answer := client.Writer().Do(context.Background(), schemas.Call{Verb: schemas.VerbUpsert, Kind: schemas.KindKey,
+					Values: schemas.Values{schemas.FieldHostname: "srv"}, Secret: schemas.NewSecret(private), Second: schemas.NewSecret(phrase)})
+				if answer.Partial == "" || !strings.Contains(answer.Partial, "***") {
+					t.Errorf("%+v", answer)
+				}
+				for _, piece := range []string{"MIIE", "jkl0", phrase, strings.Join(strings.Fields(phrase), " "), strings.ReplaceAll(phrase, "/", `\/`)} {
+					if strings.Contains(answer.Partial, piece) {
+						t.Errorf("%q is said: %s", piece, answer.Partial)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestARefusedCallerIsNotRepeated: a token call that is refused with all that it sent says nothing of it.
+func TestARefusedCallerIsNotRepeated(t *testing.T) {
+	for _, auth := range []string{schemas.AuthOAuth2, schemas.AuthBasic} {
+		client := repeating(t, func(c *schemas.VaultConfig) { c.Auth = auth }, func(r *http.Request, body string) (int, string) {
+			return 401, `{"response":{"status":401,"message":` + quoted(r.Header.Get("Authorization")+" "+body) + `,"error":true}}`
+		})
+		_, err := client.Reader().Devices(context.Background(), func(*schemas.Device) error { return nil })
+		said := fmt.Sprintf("%+v", err)
+		for _, secret := range []string{"s3cr et/é", "s3cr+et%2F%C3%A9", base64.RawStdEncoding.EncodeToString([]byte("c:s3cr+et%2F%C3%A9"))} {
+			if strings.Contains(said, secret) || !strings.Contains(said, "***") {
+				t.Errorf("%s: %q in %s", auth, secret, said)
+			}
+		}
+	}
+}
+
+// TestHide: every way in which a secret is written is found, of the longest first.
+func TestHide(t *testing.T) {
+	config := schemas.DefaultConfig().Vault
+	config.URL, config.ClientID, config.ClientSecret, config.Auth = "https://vault.example", "c", schemas.NewSecret("abc"), schemas.AuthBasic
+	config.Proxy, config.ProxyUser, config.ProxyPassword = "http://proxy.example", "me", schemas.NewSecret("word of it")
+	client, err := Connect(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encoded := base64.StdEncoding.EncodeToString
+	for text, want := range map[string]string{
+		"":                       "",
+		"nothing of it":          "nothing of it",
+		"xabcdefx":               "x***x",
+		"abc":                    "***",
+		encoded([]byte("c:abc")): "***",
+		"Basic " + encoded([]byte("me:word of it")):                         "Basic ***",
+		"Basic " + strings.TrimRight(encoded([]byte("me:word of it")), "="): "Basic ***",
+	} {
+		if got := client.hide(text, schemas.NewSecret("abcdef")); got != want {
+			t.Errorf("%q becomes %q, not %q", text, got, want)
+		}
+	}
+}
