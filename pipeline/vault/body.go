@@ -133,8 +133,8 @@ func hostsOf(list string) []map[string]string {
 }
 
 // refusedDevices are the devices that a key was not installed on, told inside a success (vault-api a.4,
-// d.22: the shape is not documented): the hostnames as far as they can be read, "" for none. The text is as the
-// vault said it, whole, and may repeat what was sent.
+// d.22: the shape is not documented): the hostnames as far as they can be read, else all that is said. It is ""
+// for null, [], {} and "" alone. The text is as the vault said it, whole, and may repeat what was sent.
 func refusedDevices(record []byte) string {
 	raw, _ := scan.Get(record, "devices_error")
 	var hosts []string
@@ -143,7 +143,23 @@ func refusedDevices(record []byte) string {
 		device, _ := scan.Get(one, "device")
 		hosts = append(hosts, cmp.Or(text(host), text(device), plainText(one)))
 	}
-	return strings.Join(hosts, ", ")
+	told := cmp.Or(strings.Join(hosts, ", "), plainText(raw))
+	if told == "" && something(raw) {
+		return string(raw) // brackets around nothing
+	}
+	return told
+}
+
+// something tells a value that is neither null nor empty.
+func something(raw []byte) bool {
+	for range scan.Elements(raw) {
+		return true
+	}
+	for range scan.Members(raw) {
+		return true
+	}
+	_, scalar := scan.Scalar(raw)
+	return scalar && text(raw) != ""
 }
 
 // plainText is what a JSON value says, without the escapes of JSON: of an object each name and its value.

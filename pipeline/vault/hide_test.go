@@ -22,7 +22,7 @@ func repeating(t *testing.T, change func(*schemas.VaultConfig), answer func(r *h
 		body, _ := io.ReadAll(r.Body)
 		status, text := answer(r, string(body))
 		if text == "" {
-			status, text = http.StatusOK, `{"token_type":"Bearer","expires_in":3600,"access_token":"t"}`
+			status, text = http.StatusOK, `{"token_type":"Bearer","expires_in":3600,"access_token":"a-token-of-it"}`
 		}
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -77,6 +77,27 @@ func TestDevicesErrorRepeatsNoSecret(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestDevicesErrorOfAnyShape: no page says what it looks like, so that all but nothing is a part that failed.
+func TestDevicesErrorOfAnyShape(t *testing.T) {
+	for said, want := range map[string]string{
+		`null`: "", `[]`: "", `{}`: "", `""`: "", ` [ ] `: "",
+		`[{"hostname":"srv-77","error":"Device not found"}]`: "srv-77", `["srv-77",{"device":"srv-78"}]`: "srv-77, srv-78", `[{"name":"srv-77","code":4}]`: "name: srv-77, code: 4",
+		`{"srv-77":"Device not found"}`: "srv-77: Device not found", `"srv-77 is \u00fcnknown"`: "srv-77 is ünknown", `true`: "true", `1`: "1", `0`: "0",
+		`{"srv-77":["a","b"]}`: "srv-77: a, b", `[null]`: "[null]", `[{}]`: "[{}]", `{"":""}`: ": ",
+	} {
+		client := repeating(t, func(*schemas.VaultConfig) {}, func(r *http.Request, _ string) (int, string) {
+			if strings.HasSuffix(r.URL.Path, "/token") {
+				return 0, ""
+			}
+			return 201, `{"response":{"status":201,"message":"ok","error":false},"key":{"id":"7","devices_error":` + said + `}}`
+		})
+		answer := client.Writer().Do(context.Background(), schemas.Call{Verb: schemas.VerbUpsert, Kind: schemas.KindKey, Values: schemas.Values{schemas.FieldHostname: "srv"}})
+		if answer.Effect != schemas.EffectDone || answer.Partial != clip(want) {
+			t.Errorf("%s: %q, not %q", said, answer.Partial, want)
+		}
 	}
 }
 
