@@ -17,6 +17,7 @@ import (
 // (%#v, JSON, slog) finds nothing.
 type Secret struct {
 	value func() string
+	parts func() (first, second Secret) // of one that was joined
 }
 
 // NewSecret keeps text as a secret; empty text is no secret.
@@ -46,16 +47,19 @@ func (s Secret) Judge(judge func(text string) string) string {
 	return judge(s.value())
 }
 
-// Joined is a secret made of two, which Parted takes apart.
-func Joined(first, second Secret) Secret { return NewSecret(second.Reveal() + "\x00" + first.Reveal()) }
+// Joined is a secret made of two, which Parted takes apart; its text is for fingerprints alone.
+func Joined(first, second Secret) Secret {
+	joined := NewSecret(second.Reveal() + "\x00" + first.Reveal())
+	joined.parts = func() (Secret, Secret) { return first, second }
+	return joined
+}
 
-// Parted are the two secrets that were joined; one that was not is the first.
+// Parted are the two secrets that were joined; one that was not is the first, whatever it holds.
 func (s Secret) Parted() (first, second Secret) {
-	before, after, joined := strings.Cut(s.Reveal(), "\x00")
-	if !joined {
+	if s.parts == nil {
 		return s, Secret{}
 	}
-	return NewSecret(after), NewSecret(before)
+	return s.parts()
 }
 
 // Contains says whether the secret has a text in it; the empty secret has none.

@@ -37,6 +37,8 @@ func holders() map[string]any {
 		"a map of pointers":   map[string]*schemas.Secret{"k": &s},
 		"a slice":             []schemas.Secret{s},
 		"an array":            [1]any{s},
+		"two joined":          schemas.Joined(s, s),
+		"two in a field":      closed{schemas.Joined(s, s)},
 		"a row":               schemas.Row{Secret: s},
 		"a call":              &schemas.Call{Secret: s},
 		"the configuration":   &schemas.Config{Vault: schemas.VaultConfig{ClientSecret: s}},
@@ -187,4 +189,24 @@ func TestFingerprint(t *testing.T) {
 		t.Error("two values or two keys give one fingerprint")
 	}
 	shows(t, "the fingerprint", s.Print(key))
+}
+
+// TestJoinedIsParted: two secrets come apart as they were, whatever they hold; one that was not joined is never cut.
+func TestJoinedIsParted(t *testing.T) {
+	for _, c := range [][2]string{{"key", "phrase"}, {"key", ""}, {"", "settings"}, {"a\x00b", "c\x00d"}, {"\x00", "\x00"}, {"", ""}} {
+		first, second := schemas.Joined(schemas.NewSecret(c[0]), schemas.NewSecret(c[1])).Parted()
+		if first.Reveal() != c[0] || second.Reveal() != c[1] {
+			t.Errorf("%q came apart as %q and %q", c, first.Reveal(), second.Reveal())
+		}
+	}
+	for _, text := range []string{"", "whole", "before\x00after"} {
+		first, second := schemas.NewSecret(text).Parted()
+		if first.Reveal() != text || !second.Empty() {
+			t.Errorf("%q came apart as %q and %q", text, first.Reveal(), second.Reveal())
+		}
+	}
+	a, b := schemas.Joined(schemas.NewSecret("key"), schemas.NewSecret("one")), schemas.Joined(schemas.NewSecret("key"), schemas.NewSecret("two"))
+	if key := []byte("k"); a.Print(key) == b.Print(key) || a.Print(key) != schemas.Fingerprint(key, "one\x00key") {
+		t.Error("a fingerprint of two secrets is not of both, or not the one that states remember")
+	}
 }
