@@ -13,7 +13,10 @@ import (
 
 // keyFolder is a folder of key files as a source: each file is called USER@HOST, with .pem or .key behind it or
 // not, and has its public half in a file of the same name with .pub behind it, or none.
-type keyFolder struct{ files []string }
+type keyFolder struct {
+	files           []string
+	public, private string // where the halves of the row stand that is read now; "" for no public one
+}
 
 // isKeyFolder tells a source of keys that is a folder.
 func (s *Source) isKeyFolder() bool {
@@ -46,11 +49,12 @@ func (s *Source) openFolder() error {
 	return nil
 }
 
+// bare is a key file's name without what says that it is one; the rest is the host's.
+func bare(name string) string { return strings.TrimSuffix(strings.TrimSuffix(name, ".pem"), ".key") }
+
 // accountOf is what a file's name says, false where it says nothing.
 func accountOf(name string) (username, hostname string, ok bool) {
-	for _, ext := range []string{".pem", ".key"} {
-		name = strings.TrimSuffix(name, ext)
-	}
+	name = bare(name)
 	i := strings.LastIndexByte(name, '@') // a username may hold one
 	if i <= 0 || i == len(name)-1 {
 		return "", "", false
@@ -72,15 +76,16 @@ func (s *Source) readFolder(yield func(*schemas.Row) error) error {
 			row.Problems = append(row.Problems, schemas.Problem{Code: "key_file_name", Place: row.Place(schemas.FieldID), Args: schemas.Pairs("field", "hostname", "file", name)})
 		}
 		row.Values[schemas.FieldUsername], row.Values[schemas.FieldHostname] = username, hostname
-		for _, public := range []string{name + ".pub", strings.TrimSuffix(name, filepath.Ext(name)) + ".pub"} {
-			if _, err := os.Stat(filepath.Join(s.Config.Path, public)); err == nil {
-				row.Values[schemas.FieldPublicKey] = filepath.Join(s.Config.Path, public)
+		s.folder.private, s.folder.public = filepath.Join(s.Config.Path, name), ""
+		for _, public := range []string{name + ".pub", bare(name) + ".pub"} {
+			if path := filepath.Join(s.Config.Path, public); isThere(path) {
+				s.folder.public, row.Values[schemas.FieldPublicKey] = path, path
 				fmt.Fprintf(all, "%q %s\n", public, s.hashOf(public))
 				break
 			}
 		}
 		if ok && s.Options.Secrets {
-			row.Secret = schemas.NewSecret(filepath.Join(s.Config.Path, name))
+			row.Secret = schemas.NewSecret(s.folder.private) // what is in it, readKey reads
 		}
 		row.LeftOut = !s.where.Match(func(column string) string {
 			f, _ := schemas.ParseField(column)
@@ -94,9 +99,14 @@ func (s *Source) readFolder(yield func(*schemas.Row) error) error {
 	return nil
 }
 
+func isThere(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // hashOf is the hash of a file of the folder, "-" for one that cannot be read: the row says so.
 func (s *Source) hashOf(name string) string {
-	data, err := s.keyFile(filepath.Join(s.Config.Path, name))
+	data, err := readKeyFile(filepath.Join(s.Config.Path, name))
 	if err != nil {
 		return "-"
 	}

@@ -19,14 +19,14 @@ import (
 const maxKey = 64 << 10
 
 // readKey makes of a row's cells the key that is sent: a cell holds the key itself or the path of its file,
-// from the folder of the source. The two halves must belong together, and the passphrase must open the
+// from the folder of the source; the files of a folder of keys are read as they are. The two halves must belong together, and the passphrase must open the
 // private one; the public half is made of it where the row has none.
 func (s *Source) readKey(row *schemas.Row) {
 	bad := func(code string, f schemas.Field, pairs ...string) {
 		row.Secret, row.Second = schemas.Secret{}, schemas.Secret{}
 		row.Problems = append(row.Problems, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs(append(pairs, "field", f.String())...)})
 	}
-	public, code, cause := s.publicKey(row.Values[schemas.FieldPublicKey])
+	public, code, cause := s.publicKey(row)
 	if code != "" {
 		row.Values[schemas.FieldPublicKey] = ""
 		bad(code, schemas.FieldPublicKey, "cause", cause)
@@ -38,7 +38,7 @@ func (s *Source) readKey(row *schemas.Row) {
 	if !s.Options.Secrets || row.Secret.Empty() {
 		return
 	}
-	private, code, cause := s.privateKey(row.Secret)
+	private, code, cause := s.privateKey(row)
 	if code != "" {
 		bad(code, schemas.FieldContent, "cause", cause)
 		return
@@ -79,18 +79,21 @@ func authorized(key ssh.PublicKey, comment string) string {
 	return strings.TrimSpace(strings.TrimSpace(string(ssh.MarshalAuthorizedKey(key))) + " " + comment)
 }
 
-// publicKey reads the public half of a cell, nil for an empty one.
-func (s *Source) publicKey(cell string) (*publicKey, string, string) {
+// publicKey reads the public half of a row, nil where it has none.
+func (s *Source) publicKey(row *schemas.Row) (*publicKey, string, string) {
+	cell := row.Values[schemas.FieldPublicKey]
 	if cell == "" {
 		return nil, "", ""
 	}
-	text := []byte(cell)
-	if !strings.ContainsAny(cell, " \n") {
-		data, err := s.keyFile(cell)
-		if err != nil {
-			return nil, "key_file", rootCause(err).Error()
-		}
-		text = data
+	text, err := []byte(cell), error(nil)
+	switch {
+	case s.folder != nil:
+		text, err = readKeyFile(s.folder.public)
+	case !strings.ContainsAny(cell, " \n"):
+		text, err = s.keyFile(cell)
+	}
+	if err != nil {
+		return nil, "key_file", rootCause(err).Error()
 	}
 	key, comment, _, rest, err := ssh.ParseAuthorizedKey(text)
 	if err != nil || len(bytes.TrimSpace(rest)) > 0 {
@@ -99,13 +102,20 @@ func (s *Source) publicKey(cell string) (*publicKey, string, string) {
 	return &publicKey{key, comment}, "", ""
 }
 
-// privateKey is the private half that a cell holds, or names.
-func (s *Source) privateKey(cell schemas.Secret) (key schemas.Secret, code, cause string) {
-	text := strings.TrimSpace(cell.Reveal())
+// privateKey is the private half that a row holds, or names.
+func (s *Source) privateKey(row *schemas.Row) (key schemas.Secret, code, cause string) {
+	if s.folder != nil {
+		return privateIn(readKeyFile(s.folder.private))
+	}
+	text := strings.TrimSpace(row.Secret.Reveal())
 	if strings.HasPrefix(text, "-----BEGIN ") || strings.HasPrefix(text, "PuTTY-User-Key-File") {
 		return schemas.NewSecret(lined(text)), "", ""
 	}
-	data, err := s.keyFile(text)
+	return privateIn(s.keyFile(text))
+}
+
+// privateIn is the private half that was read from a file.
+func privateIn(data []byte, err error) (key schemas.Secret, code, cause string) {
 	if err != nil {
 		return schemas.Secret{}, "key_file", rootCause(err).Error()
 	}
@@ -132,6 +142,11 @@ func (s *Source) keyFile(path string) ([]byte, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(s.Config.Path), filepath.FromSlash(path))
 	}
+	return readKeyFile(path)
+}
+
+// readKeyFile reads a file that may hold a key.
+func readKeyFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -157,5 +158,49 @@ func TestFolderOfKeys(t *testing.T) {
 	put(t, folder, "ana@corp.example@srv-01.pub", public+" another comment\n")
 	if err := s.Read(func(*schemas.Row) error { return nil }); err != nil || s.Use.SHA256 == before {
 		t.Errorf("%v: a changed file left the source's hash as it was", err)
+	}
+}
+
+// TestFolderOfKeysAnywhere: the files of a folder are its own, whatever its path looks like and wherever it is
+// seen from; the half of another host is none of theirs.
+func TestFolderOfKeysAnywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, folder := range []string{"keys", "conf/keys", "my keys/of the estate", filepath.Join(t.TempDir(), "all keys")} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		private, public := madeKey(t, "")
+		other, otherPublic := madeKey(t, "")
+		dotted, dottedPublic := madeKey(t, "")
+		put(t, folder, "root@srv-01.pem", private)
+		put(t, folder, "root@srv-01.pub", public+"\n")
+		put(t, folder, "root@srv", other)
+		put(t, folder, "root@srv.pub", otherPublic+"\n")
+		put(t, folder, "root@srv.corp", dotted)
+		rows := readKeys(t, folder, schemas.Secret{})
+		want := []string{public, otherPublic, dottedPublic}
+		if len(rows) != len(want) {
+			t.Fatalf("%s: %d rows", folder, len(rows))
+		}
+		for i, r := range rows {
+			if len(r.codes) > 0 || !slices.Contains(want, r.public) || !strings.HasPrefix(r.private, "-----BEGIN ") {
+				t.Errorf("%s: row %d: %v, public %q", folder, i+1, r.codes, r.public)
+			}
+		}
+		s, err := sources.Open(schemas.SourceConfig{Name: "keys", Path: folder}, sources.Options{Kind: schemas.KindKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash := func() string {
+			if err := s.Read(func(*schemas.Row) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+			return s.Use.SHA256
+		}
+		before := hash()
+		put(t, folder, "root@srv.corp", other)
+		if hash() == before {
+			t.Errorf("%s: a changed file left the source's hash as it was", folder)
+		}
 	}
 }
