@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -12,14 +13,20 @@ import (
 
 // withhold takes out of a row what a stray quote may have swallowed, and the password that would be another
 // row's: in a file with a column of secrets each cell of several lines with a delimiter in it, in any other
-// one that holds as many delimiters as the rows would that it swallowed.
+// one that holds as many delimiters as the rows would that it swallowed. Protected information itself is a text
+// of any lines, and is judged by these rows and their identifiers.
 func (c *csvReader) withhold() {
 	secrets := slices.ContainsFunc(c.s.Shape.Columns, func(column Column) bool { return column.Secret || column.Password })
 	for i, cell := range c.record {
-		if i >= c.width || c.s.isContent(i) || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
+		if i >= c.width || !strings.ContainsAny(cell, "\r\n") || !strings.ContainsRune(cell, c.s.Shape.Delimiter) {
 			continue
 		}
-		if !secrets && !c.holdsRows(i) {
+		switch {
+		case c.row.Kind == schemas.KindInfo && c.s.isInformation(i):
+			if !c.holdsInfos(i) {
+				continue
+			}
+		case c.s.isContent(i), !secrets && !c.holdsRows(i):
 			continue
 		}
 		c.row.Secret = schemas.Secret{}
@@ -37,6 +44,13 @@ func (c *csvReader) withhold() {
 func (s *Source) isContent(i int) bool {
 	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
 		return c.Index == i && c.Mapped && c.Field.Secret() && c.expr == nil
+	})
+}
+
+// isInformation says whether a column is what protected information protects, read or not.
+func (s *Source) isInformation(i int) bool {
+	return slices.ContainsFunc(s.Shape.Columns, func(c Column) bool {
+		return c.Index == i && c.expr == nil && (c.Secret || c.Password || c.Mapped && c.Field.Secret())
 	})
 }
 
@@ -63,10 +77,39 @@ func (c *csvReader) fedBy(i int) []schemas.Field {
 // beginning of another would: the cells behind it are those of that other row. Behind the last cell there
 // are none.
 func (c *csvReader) holdsRows(i int) bool {
-	if i == c.width-1 {
+	return i < c.width-1 && c.countsAsRows(i, linesOf(c.record[i]))
+}
+
+// holdsInfos tells a content whose lines read as rows of protected information: behind its own, each has as many
+// delimiters as a row, and an identifier where a row has one.
+func (c *csvReader) holdsInfos(i int) bool {
+	lines := linesOf(strings.TrimRight(c.record[i], "\r\n"))
+	if len(lines) < 2 || !c.countsAsRows(i, lines) {
 		return false
 	}
-	lines := strings.Split(strings.ReplaceAll(c.record[i], "\r\n", "\n"), "\n")
+	at := slices.IndexFunc(c.fields, func(f cellField) bool { return f.field == schemas.FieldIdentifier })
+	if at < 0 {
+		return true
+	}
+	for _, line := range lines[1:] {
+		cells := strings.Split(line, string(c.s.Shape.Delimiter))
+		if k := c.fields[at].index; k < len(cells) && !identifierLike.MatchString(strings.Trim(clean(cells[k]), `"`)) {
+			return false
+		}
+	}
+	return true
+}
+
+// identifierLike is what an identifier may be (vault-api a.3).
+var identifierLike = regexp.MustCompile(`^[0-9A-Za-z._-]+$`)
+
+func linesOf(cell string) []string {
+	return strings.Split(strings.ReplaceAll(cell, "\r\n", "\n"), "\n")
+}
+
+// countsAsRows says whether lines have the delimiters of the rest of a row, of whole rows, and of the beginning of
+// one up to the cell.
+func (c *csvReader) countsAsRows(i int, lines []string) bool {
 	for n, line := range lines {
 		want := c.width - 1
 		switch n {
