@@ -29,6 +29,7 @@ type VerifyOptions struct {
 type verification struct {
 	e        *Env
 	signers  *approval.Signers
+	mustSign bool // whose signers were named asks for their signature
 	chained  bool // whole chains are looked for
 	certs    []*certified
 	problems []schemas.Problem
@@ -85,6 +86,7 @@ func (v *verification) readSigners(path string) error {
 		v.signers, err = v.e.signers()
 		return err
 	}
+	v.mustSign = true
 	data, err := readSmall(path, maxSigners)
 	if err != nil {
 		return schemas.NewFault(schemas.ClassUsage, "source_unreadable").At(schemas.Place{Source: path}).Because(rootCause(err))
@@ -257,8 +259,11 @@ func (v *verification) checkSignature(c *certified) {
 	path := c.sums + ".sig"
 	signature, err := readSmall(path, maxApproval)
 	if errors.Is(err, fs.ErrNotExist) {
-		if c.Signed != "" {
+		switch {
+		case c.Signed != "":
 			v.bad("export_unsigned", path, 0, "key", c.Signed)
+		case v.mustSign:
+			v.bad("export_not_signed", path, 0)
 		}
 		return
 	}

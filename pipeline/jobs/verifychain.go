@@ -61,13 +61,21 @@ func (v *verification) follows(other, c *certified) {
 	}
 }
 
-// beyond tells a certificate that was made after the last one of a chain, where the state folder knows.
+// beyond tells a certificate that was made after the last one of a chain, and a last one that is not what was made,
+// where the state folder knows.
 func (v *verification) beyond(c *certified) {
 	if v.e.Config == nil {
 		return
 	}
 	chain, err := v.e.loadChain(c.Vault)
-	if err == nil && chain[c.What].Serial > c.Serial {
-		v.bad("chain_end", c.path, 0, "serial", strconv.Itoa(c.Serial), "last", strconv.Itoa(chain[c.What].Serial), "made", chain[c.What].Made)
+	if err != nil {
+		return
+	}
+	last := chain[c.What]
+	switch {
+	case last.Serial > c.Serial:
+		v.bad("chain_end", c.path, 0, "serial", strconv.Itoa(c.Serial), "last", strconv.Itoa(last.Serial), "made", last.Made)
+	case last.Serial == c.Serial && last.SHA256 != c.sha256:
+		v.bad("chain_other", c.path, 0, "serial", strconv.Itoa(c.Serial), "made", last.Made)
 	}
 }
