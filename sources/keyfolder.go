@@ -27,17 +27,26 @@ func (s *Source) isKeyFolder() bool {
 	return err == nil && info.IsDir()
 }
 
-// openFolder lists the files of a folder. Hidden ones are none of ours.
+// openFolder lists the files of a folder. Hidden ones are none of ours. A public half stands for its key where the
+// private one is not there: the key is not gone from the inventory, its file is.
 func (s *Source) openFolder() error {
 	entries, err := os.ReadDir(s.Config.Path)
 	if err != nil {
 		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
 	}
 	s.folder = &keyFolder{}
+	private := map[string]bool{}
 	for _, entry := range entries {
-		if name := entry.Name(); !strings.HasPrefix(name, ".") && filepath.Ext(name) != ".pub" {
-			s.folder.files = append(s.folder.files, name)
+		if name := entry.Name(); filepath.Ext(name) != publicHalf {
+			private[name], private[bare(name)] = true, true
 		}
+	}
+	for _, entry := range entries {
+		name := entry.Name()
+		if of, public := strings.CutSuffix(name, publicHalf); strings.HasPrefix(name, ".") || public && private[of] {
+			continue
+		}
+		s.folder.files = append(s.folder.files, name)
 	}
 	s.Shape.Format = "folder"
 	for _, f := range []schemas.Field{schemas.FieldHostname, schemas.FieldUsername, schemas.FieldPublicKey} {
@@ -49,12 +58,14 @@ func (s *Source) openFolder() error {
 	return nil
 }
 
+const publicHalf = ".pub"
+
 // bare is a key file's name without what says that it is one; the rest is the host's.
 func bare(name string) string { return strings.TrimSuffix(strings.TrimSuffix(name, ".pem"), ".key") }
 
 // accountOf is what a file's name says, false where it says nothing.
 func accountOf(name string) (username, hostname string, ok bool) {
-	name = bare(name)
+	name = bare(strings.TrimSuffix(name, publicHalf))
 	i := strings.LastIndexByte(name, '@') // a username may hold one
 	if i <= 0 || i == len(name)-1 {
 		return "", "", false
@@ -77,6 +88,10 @@ func (s *Source) readFolder(yield func(*schemas.Row) error) error {
 		}
 		row.Values[schemas.FieldUsername], row.Values[schemas.FieldHostname] = username, hostname
 		s.folder.private, s.folder.public = filepath.Join(s.Config.Path, name), ""
+		if filepath.Ext(name) == publicHalf {
+			row.Problems = append(row.Problems, schemas.Problem{Code: "key_file_alone", Place: row.Place(schemas.FieldPublicKey), Args: schemas.Pairs("field", schemas.FieldPublicKey.String(), "file", name)})
+			ok = false
+		}
 		for _, public := range []string{name + ".pub", bare(name) + ".pub"} {
 			if path := filepath.Join(s.Config.Path, public); isThere(path) {
 				s.folder.public, row.Values[schemas.FieldPublicKey] = path, path
