@@ -13,11 +13,15 @@ import (
 // lookOver looks at what a row holds before anything is made of it: what cannot be meant rejects the row.
 func (s *Source) lookOver(row *schemas.Row) {
 	row.Exact = s.Shape.Export
-	if row.Kind == schemas.KindCredential {
+	switch row.Kind {
+	case schemas.KindCredential:
+		s.judgeHidden(row, &row.Secret, schemas.FieldContent)
 		s.judgeSecret(row)
 		s.settle(row)
-	}
-	if row.Kind == schemas.KindKey {
+	case schemas.KindInfo:
+		s.judgeHidden(row, &row.Secret, schemas.FieldContent)
+	case schemas.KindKey:
+		s.judgeHidden(row, &row.Second, schemas.FieldPassphrase)
 		s.readKey(row)
 	}
 	for _, f := range linkFields() {
@@ -129,9 +133,9 @@ var parts = [256]bool{',': true, ';': true, '|': true, '/': true}
 // masked is what a product shows in the place of a password.
 var masked = regexp.MustCompile(`^(\*{3,}|•+|●{3,}|[xX]{6,}|\.{6,}|\((hidden|protected|secret|oculto|oculta)\)|<(hidden|protected|redacted)>|\[(hidden|redacted)\]|(?i)n/a|null|redacted)$`)
 
-// judgeSecret rejects a row whose password is none, and one that repeats it where everybody reads.
-func (s *Source) judgeSecret(row *schemas.Row) {
-	code := row.Secret.Judge(func(text string) string {
+// judgeHidden rejects a row whose secret is none: what a product or a spreadsheet shows in its place.
+func (s *Source) judgeHidden(row *schemas.Row, secret *schemas.Secret, f schemas.Field) {
+	code := secret.Judge(func(text string) string {
 		switch {
 		case s.Shape.Format == sealed.Format: // it is the very secret
 			return ""
@@ -143,9 +147,13 @@ func (s *Source) judgeSecret(row *schemas.Row) {
 		return ""
 	})
 	if code != "" {
-		row.Secret = schemas.Secret{}
-		row.Problems = append(row.Problems, schemas.Problem{Code: code, Place: row.Place(schemas.FieldContent), Args: schemas.Pairs("field", schemas.FieldContent.String())})
+		*secret = schemas.Secret{}
+		row.Problems = append(row.Problems, schemas.Problem{Code: code, Place: row.Place(f), Args: schemas.Pairs("field", f.String(), "kind", string(row.Kind))})
 	}
+}
+
+// judgeSecret rejects a row that repeats its password where everybody reads.
+func (s *Source) judgeSecret(row *schemas.Row) {
 	if strings.HasPrefix(row.Values[schemas.FieldUsername], "{REF:") {
 		row.Problems = append(row.Problems, problem(row, "secret_reference", schemas.FieldUsername, ""))
 	}
