@@ -158,6 +158,9 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 		if err := r.audit(t, schemas.VerbRead, o.Status, o.Code, o.HTTP, r.custody(t, answer.Effect)); err != nil {
 			return err
 		}
+		if release && answer.Effect == schemas.EffectDone { // the vault gave its custody with what is of no use
+			return r.releaseRead(ctx, t, o)
+		}
 		return r.endWith(t, o)
 	}
 	if err := r.of.Keep(t.change, &record); err != nil {
@@ -173,6 +176,11 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 	if !release {
 		return r.endWith(t, o)
 	}
+	return r.releaseRead(ctx, t, o)
+}
+
+// releaseRead journals a reading that the vault answered, and gives its custody back.
+func (r *secretRun) releaseRead(ctx context.Context, t *task, o schemas.Outcome) error {
 	read := schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: o.Effect, VaultID: o.VaultID, HTTP: o.HTTP, Attempts: o.Attempts, At: r.stamp()}
 	if err := r.journal(schemas.Record{Outcome: &read}); err != nil {
 		return err
@@ -233,8 +241,8 @@ func (r *secretRun) unended(t *task, verb schemas.Verb, answer schemas.Answer, d
 	return r.journal(schemas.Record{Outcome: &o})
 }
 
-// release gives the custody of a credential back that is read and kept. Where the vault refuses, the record
-// is read all the same, and a person is told.
+// release gives the custody of a credential back that is read, and kept or of no use. Where the vault refuses, the
+// record is as read as it was, and a person is told.
 func (r *secretRun) release(ctx context.Context, t *task, o schemas.Outcome) error {
 	for try := 1; ; try++ {
 		if err := r.stopped(ctx); err != nil {
@@ -263,7 +271,11 @@ func (r *secretRun) release(ctx context.Context, t *task, o schemas.Outcome) err
 		if !given {
 			status, custody = schemas.StatusFailed, schemas.CustodyKept
 			code, _ = refusalWords(answer)
-			o.Code, o.Args = custodyKept, schemas.Pairs("answer", code, "message", answer.Message)
+			args := schemas.Pairs("answer", code, "message", answer.Message)
+			if o.Status == schemas.StatusFailed {
+				args["why"], args["problem"] = "unread", o.Code
+			}
+			o.Code, o.Args = custodyKept, args
 		}
 		if doubt {
 			status, custody = schemas.StatusUnknown, schemas.CustodyUnknown
