@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,6 +48,7 @@ func (p *planner) checkSource(kind schemas.Kind, set *Set) {
 				"left_out", strconv.Itoa(source.leftOut), "gone", strconv.Itoa(gone))
 		}
 		p.checkAge(&source, gone)
+		p.checkPart(&source, gone)
 		if source.Trouble != "" {
 			if gone > 0 {
 				p.stop("source_error", "source", source.Name, "said", source.Trouble, "gone", strconv.Itoa(gone))
@@ -87,6 +89,21 @@ func (p *planner) checkAge(s *SourceInfo, gone int) {
 		p.stop("source_stale", args...)
 	default:
 		p.warn("source_stale", schemas.Place{Source: s.Name}, args...)
+	}
+}
+
+// checkPart stops where a source has but a part of the records of its kind, or cannot tell, and something
+// would go; where what it lacks is reported alone, it says that this is no absence.
+func (p *planner) checkPart(s *SourceInfo, gone int) {
+	if s.Part == nil {
+		return
+	}
+	args := []string{"source", s.Name, "why", s.Part["why"], "chosen", s.Part["chosen"], "failed", s.Part["failed"], "gone", orNone(gone)}
+	switch {
+	case gone > 0:
+		p.stop("source_part", args...)
+	case slices.ContainsFunc(p.plan.Left, func(l schemas.Left) bool { return l.Kind == s.Kind && l.Code == "missing_reported" }):
+		p.warn("source_part", schemas.Place{Source: s.Name}, args...)
 	}
 }
 

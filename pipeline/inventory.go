@@ -134,6 +134,8 @@ type SourceInfo struct {
 	NextPage string
 	CutAt    int    // the last row, where it is the last that a program writes
 	Trouble  string // what the file itself says went wrong
+	// Part tells why the file proves no absence, nil where it does.
+	Part schemas.Args
 	// Use is what is known of the file; its hash and rows are set when it is read, and Unusable by
 	// Build.
 	Use schemas.SourceUse

@@ -39,7 +39,7 @@ func fullPlan() *schemas.Plan {
 					Create: limit, Reactivate: limit, Per: map[string]schemas.ShareLimits{"site": {Inactivate: limit, Update: limit}}, SourceShrink: limit, ViewShrink: limit,
 					NewValues: 20, InUse: 7, RoundCount: true, Baseline: true, Drop: schemas.Limit{Percent: 99, Count: 50, Floor: 3}}},
 			Secrets: true, Undo: "20261101T150405Z-x7kq", Retry: "20261101T150405Z-x7kq", Bulk: schemas.ActionDrop,
-			Reading: &schemas.Reading{Kind: schemas.KindCredential, Out: "/srv/x.age", Recipients: []string{"age1x"}, Release: true}},
+			Reading: &schemas.Reading{Kind: schemas.KindCredential, Out: "/srv/x.age", Recipients: []string{"age1x"}, Release: true, By: schemas.ChosenMatch}},
 		Changes: []schemas.Change{
 			{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: "root@srv-01", VaultID: "11", Device: "srv-01", DeviceID: "1", Match: "username",
 				Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: "d.csv:2:3", Value: "x"},

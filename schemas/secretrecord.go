@@ -38,7 +38,18 @@ type Reading struct {
 	Out        string   `json:"out"` // the full path of the file, "-" for stdout
 	Recipients []string `json:"recipients"`
 	Release    bool     `json:"release,omitempty"` // custody is given back after each
+	By         ChosenBy `json:"by,omitempty"`      // "" in plans of earlier builds
 }
+
+// ChosenBy is how the records of an export of secrets were chosen.
+type ChosenBy string
+
+// Only of the first can be said that a record which is not there does not exist.
+const (
+	ChosenAll   ChosenBy = "all"   // all of the kind that the vault lists
+	ChosenMatch ChosenBy = "match" // those that fit a filter
+	ChosenRows  ChosenBy = "rows"  // those that rows of a file name
+)
 
 // Custody is what a reading did to the custody of a credential.
 type Custody string

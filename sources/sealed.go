@@ -186,15 +186,35 @@ func (s *Source) readSealed(in io.Reader, yield func(*schemas.Row) error) error 
 			return s.fault(schemas.ClassInput, "sealed_foreign").Because(err)
 		}
 		if line.End != nil {
-			if _, err := s.sealedLine(lines); err != io.EOF || line.End.Records != r.number {
+			if _, err := s.sealedLine(lines); err != io.EOF || !line.End.Counts(r.number) {
 				return s.fault(schemas.ClassInput, "sealed_broken")
 			}
+			s.Part = s.partOf(line.End)
 			return nil
 		}
 		if err := r.take(line, yield); err != nil {
 			return err
 		}
 	}
+}
+
+// partOf tells why an export of secrets proves no absence, nil where it does. It never proves that of a
+// device: those are not in it that have no record of its kind.
+func (s *Source) partOf(end *sealed.End) schemas.Args {
+	why := ""
+	switch {
+	case s.Options.Kind == schemas.KindDevice:
+		why = "device"
+	case end.By == "":
+		why = "former"
+	case end.Failed > 0:
+		why = "failed"
+	case !end.Whole():
+		why = "chosen"
+	default:
+		return nil
+	}
+	return schemas.Pairs("why", why, "chosen", strconv.Itoa(end.Chosen), "failed", strconv.Itoa(end.Failed))
 }
 
 // sealedReader reads the records of one pass.

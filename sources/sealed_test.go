@@ -126,3 +126,43 @@ func TestSealedRows(t *testing.T) {
 		}
 	}
 }
+
+// TestSealedProof: an export of all that a vault lists of a kind proves what it lacks, where nothing failed; any
+// other does not, and none does of a device.
+func TestSealedProof(t *testing.T) {
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "x.age")
+	for _, c := range []struct {
+		name string
+		end  sealed.End
+		kind schemas.Kind
+		why  string
+	}{
+		{"all", sealed.End{Records: 1, Chosen: 1, By: schemas.ChosenAll}, schemas.KindCredential, ""},
+		{"devices of all", sealed.End{Records: 1, Chosen: 1, By: schemas.ChosenAll}, schemas.KindDevice, "device"},
+		{"failed", sealed.End{Records: 1, Chosen: 4, Failed: 3, By: schemas.ChosenAll}, schemas.KindCredential, "failed"},
+		{"a filter", sealed.End{Records: 1, Chosen: 1, By: schemas.ChosenMatch}, schemas.KindCredential, "chosen"},
+		{"rows", sealed.End{Records: 1, Chosen: 1, By: schemas.ChosenRows}, schemas.KindCredential, "chosen"},
+		{"a choice that is not known", sealed.End{Records: 1, Chosen: 1, By: "luck"}, schemas.KindCredential, "chosen"},
+		{"an earlier build", sealed.End{Records: 1}, schemas.KindCredential, "former"},
+	} {
+		text := encrypted(t, key, sealed.Line{Start: &schemas.Start{Format: sealed.Format, Version: 1}},
+			sealed.Line{Record: &schemas.SecretRecord{Kind: schemas.KindCredential, ID: "1", Username: "root", Hostname: "srv-01"}}, sealed.Line{End: &c.end})
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := sources.Open(schemas.SourceConfig{Name: "x.age", Path: path, Format: "auto", Identity: schemas.NewSecret(key.String())}, sources.Options{Kind: c.kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Read(func(*schemas.Row) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
+		if s.Part["why"] != c.why || c.why == "failed" && (s.Part["failed"] != "3" || s.Part["chosen"] != "4") {
+			t.Errorf("%s: %v", c.name, s.Part)
+		}
+	}
+}

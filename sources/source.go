@@ -43,6 +43,9 @@ type Source struct {
 	NextPage string
 	// Trouble is set by Read where the file itself says that it was made in error.
 	Trouble string
+	// Part is set by Read where an export of secrets is no proof that what it lacks does not exist: why, and the
+	// numbers that its last line gives.
+	Part schemas.Args
 	// Nameless are the columns of a sheet that hold something and have no header, as B or AC; set
 	// by Read, twenty at most.
 	Nameless []string
@@ -251,7 +254,7 @@ const piecesAhead = 4
 // Read calls yield for each row; the row is reused. An error of yield ends the reading and is
 // returned as it is; any other is a fault that refuses the whole file.
 func (s *Source) Read(yield func(*schemas.Row) error) error {
-	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread = 0, 0, "", "", nil, 0
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread, s.Part = 0, 0, "", "", nil, 0, nil
 	s.lastRow = 0
 	if s.folder != nil {
 		return s.readFolder(s.counting(yield))

@@ -109,7 +109,7 @@ func (e *Env) readSources(ctx context.Context, opened []*sources.Source, printKe
 		inv.Sources[i].MaxAge, inv.Sources[i].Repeats = s.Config.MaxAge, s.Repeats()
 		inv.Sources[i].CutAt = s.CutAt()
 		inv.Sources[i].NextPage, inv.Sources[i].Trouble, inv.Sources[i].Unread = s.NextPage, s.Trouble, s.Shape.OtherSheets
-		inv.Sources[i].Suspects = s.Shape.Suspects
+		inv.Sources[i].Suspects, inv.Sources[i].Part = s.Shape.Suspects, s.Part
 	}
 	for i, use := range uses(opened, false) {
 		inv.Sources[i].Use = use

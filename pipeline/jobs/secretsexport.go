@@ -86,7 +86,7 @@ func ExportSecrets(ctx context.Context, e *Env, o SecretsOptions) (Outcome, erro
 		}
 	}
 	x.plan.Start.By, x.plan.Start.Sources = e.operator(), used
-	x.plan.Start.Reading = &schemas.Reading{Kind: kind, Out: out, Recipients: x.to.Texts, Release: o.Release}
+	x.plan.Start.Reading = &schemas.Reading{Kind: kind, Out: out, Recipients: x.to.Texts, Release: o.Release, By: o.by()}
 	if o.DryRun {
 		return x.dryRun()
 	}
@@ -123,6 +123,17 @@ func (o *SecretsOptions) check() (schemas.Kind, error) {
 		}
 	}
 	return kind, nil
+}
+
+// by is how the records are chosen.
+func (o *SecretsOptions) by() schemas.ChosenBy {
+	switch {
+	case o.File != "":
+		return schemas.ChosenRows
+	case o.All:
+		return schemas.ChosenAll
+	}
+	return schemas.ChosenMatch
 }
 
 // connect makes the caller, with the key that opens what the vault encrypts.

@@ -141,7 +141,7 @@ func (e *secretsEstate) whole(release bool) {
 			e.t.Errorf("password %d is there %d times", i, n)
 		}
 	}
-	if !strings.Contains(text, fmt.Sprintf(`{"end":{"records":%d}}`, secretsOf)) {
+	if !strings.Contains(text, fmt.Sprintf(`{"end":{"records":%[1]d,"chosen":%[1]d,"failed":0,"by":"all"}}`, secretsOf)) {
 		e.t.Error("the file has no end")
 	}
 	audits, err := filepath.Glob(filepath.Join(e.folder, "reports", "*", "audit.jsonl"))

@@ -195,7 +195,7 @@ func (x *secretExport) write(ctx context.Context, a *application, journal *sinks
 		if written = to.Records(); written == 0 {
 			return errNothingRead
 		}
-		return to.Close()
+		return to.Close(len(x.plan.Changes), x.plan.Start.Reading.By)
 	}
 	if len(x.plan.Changes) == 0 {
 		return 0, errNothingRead
@@ -272,6 +272,9 @@ func (x *secretExport) tellWritten(n, before int) {
 		return
 	}
 	x.e.Note("secrets_written", "n", sinks.Number(x.e.Lang, n), "path", reading.Out, "recipients", strconv.Itoa(len(reading.Recipients)))
+	if chosen := len(x.plan.Changes); n < chosen {
+		x.e.Note("secrets_written_part", "failed", sinks.Number(x.e.Lang, chosen-n), "chosen", sinks.Number(x.e.Lang, chosen))
+	}
 	if before > 0 {
 		x.e.Note("secrets_written_before", "n", sinks.Number(x.e.Lang, before))
 	}

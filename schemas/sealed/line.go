@@ -17,9 +17,21 @@ type Line struct {
 	End    *End
 }
 
-// End closes the text.
+// End closes the text. What it says beside the records is not in files of earlier builds: By is "" there.
 type End struct {
-	Records int `json:"records"`
+	Records int              `json:"records"` // that were read: one line of each stands before
+	Chosen  int              `json:"chosen"`  // to be read
+	Failed  int              `json:"failed"`  // of them, and are not in the text
+	By      schemas.ChosenBy `json:"by"`
+}
+
+// Whole says whether the text has every record that the vault listed of its kind: only then is a record that
+// it lacks one that the vault lacked.
+func (e *End) Whole() bool { return e.By == schemas.ChosenAll && e.Failed == 0 }
+
+// Counts says whether the numbers fit each other, and the records that were found.
+func (e *End) Counts(records int) bool {
+	return e.Records == records && (e.By == "" || e.Records+e.Failed == e.Chosen && e.Failed >= 0)
 }
 
 // wire is a line as it stands in the file.

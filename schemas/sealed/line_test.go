@@ -49,13 +49,42 @@ func TestARecordComesBackWhole(t *testing.T) {
 	}
 }
 
+// TestEnd: an end of an earlier build is read and is no proof; the numbers fit each other, or the text was changed.
+func TestEnd(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		text          string
+		counts, whole bool
+	}{
+		{"all was read", `{"end":{"records":3,"chosen":3,"failed":0,"by":"all"}}`, true, true},
+		{"some failed", `{"end":{"records":3,"chosen":5,"failed":2,"by":"all"}}`, true, false},
+		{"a filter", `{"end":{"records":3,"chosen":3,"failed":0,"by":"match"}}`, true, false},
+		{"rows", `{"end":{"records":3,"chosen":3,"failed":0,"by":"rows"}}`, true, false},
+		{"an earlier build", `{"end":{"records":3}}`, true, false},
+		{"a record more", `{"end":{"records":4,"chosen":4,"failed":0,"by":"all"}}`, false, true},
+		{"nobody knows of one", `{"end":{"records":3,"chosen":4,"failed":0,"by":"all"}}`, false, true},
+		{"fewer than none failed", `{"end":{"records":3,"chosen":2,"failed":-1,"by":"all"}}`, false, false},
+	} {
+		line, err := sealed.Parse([]byte(c.text))
+		if err != nil || line.End == nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if got := line.End.Counts(3); got != c.counts {
+			t.Errorf("%s: its numbers count as %v", c.name, got)
+		}
+		if got := line.End.Whole(); got != c.whole {
+			t.Errorf("%s: whole %v", c.name, got)
+		}
+	}
+}
+
 // TestOtherLines: the first, the last and an encrypted one come back; whatever is none of them is refused, and the
 // refusal says nothing of it.
 func TestOtherLines(t *testing.T) {
 	for _, l := range []sealed.Line{
 		{Start: &schemas.Start{Format: sealed.Format, Version: schemas.FormatVersion, Vault: "https://vault.example"}},
 		{Sealed: []byte("age-encryption.org/v1\n\x00\xff")},
-		{End: &sealed.End{Records: 7}},
+		{End: &sealed.End{Records: 7, Chosen: 9, Failed: 2, By: schemas.ChosenMatch}},
 	} {
 		text, err := sealed.Append(nil, l)
 		if err != nil {

@@ -3,9 +3,9 @@
 // file of his own for a secret.
 //
 //	to, err := sealed.ParseRecipients([]string{"age1…"})
-//	w, err := to.Writer(file)
-//	w.Write(sealed.Line{Record: r})
-//	w.Close()
+//	w, err := to.Writer(file, start)
+//	w.Record(r)
+//	w.Close(1, schemas.ChosenAll)
 package sealed
 
 import (

@@ -60,11 +60,12 @@ func (w *Writer) Records() int {
 	return w.records
 }
 
-// Close ends the stream: without its end, nobody takes it for whole.
-func (w *Writer) Close() error {
+// Close ends the stream: without its end, nobody takes it for whole. The end says of how many records that
+// were chosen, and how, it has those that could be read.
+func (w *Writer) Close(chosen int, by schemas.ChosenBy) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if err := w.line(sealed.Line{End: &sealed.End{Records: w.records}}); err != nil {
+	if err := w.line(sealed.Line{End: &sealed.End{Records: w.records, Chosen: chosen, Failed: chosen - w.records, By: by}}); err != nil {
 		return err
 	}
 	return w.out.Close()
