@@ -133,8 +133,8 @@ func (e *secretsEstate) open(text []byte) []string {
 	return lines
 }
 
-// whole wants every password once in the file, and an account of each whose lines hang together.
-func (e *secretsEstate) whole(release bool) {
+// passwords wants every password once in the file, and the end that says so.
+func (e *secretsEstate) passwords() {
 	text := strings.Join(e.open([]byte(load(e.t, filepath.Join(e.folder, "out.age")))), "")
 	for i := range secretsOf {
 		if n := strings.Count(text, fmt.Sprintf(`"password":"Canary-%d"`, i)); n != 1 {
@@ -144,6 +144,11 @@ func (e *secretsEstate) whole(release bool) {
 	if !strings.Contains(text, fmt.Sprintf(`{"end":{"records":%[1]d,"chosen":%[1]d,"failed":0,"by":"all"}}`, secretsOf)) {
 		e.t.Error("the file has no end")
 	}
+}
+
+// whole wants every password once in the file, and an account of each whose lines hang together.
+func (e *secretsEstate) whole(release bool) {
+	e.passwords()
 	audits, err := filepath.Glob(filepath.Join(e.folder, "reports", "*", "audit.jsonl"))
 	if err != nil || len(audits) != 1 {
 		e.t.Fatal(audits, err)
@@ -223,4 +228,30 @@ func killSecretsAt(t *testing.T, program string, kill, workers int, release bool
 	if code, out := e.run("resume", "--yes"); code != 0 {
 		t.Errorf("resume of a finished run: exit %d\n%s", code, out)
 	}
+}
+
+// TestSecretsDamagedPartIsReadAgain: what a run kept, and was changed on disk while the run was dead, does not
+// come into the file.
+func TestSecretsDamagedPartIsReadAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the program")
+	}
+	e := newSecretsEstate(t, built(t), 5)
+	if code, out := e.run("secrets", "export", "--all", "--recipients", "to", "-o", "out.age", "--yes", "--workers", "1"); code != -1 {
+		t.Fatalf("exit %d\n%s", code, out)
+	}
+	parts, err := filepath.Glob(filepath.Join(e.folder, "reports", "*", "secrets.parts"))
+	if err != nil || len(parts) != 1 {
+		t.Fatal(parts, err)
+	}
+	text := []byte(load(t, parts[0]))
+	at := bytes.IndexByte(text, '\n') + 300 // in the second of them
+	text[at] = map[bool]byte{true: 'B', false: 'A'}[text[at] == 'A']
+	save(t, parts[0], string(text))
+	code, out := e.run("resume", "--yes")
+	if code != 0 || !strings.Contains(out, "1 record that this run had kept in ") {
+		t.Fatalf("resume: exit %d\n%s", code, out)
+	}
+	e.passwords()
+	e.noSecret()
 }

@@ -140,6 +140,9 @@ func (x *secretExport) carry(ctx context.Context, a *application, journal *sinks
 		return out, err
 	}
 	defer parts.Close()
+	if n := parts.Damaged; n > 0 {
+		x.e.Warn(schemas.Problem{Code: "secrets_part_damaged", Args: schemas.Pairs("n", strconv.Itoa(n), "path", filepath.Join(a.folder, partsFile))})
+	}
 	audit, err := sinks.OpenAudit(filepath.Join(a.folder, auditFile), x.plan.Digest)
 	if err != nil {
 		return out, err

@@ -2,7 +2,8 @@ package sealed
 
 import (
 	"bufio"
-	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -23,12 +24,33 @@ type Parts struct {
 	to   *Recipients
 	have map[string][]byte // by change
 	err  error
+	// Damaged is how many lines of earlier runs were changed since: what they kept is to be read again.
+	Damaged int
 }
 
 // part is one line of the file.
 type part struct {
 	Change string `json:"change"`
 	Sealed []byte `json:"sealed"`
+	// Sum shows that the line is what was written: nobody here can open it to look.
+	Sum string `json:"sha256"`
+}
+
+// newPart is the line of a change, with its sum.
+func newPart(change string, text []byte) part {
+	h := sha256.New()
+	h.Write([]byte(change + "\n"))
+	h.Write(text)
+	return part{change, text, hex.EncodeToString(h.Sum(nil))}
+}
+
+// partOf reads a line, false where it is not what was written.
+func partOf(line []byte) (part, bool) {
+	var p part
+	if json.Unmarshal(line, &p) != nil || p.Change == "" || len(p.Sealed) == 0 {
+		return part{}, false
+	}
+	return p, p.Sum == newPart(p.Change, p.Sealed).Sum
 }
 
 // OpenParts opens the file of a run, new or with what is whole of it.
@@ -55,7 +77,7 @@ func OpenParts(path string, to *Recipients) (*Parts, error) {
 	return p, nil
 }
 
-// read takes the whole lines, and says where they end.
+// read takes the lines that are as they were written, and says where the last whole line ends.
 func (p *Parts) read() (int64, error) {
 	in, whole := bufio.NewReader(p.file), int64(0)
 	for {
@@ -66,11 +88,11 @@ func (p *Parts) read() (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		var one part
-		if json.Unmarshal(line, &one) != nil || one.Change == "" || !bytes.HasPrefix(one.Sealed, []byte("age-encryption.org/")) {
-			return whole, nil
+		if one, ok := partOf(line); ok {
+			p.have[one.Change] = one.Sealed
+		} else {
+			p.Damaged++
 		}
-		p.have[one.Change] = one.Sealed
 		whole += int64(len(line))
 	}
 }
@@ -104,7 +126,7 @@ func (p *Parts) Keep(change string, r *schemas.SecretRecord) error {
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(part{change, text})
+	line, err := json.Marshal(newPart(change, text))
 	if err != nil {
 		return err
 	}
