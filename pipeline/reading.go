@@ -22,6 +22,7 @@ type Reading struct {
 	Release  Send
 	Keep     func(c *schemas.Change, r *schemas.SecretRecord) error
 	Kept     func(change string) bool
+	Empty    func(change string) bool // that what is kept has no secret
 	Journal  func(schemas.Record) error
 	Audit    func(schemas.Audit) error
 	OnRecord func(verb schemas.Verb, c *schemas.Change) bool // that it was done
@@ -33,6 +34,9 @@ type Reading struct {
 
 // custodyKept is the code of a credential that was read, and whose custody could not be given back.
 const custodyKept = "custody_kept"
+
+// secretEmpty is the code of a record that was read, and in which the vault keeps no secret.
+const secretEmpty = "secret_empty"
 
 // notInCustody is the vault's code for custody that there is none to give back of (vault-api a.8).
 const notInCustody = 1018
@@ -136,6 +140,9 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 	release := r.Plan.Start.Reading.Release && t.change.Kind == schemas.KindCredential
 	if r.of.Kept(t.change.ID) {
 		o := schemas.Outcome{Status: schemas.StatusDone, Effect: schemas.EffectDone, VaultID: t.change.VaultID}
+		if r.of.Empty(t.change.ID) {
+			o.Code, o.Args = secretEmpty, schemas.Pairs("kind", string(t.change.Kind))
+		}
 		if !release {
 			return r.endWith(t, o)
 		}
@@ -171,7 +178,7 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 	}
 	o.Status, o.VaultID = schemas.StatusDone, record.ID
 	if record.Secret.Empty() {
-		o.Code = "secret_empty"
+		o.Code, o.Args = secretEmpty, schemas.Pairs("kind", string(t.change.Kind))
 	}
 	if !release {
 		return r.endWith(t, o)

@@ -256,7 +256,7 @@ func Tally(run string, plan *schemas.Plan, results []schemas.Result) schemas.Tot
 
 // Wanting says whether results leave something for a person to look at: a failure, a skipped
 // change that was not simply done already and does not wait until it is used no more, a hold, a
-// reject, or a read-back that differs.
+// reject, a read-back that differs, or a secret that was read and is none.
 func Wanting(results []schemas.Result) bool {
 	for i := range results {
 		r := &results[i]
@@ -270,12 +270,22 @@ func Wanting(results []schemas.Result) bool {
 				return true
 			}
 		case schemas.StatusDone:
-			if differsBack(r.Code) || r.Code == custodyKept {
+			if differsBack(r.Code) || r.Code == custodyKept || r.Code == secretEmpty {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// Emptied are the keys of the records that were read, and have no secret.
+func Emptied(results []schemas.Result) (keys []string) {
+	for i := range results {
+		if r := &results[i]; r.Status == schemas.StatusDone && r.Code == secretEmpty {
+			keys = append(keys, r.Key)
+		}
+	}
+	return keys
 }
 
 // NotInCustody is the code of a release that had nothing to give back.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"pamsync/pipeline"
@@ -229,7 +230,7 @@ func (x *secretExport) reading(a *application, to *sealed.Writer, journal *sinks
 			}
 			return to.Record(r)
 		},
-		Kept: parts.Has, Journal: journal.Append, OnRecord: audit.Done,
+		Kept: parts.Has, Empty: parts.Empty, Journal: journal.Append, OnRecord: audit.Done,
 		Audit: func(one schemas.Audit) error {
 			one.Run, one.Operator, one.Client, one.Vault = who.Run, who.Operator, who.Client, who.Vault
 			return audit.Append(one)
@@ -246,6 +247,7 @@ func (x *secretExport) close(ctx context.Context, a *application, journal *sinks
 	}
 	a.past = past
 	results := pipeline.Replay(x.plan, past)
+	x.tellEmpty(pipeline.Emptied(results))
 	exit := exitOfRun(results, pipeline.Tally(a.run, x.plan, results), stop, Signal(ctx))
 	finish := schemas.Finish{Exit: exit, At: x.e.Now().UTC().Format(time.RFC3339)}
 	if stop != nil {
@@ -281,4 +283,17 @@ func (x *secretExport) tellWritten(n, before int) {
 	if before > 0 {
 		x.e.Note("secrets_written_before", "n", sinks.Number(x.e.Lang, before))
 	}
+}
+
+// tellEmpty names the records that were read and have no secret, the first of many.
+func (x *secretExport) tellEmpty(keys []string) {
+	if len(keys) == 0 {
+		return
+	}
+	const shown = 10
+	args := schemas.Pairs("n", strconv.Itoa(len(keys)), "keys", strings.Join(keys[:min(shown, len(keys))], ", "))
+	if n := len(keys) - shown; n > 0 {
+		args["more"] = strconv.Itoa(n)
+	}
+	x.e.Warn(schemas.Problem{Code: "secrets_empty", Args: args})
 }

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 
 	"pamsync/schemas"
@@ -23,7 +24,9 @@ type Parts struct {
 	path string
 	to   *Recipients
 	have map[string][]byte // by change
-	err  error
+	// empty are the changes whose records have no secret.
+	empty map[string]bool
+	err   error
 	// Damaged is how many lines of earlier runs were changed since: what they kept is to be read again.
 	Damaged int
 }
@@ -32,16 +35,17 @@ type Parts struct {
 type part struct {
 	Change string `json:"change"`
 	Sealed []byte `json:"sealed"`
+	Empty  bool   `json:"empty,omitempty"` // the record has no secret
 	// Sum shows that the line is what was written: nobody here can open it to look.
 	Sum string `json:"sha256"`
 }
 
 // newPart is the line of a change, with its sum.
-func newPart(change string, text []byte) part {
+func newPart(change string, text []byte, empty bool) part {
 	h := sha256.New()
-	h.Write([]byte(change + "\n"))
+	h.Write([]byte(change + "\n" + strconv.FormatBool(empty) + "\n"))
 	h.Write(text)
-	return part{change, text, hex.EncodeToString(h.Sum(nil))}
+	return part{change, text, empty, hex.EncodeToString(h.Sum(nil))}
 }
 
 // partOf reads a line, false where it is not what was written.
@@ -50,7 +54,7 @@ func partOf(line []byte) (part, bool) {
 	if json.Unmarshal(line, &p) != nil || p.Change == "" || len(p.Sealed) == 0 {
 		return part{}, false
 	}
-	return p, p.Sum == newPart(p.Change, p.Sealed).Sum
+	return p, p.Sum == newPart(p.Change, p.Sealed, p.Empty).Sum
 }
 
 // OpenParts opens the file of a run, new or with what is whole of it.
@@ -59,7 +63,7 @@ func OpenParts(path string, to *Recipients) (*Parts, error) {
 	if err != nil {
 		return nil, partsFault(path, err)
 	}
-	p := &Parts{file: file, path: path, to: to, have: map[string][]byte{}}
+	p := &Parts{file: file, path: path, to: to, have: map[string][]byte{}, empty: map[string]bool{}}
 	whole, err := p.read()
 	if err == nil {
 		err = file.Truncate(whole)
@@ -89,7 +93,7 @@ func (p *Parts) read() (int64, error) {
 			return 0, err
 		}
 		if one, ok := partOf(line); ok {
-			p.have[one.Change] = one.Sealed
+			p.have[one.Change], p.empty[one.Change] = one.Sealed, one.Empty
 		} else {
 			p.Damaged++
 		}
@@ -102,6 +106,13 @@ func (p *Parts) Has(change string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.have[change] != nil
+}
+
+// Empty says whether the record that is kept of a change has no secret.
+func (p *Parts) Empty(change string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.empty[change]
 }
 
 // Before is how many records earlier runs kept.
@@ -126,7 +137,7 @@ func (p *Parts) Keep(change string, r *schemas.SecretRecord) error {
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(newPart(change, text))
+	line, err := json.Marshal(newPart(change, text, r.Secret.Empty()))
 	if err != nil {
 		return err
 	}
@@ -142,6 +153,7 @@ func (p *Parts) Keep(change string, r *schemas.SecretRecord) error {
 		p.err = partsFault(p.path, err)
 		return p.err
 	}
+	p.empty[change] = r.Secret.Empty()
 	p.have[change] = []byte{} // it is in the stream too, and need not be held
 	return nil
 }

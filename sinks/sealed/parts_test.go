@@ -76,3 +76,37 @@ func TestDamagedPartIsNotKept(t *testing.T) {
 	}
 	open(2)
 }
+
+// TestKeptPartSaysThatItIsEmpty: in this run and in the next.
+func TestKeptPartSaysThatItIsEmpty(t *testing.T) {
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := sealed.ParseRecipients([]string{key.Recipient().String()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "secrets.parts")
+	p, err := sealed.OpenParts(path, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change, secret := range map[string]string{"full": "x", "empty": ""} {
+		if err := p.Keep(change, &schemas.SecretRecord{Kind: schemas.KindKey, ID: "1", Secret: schemas.NewSecret(secret)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	again, err := sealed.OpenParts(path, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*sealed.Parts{p, again} {
+		if p.Empty("full") || !p.Empty("empty") {
+			t.Error("what is empty is not said")
+		}
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package pipeline_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"pamsync/pipeline"
+	"pamsync/schemas"
+)
+
+// TestKeptWithoutASecretIsTold: a run that was killed after it had kept a record without a secret still says so,
+// and leaves it to a person.
+func TestKeptWithoutASecretIsTold(t *testing.T) {
+	for _, kind := range []schemas.Kind{schemas.KindCredential, schemas.KindKey} {
+		for _, empty := range []bool{false, true} {
+			plan := &schemas.Plan{Changes: []schemas.Change{{ID: "c1", Kind: kind, Action: schemas.ActionRead, Key: "root@srv-01", VaultID: "11"}}}
+			plan.Start.Reading = &schemas.Reading{Kind: kind}
+			past := &pipeline.Past{}
+			past.Take(schemas.Record{Intent: &schemas.Intent{Change: "c1", Step: 1, Verb: schemas.VerbRead, Kind: kind, ID: "11"}})
+			var ended []schemas.Record
+			reading := pipeline.Reading{Plan: plan, Past: past, Workers: 1, Now: time.Now,
+				Kept: func(string) bool { return true }, Empty: func(string) bool { return empty },
+				Journal:  func(rec schemas.Record) error { ended = append(ended, rec); return nil },
+				Audit:    func(schemas.Audit) error { return nil },
+				OnRecord: func(schemas.Verb, *schemas.Change) bool { return true },
+				Read: func(context.Context, schemas.Kind, string) (schemas.SecretRecord, schemas.Answer, *schemas.Problem) {
+					t.Error("what is kept is read again")
+					return schemas.SecretRecord{}, schemas.Answer{Stop: schemas.NewFault(schemas.ClassBug, "bug").Because(errors.New("read"))}, nil
+				}}
+			if err := reading.Go(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			for _, rec := range ended {
+				past.Take(rec)
+			}
+			results := pipeline.Replay(plan, past)
+			if results[0].Status != schemas.StatusDone || pipeline.Wanting(results) != empty || (len(pipeline.Emptied(results)) == 1) != empty {
+				t.Errorf("%s, empty %v: %+v", kind, empty, results[0])
+			}
+		}
+	}
+}
