@@ -266,6 +266,7 @@ type lister struct {
 	each    func([]scan.Member) error
 	listing schemas.Listing
 	found   bool
+	said    bool // there was a response, which every list has (vault-api a.0)
 	e       envelope
 	shape   shaper
 	yield   error // what each returned
@@ -340,6 +341,7 @@ func (l *lister) member(in *scan.Reader, name string) error {
 		}
 		l.e.read(name, raw)
 		l.shape.envelope(name, raw)
+		l.said = l.said || name == "response" && kind == '{'
 		return nil
 	}
 	l.shape.envelope(name, []byte{kind})
@@ -390,8 +392,14 @@ func (l *lister) check(httpStatus int) error {
 		}
 		return l.c.faultOf(refusal{http: status, e: l.e, said: l.c.hide(l.e.message)}, l.what)
 	}
-	if !l.found && l.listing.Announced != 0 {
-		return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "no "+l.payload[0]+" in the answer")
+	missing := ""
+	switch {
+	case !l.found && l.listing.Announced != 0:
+		missing = l.payload[0]
+	case !l.said: // something that stands before the vault may answer with a list of nothing
+		missing = "response"
+	default:
+		return nil
 	}
-	return nil
+	return l.c.fault(schemas.ClassUnreachable, "list_malformed", "what", l.what, "cause", "no "+missing+" in the answer")
 }
