@@ -78,9 +78,16 @@ func (r *Run) work(ctx context.Context, t *task) error {
 }
 
 // wrongRecord tells a success that names another record than the one meant: an update of one
-// that answers with another's id, a create that answers with one that was listed.
+// that answers with another's id, a create that answers with one that was listed, information
+// that answers with another's identifier.
 func (r *Run) wrongRecord(t *task, answer schemas.Answer) bool {
-	if answer.Effect != schemas.EffectDone || answer.ID == "" {
+	if answer.Effect != schemas.EffectDone {
+		return false
+	}
+	if t.change.Kind == schemas.KindInfo && answer.Identifier != "" && fold(answer.Identifier) != fold(t.change.Key) {
+		return true // no list would tell whose id it is
+	}
+	if answer.ID == "" {
 		return false
 	}
 	if t.change.Action == schemas.ActionCreate {

@@ -266,14 +266,15 @@ const (
 // Answer is what became of a call. Code is the vault's own (1011, …), 0 where it gave none;
 // Stop is set where the run must not go on: the vault is gone, busy or refuses us.
 type Answer struct {
-	Effect   Effect
-	ID       string
-	Code     int
-	HTTP     int
-	Message  string
-	Partial  string // devices that a key was not installed on, inside a success
-	Attempts int
-	Stop     *Fault
+	Effect     Effect
+	ID         string
+	Identifier string // of the answered record, "" where the answer names none
+	Code       int
+	HTTP       int
+	Message    string
+	Partial    string // devices that a key was not installed on, inside a success
+	Attempts   int
+	Stop       *Fault
 }
 
 // TakeKeyDefaults gives a row without a key the one that the source's defaults have.

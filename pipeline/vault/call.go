@@ -87,7 +87,7 @@ func (c *Client) read(response *http.Response, m meaning) (schemas.Answer, refus
 	e, record, parseErr := parseAnswer(body, m.payload)
 	e.settle(response.StatusCode)
 	r.e, r.said, r.to = e, c.hide(e.message, m.sent...), c.hide(r.header.Get("Location"), m.sent...)
-	answer := schemas.Answer{ID: idOf(record), Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
+	answer := schemas.Answer{ID: idOf(record), Identifier: identifierOf(record), Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
 	if m.payload == string(schemas.KindKey) {
 		answer.Partial = clip(c.hide(refusedDevices(record), m.sent...))
 	}

@@ -136,6 +136,17 @@ func idOf(record []byte) string {
 	return ""
 }
 
+// identifierOf is the identifier of an answered record, which older versions call tag (vault-api c.4); "" for
+// none.
+func identifierOf(record []byte) string {
+	for _, name := range []string{"identifier", "tag"} {
+		if value, ok := scan.Get(record, name); ok && !scan.IsNull(value) {
+			return text(value)
+		}
+	}
+	return ""
+}
+
 func text(raw []byte) string {
 	value, _ := scan.Scalar(raw)
 	return strings.ToValidUTF8(string(value), "�")
