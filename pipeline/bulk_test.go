@@ -30,6 +30,7 @@ func liveSessions() []schemas.Session {
 		{ID: "1", User: "ana", Device: "10.0.0.1:22", SessionID: "abc1"}, {ID: "2", User: "bob", Device: "10.0.0.1:22", SessionID: "abc2"},
 		{ID: "3", User: "ana", Device: "10.0.0.1:22", SessionID: "abc3", End: "2026-01-01 00:00:00"}, {ID: "4", User: "eve", Device: "srv:3389"},
 		{ID: "5", User: "dan", Device: "srv:3389", SessionID: "a/../b"},
+		{ID: "6", User: "fay", Device: "srv:22", SessionID: "abc6", End: "0000-00-00 00:00:00"}, {ID: "8", User: "gil", Device: "srv:22", SessionID: "abc8", End: "2026-01-01T00:00:00-03:00"},
 	}
 }
 
@@ -47,6 +48,8 @@ func TestEveryAskIsAccountedFor(t *testing.T) {
 		{"another user than the listed one", "hold session_differs", askOf(2, "id", "1", "user", "bob", "reason", "x")},
 		{"the user and the host without its port", "drop 1", askOf(2, "id", "1", "user", "ANA", "device", "10.0.0.1", "reason", "x")},
 		{"ended", "left already_ended", askOf(2, "id", "3", "reason", "x")},
+		{"an end that is no time", "hold session_end_unread", askOf(2, "id", "6", "reason", "x")},
+		{"an end in another form", "left already_ended", askOf(2, "id", "8", "reason", "x")},
 		{"no reason", "reject reason_missing", askOf(2, "id", "1")},
 		{"neither id nor session_id", "reject session_unnamed", askOf(2, "reason", "x")},
 		{"not listed", "reject session_not_listed", askOf(2, "id", "9", "reason", "x")},

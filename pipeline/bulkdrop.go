@@ -60,8 +60,8 @@ func (d *Drops) Prepare() {
 // Take looks at one session of the list, which it does not hold on to.
 func (d *Drops) Take(s *schemas.Session) {
 	d.listed++
-	open := s.End == ""
-	if open {
+	end := EndOf(s)
+	if end == EndNone {
 		d.open++
 	}
 	byID, byHash := d.byID[s.ID], d.byHash[fold(s.SessionID)]
@@ -69,7 +69,7 @@ func (d *Drops) Take(s *schemas.Session) {
 		byHash = nil
 	}
 	matches := d.Match == nil || d.Match(s)
-	if len(byID)+len(byHash) == 0 && (d.ByFile || !open || !matches) {
+	if len(byID)+len(byHash) == 0 && (d.ByFile || end == EndReached || !matches) {
 		return
 	}
 	r := schemas.SessionRecord{Session: *s}
@@ -145,15 +145,16 @@ func (d *Drops) agree(a *Ask, s *drop) bool {
 
 func (d *Drops) change(b *bulkPlan, a *Ask, s *drop, rule, reason string) {
 	key := SessionKey(&s.Session)
+	end := EndOf(&s.Session)
 	switch {
-	case s.End != "":
+	case end == EndReached:
 		b.leave(a, schemas.Left{Key: key, VaultID: s.ID, Code: "already_ended"})
 	case !s.matches:
 		b.leave(a, schemas.Left{Key: key, VaultID: s.ID, Code: "not_matched"})
-	case !s.usable && a != nil:
-		b.hold(a, schemas.Hold{Key: key, VaultID: s.ID, Code: "session_nameless"})
+	case end == EndUnread:
+		b.hold(a, schemas.Hold{Key: key, VaultID: s.ID, Code: EndUnreadCode, Args: schemas.Pairs("value", s.End)})
 	case !s.usable:
-		b.plan.Holds = append(b.plan.Holds, schemas.Hold{Kind: b.kind, Key: key, VaultID: s.ID, Code: "session_nameless"})
+		b.hold(a, schemas.Hold{Key: key, VaultID: s.ID, Code: "session_nameless"})
 	default:
 		b.change(a, s.ID, schemas.Change{Key: key, VaultID: s.ID, Device: s.Device, Reason: schemas.Reason{Rule: rule, Value: reason}})
 	}

@@ -52,9 +52,13 @@ func (b *bulkPlan) reject(a *Ask, key, column, code string, pairs ...string) {
 		Problems: []schemas.Problem{{Code: code, Place: a.Places[column], Args: schemas.Pairs(pairs...)}}})
 }
 
+// hold holds a row, or where a is nil what no row asks for.
 func (b *bulkPlan) hold(a *Ask, h schemas.Hold) {
-	b.plan.Summary.Rows.Held++
-	h.Kind, h.Rows = b.kind, []schemas.RowRef{a.Ref}
+	h.Kind = b.kind
+	if a != nil {
+		b.plan.Summary.Rows.Held++
+		h.Rows = []schemas.RowRef{a.Ref}
+	}
 	b.plan.Holds = append(b.plan.Holds, h)
 }
 

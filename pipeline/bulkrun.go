@@ -29,12 +29,17 @@ type Sight func(c *schemas.Change) Stand
 // Stand is how a record stands in the vault.
 type Stand int
 
-// What is asked for can be done; it is so already; or the record is not listed as it was planned.
+// What is asked for can be done; it is so already; the record is not listed as it was planned; or nobody can
+// say from what is listed.
 const (
 	StandReady Stand = iota
 	StandOver
 	StandGone
+	StandUnclear
 )
+
+// over says whether nothing is left to be done.
+func (s Stand) over() bool { return s == StandOver || s == StandGone }
 
 // listShows says whether the vault's list tells afterwards what a call did: of a session that it ended, and
 // of no custody and no URL.
@@ -130,6 +135,8 @@ func (b *Bulk) beginTask(t *task) error {
 		return b.end(t, schemas.StatusSkipped, "already_ended", nil)
 	case StandGone:
 		return b.end(t, schemas.StatusSkipped, "stale", nil)
+	case StandUnclear:
+		return b.end(t, schemas.StatusSkipped, EndUnreadCode, nil)
 	}
 	return nil
 }
@@ -207,7 +214,7 @@ func (b *Bulk) confirm(ctx context.Context) error {
 		for _, t := range b.tasks {
 			if t.stage != stageNone && (t.doubt != nil || b.awaits(t)) {
 				n++
-				open = open || t.doubt == nil && b.sight(t.change) == StandReady
+				open = open || t.doubt == nil && !b.sight(t.change).over()
 			}
 		}
 		return n, open
@@ -246,9 +253,11 @@ func (b *Bulk) confirm(ctx context.Context) error {
 
 // settleBy ends a change by what the list shows of it.
 func (b *Bulk) settleBy(t *task) error {
-	over := b.sight(t.change) != StandReady
-	d := t.doubt
+	stand, d := b.sight(t.change), t.doubt
+	over := stand.over()
 	switch {
+	case stand == StandUnclear:
+		return b.end(t, schemas.StatusUnknown, EndUnreadCode, nil)
 	case over && d == nil:
 		return b.end(t, schemas.StatusDone, "dropped", schemas.Pairs("reason", t.change.Reason.Value))
 	case over && d.refusal != 0:

@@ -213,6 +213,8 @@ type Listing struct {
 	Bytes  int64
 	SHA256 string
 	Shape  *Shape // of its envelope and first records; nil where nothing was read
+	// Lacks are the fields that no record had, and Strange keys that stand for no field; of sessions alone.
+	Lacks, Strange []string
 }
 
 // Call is one write to the vault.

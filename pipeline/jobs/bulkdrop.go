@@ -13,7 +13,7 @@ import (
 
 // SessionsDrop ends the sessions that a file names, or that match.
 func SessionsDrop(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
-	match, err := e.sessionMatch(o)
+	match, fields, err := e.sessionMatch(o)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -42,6 +42,9 @@ func SessionsDrop(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
 	if err := e.whole("sessions", listing); err != nil {
 		return Outcome{}, err
 	}
+	if err := canMatch(fields, listing); err != nil {
+		return Outcome{}, err
+	}
 	e.Note("reading_sessions", "n", sinks.Number(e.Lang, listing.Read), "open", sinks.Number(e.Lang, d.Open()))
 	plan := d.Plan()
 	plan.Warnings = append(warnings, plan.Warnings...)
@@ -53,17 +56,32 @@ func SessionsDrop(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
 	return b.start(ctx)
 }
 
-// sessionMatch is the filter of the sessions, nil for all. A session_id is no field of it: what stands on
-// a command line, everybody on the machine may read.
-func (e *Env) sessionMatch(o BulkOptions) (func(*schemas.Session) bool, error) {
+// canMatch refuses a list of which no session has a field that --match names: the vault may have given it
+// another name, and none of its sessions can be judged.
+func canMatch(fields []string, l schemas.Listing) error {
+	for _, name := range fields {
+		key := name
+		if name == "host" || name == "port" {
+			key = "device"
+		}
+		if slices.Contains(lacking(l), key) {
+			return schemas.NewFault(schemas.ClassInput, "match_lacks", "column", name, "keys", strings.Join(l.Strange, ", "))
+		}
+	}
+	return nil
+}
+
+// sessionMatch is the filter of the sessions, nil for all, and the fields that it looks at. A session_id is
+// none of them: what stands on a command line, everybody on the machine may read.
+func (e *Env) sessionMatch(o BulkOptions) (match func(*schemas.Session) bool, fields []string, err error) {
 	if o.File == "" && len(o.Match) == 0 {
-		return nil, schemas.NewFault(schemas.ClassUsage, "drop_needs")
+		return nil, nil, schemas.NewFault(schemas.ClassUsage, "drop_needs")
 	}
 	if o.File == "" && strings.TrimSpace(o.Reason) == "" {
-		return nil, schemas.NewFault(schemas.ClassUsage, "drop_needs_reason")
+		return nil, nil, schemas.NewFault(schemas.ClassUsage, "drop_needs_reason")
 	}
 	if len(o.Match) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	known := listNames("sessions")
 	delete(known, "session_id")
@@ -71,25 +89,25 @@ func (e *Env) sessionMatch(o BulkOptions) (func(*schemas.Session) bool, error) {
 	for _, text := range o.Match {
 		f, err := filter.ParseShort(text)
 		if err != nil {
-			return nil, schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
+			return nil, nil, schemas.NewFault(schemas.ClassUsage, "bad_filter", append(filter.Reason(err), "key", "--match")...)
 		}
 		for _, name := range f.Fields() {
 			if !known[name] {
-				return nil, schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
+				return nil, nil, schemas.NewFault(schemas.ClassUsage, "match_field", "column", name, "has", strings.Join(keysOf(known), ", "))
 			}
 		}
-		filters = append(filters, f)
+		filters, fields = append(filters, f), append(fields, f.Fields()...)
 	}
 	return func(s *schemas.Session) bool {
 		return !slices.ContainsFunc(filters, func(f *filter.Filter) bool { return !f.Match(func(name string) string { return sessionName(s, name) }) })
-	}, nil
+	}, fields, nil
 }
 
 // drops is how sessions are ended. Their session_ids are read from the list each time, and kept nowhere.
 func (b *bulk) drops() {
 	ids := map[string]schemas.Secret{}
 	b.look = func(ctx context.Context) (pipeline.Sight, error) {
-		wanted, open := map[string]bool{}, map[string]bool{}
+		wanted, ends := map[string]bool{}, map[string]pipeline.End{}
 		for i := range b.plan.Changes {
 			wanted[b.plan.Changes[i].VaultID] = true
 		}
@@ -97,7 +115,7 @@ func (b *bulk) drops() {
 		listing, err := b.client.Reader().Sessions(ctx, func(s *schemas.Session) error {
 			if wanted[s.ID] {
 				id := strings.Clone(s.ID)
-				seen[id], open[id] = pipeline.SessionKey(s), s.End == ""
+				seen[id], ends[id] = pipeline.SessionKey(s), pipeline.EndOf(s)
 				ids[id] = schemas.NewSecret(strings.Clone(s.SessionID))
 			}
 			return nil
@@ -110,8 +128,10 @@ func (b *bulk) drops() {
 			switch {
 			case !listed || key != c.Key:
 				return pipeline.StandGone
-			case open[c.VaultID]:
+			case ends[c.VaultID] == pipeline.EndNone:
 				return pipeline.StandReady
+			case ends[c.VaultID] == pipeline.EndUnread:
+				return pipeline.StandUnclear
 			}
 			return pipeline.StandOver
 		}, err

@@ -15,6 +15,8 @@ var bulkProblems = map[string]entry{
 	"session_not_listed": {"the vault lists no such session[ (id {id})]", "o cofre não lista essa sessão[ (id {id})]", "take the ids from: pamsync export sessions", "tire os ids de: pamsync export sessions"},
 	"session_differs":    {"what the row says is not all of session {id}, {key}", "o que a linha diz não é tudo da sessão {id}, {key}", "correct the row, or leave out what it says besides the id", "corrija a linha ou retire o que ela diz além do id"},
 	"session_nameless":   {"the vault lists the session without a session_id by which it could be dropped", "o cofre lista a sessão sem um session_id pelo qual encerrá-la", "end it in the vault", "encerre-a no cofre"},
+	"session_end_unread": {"the vault lists an end that is no time[ ({value})], so nobody can say whether the session is open", "o cofre lista um fim que não é um horário[ ({value})], e não se sabe se a sessão está aberta", "look at it in the vault, and end it there", "confira no cofre e encerre-a por lá"},
+	"match_lacks":        {"no session in the vault's list has a {column}, so nobody can say which ones --match means[; keys that are not known: {keys}]", "nenhuma sessão na lista do cofre tem {column}, e não se sabe quais --match indica[; chaves desconhecidas: {keys}]", "name the sessions in a file by their id, and see what changed: pamsync doctor", "indique as sessões em um arquivo pelo id e veja o que mudou: pamsync doctor"},
 	"already_ended":      {"{n|had ended|had ended} already", "já {n|tinha terminado|tinham terminado}", "", ""},
 	"not_matched":        {"outside --match", "fora de --match", "", ""},
 	"dropped":            {"dropped; reason: {reason}", "encerrada; motivo: {reason}", "", ""},

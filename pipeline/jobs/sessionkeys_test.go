@@ -1,0 +1,69 @@
+package jobs_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"pamsync/pipeline/jobs"
+	"pamsync/pipeline/vault/vaultsim"
+	"pamsync/schemas"
+)
+
+// respelt is a job's surroundings with a vault of two sessions whose list is spelt otherwise; what is said
+// goes to the buffer.
+func respelt(t *testing.T, pairs ...string) (*jobs.Env, *bytes.Buffer) {
+	t.Helper()
+	sim := &vaultsim.Vault{}
+	for _, user := range []string{"ana", "bob"} {
+		sim.AddSession(vaultsim.Session{User: user, Credential: "root", Device: "10.0.0.1:22", Protocol: "ssh", SessionID: user + "1", Start: "2026-07-01 10:00:00"})
+	}
+	e := envOf(t, sim)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		sim.ServeHTTP(answer, r)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(answer.Code)
+		body := answer.Body.String()
+		if strings.HasSuffix(r.URL.Path, "/remotesessions") {
+			body = strings.NewReplacer(pairs...).Replace(body)
+		}
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	said := &bytes.Buffer{}
+	e.Config.Vault.URL, e.Stderr, e.Yes = server.URL, said, true
+	return e, said
+}
+
+// TestADropThatCannotJudgeIsRefused: where no session has the field that --match names, none of them can be
+// said not to match.
+func TestADropThatCannotJudgeIsRefused(t *testing.T) {
+	for _, c := range []struct {
+		rule, match, from, to string
+		refused               bool
+	}{
+		{"the field under another name", "user=bob", `"user":`, `"operador":`, true},
+		{"the host, of a device under another name", `host=10.0.0.1`, `"device":`, `"alvo":`, true},
+		{"the field as an object", "user=bob", `"user":"bob"`, `"user":{"name":"bob"}`, false}, // ana's can be judged
+		{"another field under another name", "user=bob", `"device":`, `"alvo":`, false},
+		{"in Portuguese", "device=10.0.0.1:22", `"device":`, `"dispositivo":`, false},
+	} {
+		e, _ := respelt(t, c.from, c.to)
+		_, err := jobs.SessionsDrop(context.Background(), e, jobs.BulkOptions{Match: []string{c.match}, Reason: "x", DryRun: true})
+		if !c.refused {
+			if err != nil {
+				t.Errorf("%s: %v", c.rule, err)
+			}
+			continue
+		}
+		field, _, _ := strings.Cut(c.match, "=")
+		fault := wantFault(t, err, schemas.ClassInput, "match_lacks")
+		if fault.Problem.Args["column"] != field || !strings.Contains(c.to, fault.Problem.Args["keys"]) || fault.Problem.Args["keys"] == "" {
+			t.Errorf("%s: %+v", c.rule, fault.Problem)
+		}
+	}
+}
