@@ -45,6 +45,7 @@ func SessionsDrop(ctx context.Context, e *Env, o BulkOptions) (Outcome, error) {
 	if err := canMatch(fields, listing); err != nil {
 		return Outcome{}, err
 	}
+	e.noticeKeys(listing)
 	e.Note("reading_sessions", "n", sinks.Number(e.Lang, listing.Read), "open", sinks.Number(e.Lang, d.Open()))
 	plan := d.Plan()
 	plan.Warnings = append(warnings, plan.Warnings...)

@@ -204,6 +204,9 @@ func (d *doctor) lists(ctx context.Context, r *vault.Reader) map[string]*schemas
 	keep("credentials", "doctor_credentials", listing, err)
 	listing, err = r.Sessions(ctx, func(*schemas.Session) error { return nil })
 	keep("sessions", "doctor_sessions", listing, err)
+	for _, p := range keyTroubles(listing) {
+		d.caution("sessions", p)
+	}
 	return shapes
 }
 

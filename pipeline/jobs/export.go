@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"net/netip"
+	"path/filepath"
 	"strconv"
 	"time"
 	_ "time/tzdata" // zones on machines that have none
@@ -228,7 +229,9 @@ func (x *exporter) session(s *schemas.Session) error {
 }
 
 func (x *exporter) note() {
+	x.noticeShape(filepath.Join(x.e.Config.State, vaultFolder(x.vaultName)))
 	if x.o.What == "sessions" {
+		x.e.noticeKeys(x.listing)
 		x.e.Note("zone_line", "zone", x.e.Config.Vault.Timezone)
 		if n := x.window.unreadable; n > 0 {
 			x.e.Warn(schemas.Problem{Code: "times_unreadable", Args: schemas.Pairs("n", strconv.Itoa(n))})

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -65,5 +66,53 @@ func TestADropThatCannotJudgeIsRefused(t *testing.T) {
 		if fault.Problem.Args["column"] != field || !strings.Contains(c.to, fault.Problem.Args["keys"]) || fault.Problem.Args["keys"] == "" {
 			t.Errorf("%s: %+v", c.rule, fault.Problem)
 		}
+	}
+}
+
+// TestAnExportNamesTheKeysThatItMissesAndLeavesAside: a key that the vault renamed would be an empty column,
+// and one that it added would be gone, in silence.
+func TestAnExportNamesTheKeysThatItMissesAndLeavesAside(t *testing.T) {
+	for _, c := range []struct {
+		rule     string
+		from, to string
+		warns    []string // nil for nothing
+		user     string
+	}{
+		{"as it is documented", "", "", nil, "ana"},
+		{"in Portuguese", `"credential":`, `"credencial":`, nil, "ana"},
+		{"the user in Portuguese", `"user":`, `"usuario":`, nil, "ana"},
+		{"a renamed key", `"user":`, `"operador":`, []string{"no session in the vault's list has user:", "keys that are not known: operador;"}, ""},
+		{"a key in some records alone", `"user":"ana"`, `"user":"ana","risk":7`, []string{"keys that are not known: risk;"}, "ana"},
+		{"a value of another kind", `"user":"ana"`, `"user":{"name":"ana"}`, nil, `{"name":"ana"}`},
+	} {
+		e, said := respelt(t, c.from, c.to)
+		if c.from == "" {
+			e, said = respelt(t)
+		}
+		rows, err := exported(t, e, jobs.ExportOptions{})
+		if err != nil || len(rows) != 2 || rows[0]["user"] != c.user {
+			t.Errorf("%s: %v %v", c.rule, rows, err)
+		}
+		for _, want := range c.warns {
+			if !strings.Contains(said.String(), want) {
+				t.Errorf("%s: %q is not said in\n%s", c.rule, want, said)
+			}
+		}
+		if c.warns == nil && strings.Contains(said.String(), "vault's list") {
+			t.Errorf("%s: %s", c.rule, said)
+		}
+	}
+}
+
+// TestAnExportNoticesAShapeThatDoctorKnew in another form.
+func TestAnExportNoticesAShapeThatDoctorKnew(t *testing.T) {
+	e, said := respelt(t, `"user":"ana"`, `"user":7`)
+	folder := filepath.Join(e.Config.State, strings.NewReplacer("://", "-", ":", "-").Replace(e.Config.Vault.URL))
+	save(t, filepath.Join(folder, "shapes.json"), `{"format":"pamsync-shapes","version":1,"vault":"v","since":"","lists":{"sessions":{"record":{"user":"string"}}}}`)
+	if _, err := exported(t, e, jobs.ExportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(said.String(), "user") || !strings.Contains(said.String(), "number") {
+		t.Errorf("nothing is said of it: %s", said)
 	}
 }

@@ -116,6 +116,8 @@ func nested(value []byte) bool {
 // sessionName is the field that a key stands for, by the field's own name.
 func sessionName(key string) string {
 	switch key {
+	case "usuario":
+		return "user"
 	case "credencial":
 		return "credential"
 	case "dispositivo":

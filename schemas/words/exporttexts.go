@@ -13,6 +13,8 @@ var exportTexts = map[string]entry{
 
 // exportProblems are those of an export's options, and of what was exported under pseudonyms.
 var exportProblems = map[string]entry{
+	"sessions_lack":       {"no session in the vault's list has {keys}: what is made of it is empty there", "nenhuma sessão na lista do cofre tem {keys}: o que se faz dela fica vazio aí", "the vault may have renamed a key: look at the answer, and do not take an empty column for evidence", "o cofre pode ter mudado o nome de uma chave: confira a resposta e não tome uma coluna vazia por evidência"},
+	"sessions_strange":    {"sessions in the vault's list have keys that are not known: {keys}; they are left aside", "sessões na lista do cofre têm chaves desconhecidas: {keys}; elas ficam de fora", "the vault may have been updated: look whether they are evidence that is wanted", "o cofre pode ter sido atualizado: confira se são evidência que interessa"},
 	"bad_network":         {"\"{value}\" is no network", "\"{value}\" não é uma rede", "write it as 10.0.0.0/8 or 2001:db8::/32, or a single address", "escreva como 10.0.0.0/8 ou 2001:db8::/32, ou um só endereço"},
 	"anonymise_key_file":  {"the file of the pseudonyms' key, {path}, cannot be used: {=cause}", "o arquivo da chave dos pseudônimos, {path}, não pode ser usado: {=cause}", "it holds the key alone, on one line", "ele contém só a chave, em uma linha"},
 	"anonymise_key_short": {"the key of the pseudonyms in {path} is shorter than {least} signs", "a chave dos pseudônimos em {path} tem menos de {least} caracteres", "make one with: openssl rand -hex 32", "crie uma com: openssl rand -hex 32"},
