@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -17,7 +18,8 @@ import (
 type Opened struct{ URL, Token schemas.Secret }
 
 // Open opens a web proxy session (vault-api a.6). A call whose answer was lost is in doubt and is never
-// sent again here: it would open a second session. A success without a URL is in doubt too.
+// sent again here: it would open a second session. A success without a URL that a browser can go to is in
+// doubt too.
 func (c *Caller) Open(ctx context.Context, o *schemas.Opening) (schemas.Answer, Opened) {
 	body, err := openBody(o)
 	if err != nil {
@@ -41,8 +43,11 @@ func (c *Caller) Open(ctx context.Context, o *schemas.Opening) (schemas.Answer, 
 		}
 		opened := openedIn(said)
 		answer.ID = ""
-		if opened.URL.Empty() {
+		switch {
+		case opened.URL.Empty():
 			answer.Effect, answer.Message = schemas.EffectInDoubt, "a success without session_url"
+		case !isWeb(opened.URL.Reveal()): // whoever is handed it would open it
+			answer.Effect, answer.Message, opened = schemas.EffectInDoubt, "a success whose session_url is no URL of http or https", Opened{}
 		}
 		return answer, opened
 	}
@@ -80,6 +85,12 @@ func openBody(o *schemas.Opening) ([]byte, error) {
 		body[name] = n
 	}
 	return json.Marshal(body)
+}
+
+// isWeb says whether a text is a whole URL of http or https, with a host.
+func isWeb(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Hostname() != ""
 }
 
 // openedIn takes the URL and the token out of an answer.

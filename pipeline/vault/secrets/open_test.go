@@ -109,12 +109,22 @@ func TestOpenIsSentOnce(t *testing.T) {
 		{"a success without a URL", say(200, fmt.Sprintf(good, `{"token":"t"}`)), schemas.EffectInDoubt, 1},
 		{"a success without a session", say(200, `{"response":{"status":200,"message":"ok","error":false}}`), schemas.EffectInDoubt, 1},
 		{"a null URL", say(200, fmt.Sprintf(good, `{"session_url":null}`)), schemas.EffectInDoubt, 1},
+		{"a script for a URL", say(200, fmt.Sprintf(good, `{"session_url":"javascript:alert(1)","token":"t"}`)), schemas.EffectInDoubt, 1},
+		{"a number for a URL", say(200, fmt.Sprintf(good, `{"session_url":12345}`)), schemas.EffectInDoubt, 1},
+		{"a boolean for a URL", say(200, fmt.Sprintf(good, `{"session_url":true}`)), schemas.EffectInDoubt, 1},
+		{"an object for a URL", say(200, fmt.Sprintf(good, `{"session_url":{"href":"https://v.example/"}}`)), schemas.EffectInDoubt, 1},
+		{"a path alone", say(200, fmt.Sprintf(good, `{"session_url":"/modulos/auth?_sr=x"}`)), schemas.EffectInDoubt, 1},
+		{"another host's path", say(200, fmt.Sprintf(good, `{"session_url":"//v.example/x"}`)), schemas.EffectInDoubt, 1},
+		{"no host", say(200, fmt.Sprintf(good, `{"session_url":"https:///x"}`)), schemas.EffectInDoubt, 1},
+		{"a port without a host", say(200, fmt.Sprintf(good, `{"session_url":"https://:443/x"}`)), schemas.EffectInDoubt, 1},
+		{"a file", say(200, fmt.Sprintf(good, `{"session_url":"file:///etc/passwd"}`)), schemas.EffectInDoubt, 1},
+		{"two lines", say(200, fmt.Sprintf(good, `{"session_url":"https://v.example/\nhttps://w.example/"}`)), schemas.EffectInDoubt, 1},
 		{"a refusal", say(400, `{"response":{"status":400,"message":"Invalid protocol","error":true}}`), schemas.EffectRefused, 1},
 		{"no such path, in both spellings", say(404, `{"response":{"status":404,"message":"Resource sub not found","error":true}}`), schemas.EffectRefused, 2},
 	} {
 		open, s := caller(t, &vaultsim.Vault{}, "api", c.instead)
 		answer, opened := open.Open(context.Background(), opening())
-		if answer.Effect != c.effect || len(s.called()) != c.calls || !opened.URL.Empty() {
+		if answer.Effect != c.effect || len(s.called()) != c.calls || !opened.URL.Empty() || answer.Effect == schemas.EffectInDoubt && strings.Contains(answer.Message, "alert") {
 			t.Errorf("%s: %+v after %v", c.name, answer, s.called())
 		}
 	}
