@@ -30,8 +30,14 @@ func (e *Env) usage(ctx context.Context, vault sessionLister, now time.Time, day
 		zone = time.UTC
 	}
 	u := pipeline.NewUsage(now.AddDate(0, 0, -days), zone, e.Config.Devices.Normalize)
-	if _, err := vault.Sessions(ctx, func(s *schemas.Session) error { u.Add(s); return nil }); err != nil {
+	listing, err := vault.Sessions(ctx, func(s *schemas.Session) error { u.Add(s); return nil })
+	if err != nil {
 		u.Fault = faultOf(err)
+	}
+	for _, name := range lacking(listing) {
+		if name == "device" || name == "credential" { // what is used cannot be told: it is not unused
+			u.Fault = schemas.NewFault(schemas.ClassUnreachable, "list_malformed", "what", "sessions", "cause", "no session has a "+name)
+		}
 	}
 	return u
 }
