@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"pamsync/pipeline"
 	"pamsync/schemas"
 	"pamsync/schemas/filter"
 )
@@ -51,7 +52,7 @@ func (x *exporter) leftOutBy(s *schemas.Session) string {
 	switch {
 	case len(x.match) > 0 && !x.fits(func(name string) string { return sessionName(s, name) }):
 		return "match"
-	case x.o.Open && s.End != "":
+	case x.o.Open && pipeline.EndOf(s) == pipeline.EndReached:
 		return "ended"
 	case len(x.networks) == 0:
 		return ""

@@ -116,3 +116,13 @@ func TestAnExportNoticesAShapeThatDoctorKnew(t *testing.T) {
 		t.Errorf("nothing is said of it: %s", said)
 	}
 }
+
+// TestAnExportOfOpenSessionsKeepsWhatMayBeOpen: an end that is no time says of no session that it has ended.
+func TestAnExportOfOpenSessionsKeepsWhatMayBeOpen(t *testing.T) {
+	for end, want := range map[string]int{"null": 2, `"-"`: 2, `false`: 2, `"0000-00-00 00:00:00"`: 2, `"2026-07-01 11:00:00"`: 0} {
+		e, _ := respelt(t, `"end":null`, `"end":`+end)
+		if rows, err := exported(t, e, jobs.ExportOptions{Open: true}); err != nil || len(rows) != want {
+			t.Errorf("%s: %v %v, wanted %d", end, rows, err, want)
+		}
+	}
+}
