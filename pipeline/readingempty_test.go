@@ -25,7 +25,7 @@ func TestKeptWithoutASecretIsTold(t *testing.T) {
 				Journal:  func(rec schemas.Record) error { ended = append(ended, rec); return nil },
 				Audit:    func(schemas.Audit) error { return nil },
 				OnRecord: func(schemas.Verb, *schemas.Change) bool { return true },
-				Read: func(context.Context, schemas.Kind, string) (schemas.SecretRecord, schemas.Answer, *schemas.Problem) {
+				Read: func(context.Context, schemas.Kind, schemas.Ref) (schemas.SecretRecord, schemas.Answer, *schemas.Problem) {
 					t.Error("what is kept is read again")
 					return schemas.SecretRecord{}, schemas.Answer{Stop: schemas.NewFault(schemas.ClassBug, "bug").Because(errors.New("read"))}, nil
 				}}
