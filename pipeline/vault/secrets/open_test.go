@@ -129,3 +129,17 @@ func TestOpenIsSentOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestAnErrorSaysNoSecretOfItsAnswer: a vault that fails with a session made, and tells of it in its message.
+func TestAnErrorSaysNoSecretOfItsAnswer(t *testing.T) {
+	open, _ := caller(t, &vaultsim.Vault{}, "auto", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusInternalServerError)
+		fmt.Fprint(w, `{"response":{"status":500,"error":true,"message":"bad https:\/\/vault.example\/sess?tok=URLCANARY9 and STOKCANARY9 of srv"},
+			"session":{"session_url":"https:\/\/vault.example\/sess?tok=URLCANARY9","token":"STOKCANARY9"}}`)
+	})
+	answer, opened := open.Open(context.Background(), opening())
+	if answer.Effect == schemas.EffectDone || !opened.URL.Empty() || strings.Contains(fmt.Sprintf("%+v", answer), "CANARY9") || !strings.Contains(answer.Message, "of srv") {
+		t.Errorf("%+v", answer)
+	}
+}
