@@ -66,11 +66,15 @@ type Gap struct {
 // mostGaps is how many gaps a certificate names; their number and what they hold are told of all.
 const mostGaps = 1000
 
-// gaps are the runs of numbers that the set lacks, the first of them named.
-func (s *ids) gaps() (named []Gap, n int, missing uint64) {
+// gaps are the runs of numbers that the set lacks, the first of them named. Where all of the set lies behind a number,
+// 0 for none, what lies between is one too.
+func (s *ids) gaps(after uint64) (named []Gap, n int, missing uint64) {
 	var before uint64
 	first := true
 	for id := range s.all {
+		if first && after > 0 && id > after {
+			before, first = after, false
+		}
 		if !first && id > before+1 {
 			n++
 			missing += id - before - 1

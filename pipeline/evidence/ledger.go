@@ -14,7 +14,8 @@ import (
 // gave, Written each that the export holds.
 type Ledger struct {
 	received  ids
-	others    int // ids that are no numbers
+	after     uint64 // the highest id of the export before, 0 for none
+	others    int    // ids that are no numbers
 	repeated  []string
 	repeats   int
 	leftOut   map[string]int
@@ -34,6 +35,9 @@ type Ledger struct {
 func NewLedger() *Ledger {
 	return &Ledger{leftOut: map[string]int{}, months: newTallies(), protocols: newTallies(), users: newTallies()}
 }
+
+// After goes on from an export whose highest id this was: numbers that are missing behind it are a gap too.
+func (l *Ledger) After(id uint64) { l.after = id }
 
 // mostRepeated is how many repeated ids are named.
 const mostRepeated = 100
@@ -151,7 +155,7 @@ func (l *Ledger) Into(c *schemas.Certificate) {
 	for _, n := range l.leftOut {
 		c.LeftOut += n
 	}
-	named, n, missing := l.received.gaps()
+	named, n, missing := l.received.gaps(l.after)
 	c.IDs = schemas.CertifiedIDs{First: string(l.first), Last: string(l.last), Gaps: n, Missing: missing, Repeated: l.repeats, RepeatedIDs: l.repeated, NoNumber: l.others}
 	for _, g := range named {
 		c.IDs.GapRanges = append(c.IDs.GapRanges, g.First+"-"+g.Last)

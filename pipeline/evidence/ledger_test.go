@@ -113,3 +113,24 @@ func TestTheSumsOfAnAccount(t *testing.T) {
 		t.Errorf("written %d, left out %d %v, open %d of %d, ended %d of %d, ids %s to %s", c.Written, c.LeftOut, c.Reasons, c.Open, open, l.Ended(), ended, c.IDs.First, c.IDs.Last)
 	}
 }
+
+// TestAGapBehindTheExportBefore: what came and went between two exports is missing too, but for an answer that begins
+// before the last one's end.
+func TestAGapBehindTheExportBefore(t *testing.T) {
+	for _, c := range []struct {
+		after uint64
+		ids   []string
+		gaps  []string
+	}{{0, []string{"50", "51"}, nil}, {3, []string{"50", "51"}, []string{"4-49"}}, {3, []string{"4", "6"}, []string{"5-5"}}, {3, []string{"2", "6"}, []string{"3-5"}}, {3, nil, nil}, {9, []string{"7", "8"}, nil}} {
+		l := evidence.NewLedger()
+		l.After(c.after)
+		for _, id := range c.ids {
+			l.Received(id)
+		}
+		var got schemas.Certificate
+		l.Into(&got)
+		if !slices.Equal(got.IDs.GapRanges, c.gaps) || got.IDs.Gaps != len(c.gaps) {
+			t.Errorf("after %d, %v: %+v", c.after, c.ids, got.IDs)
+		}
+	}
+}

@@ -215,6 +215,7 @@ func (x *exporter) session(s *schemas.Session) error {
 		return nil
 	}
 	r := x.window.derive(s)
+	x.window.countGarbled(s)
 	shown := x.shown(r)
 	if x.since != nil && !x.since.take(shown) {
 		x.ledger.LeftOut("exported_before")
@@ -236,6 +237,9 @@ func (x *exporter) note() {
 		if n := x.window.unreadable; n > 0 {
 			x.e.Warn(schemas.Problem{Code: "times_unreadable", Args: schemas.Pairs("n", strconv.Itoa(n))})
 		}
+	}
+	if c := x.describe(x.vaultName); c.IDs.Gaps > 0 && x.o.What == "sessions" {
+		x.e.Note("gaps_line", "n", sinks.Number(x.e.Lang, c.IDs.Gaps), "missing", strconv.FormatUint(c.IDs.Missing, 10), "first", c.IDs.GapRanges[0])
 	}
 	if s := x.sinceLast(); s != nil {
 		x.e.Note("since_last_line", "n", strconv.Itoa(s.Certificate), "ended", strconv.Itoa(s.Ended), "purged", strconv.Itoa(s.Purged))

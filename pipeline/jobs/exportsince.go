@@ -21,6 +21,8 @@ type increment struct {
 	Last        uint64             `json:"last"`
 	Open        map[string]openRow `json:"open"`
 	Listed      schemas.IDs        `json:"listed"`
+	// Ever are all that any of these exports listed: what the vault shows again is not given again.
+	Ever schemas.IDs `json:"ever,omitzero"`
 
 	next map[string]openRow
 	room []byte
@@ -57,8 +59,10 @@ func (x *exporter) goOn(ctx context.Context) (ended func(), err error) {
 	ended = func() { _ = lock.Release() }
 	if x.since, err = x.e.loadIncrement(path); err != nil {
 		ended()
+		return ended, err
 	}
-	return ended, err
+	x.ledger.After(x.since.Last)
+	return ended, nil
 }
 
 // loadIncrement reads where the last export ended; one that was never made begins with everything.
@@ -74,7 +78,7 @@ func (e *Env) loadIncrement(path string) (*increment, error) {
 	if err != nil {
 		return nil, schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(rootCause(err))
 	}
-	inc.high = inc.Last
+	inc.high, inc.Ever = inc.Last, inc.Ever.Union(inc.Listed)
 	return inc, nil
 }
 
@@ -83,7 +87,7 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 	was, open := inc.Open[r.ID]
 	n, err := strconv.ParseUint(r.ID, 10, 64)
 	inc.high = max(inc.high, n)
-	isNew := err != nil || n > inc.Last || !inc.Listed.Has(r.ID) // one that was hidden from us is new too
+	isNew := err != nil || !inc.Ever.Has(r.ID) // one that was hidden from us is new too
 	switch {
 	case !isNew && !open:
 		return false
@@ -92,6 +96,7 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 		return false
 	case open:
 		r.Revision, r.Supersedes = was.Revision+1, was.Hash
+		delete(inc.Open, r.ID)
 	}
 	if r.End == "" {
 		cells := sinks.SessionCells(r)
@@ -105,9 +110,14 @@ func (inc *increment) take(r *schemas.SessionRecord) bool {
 // gone are the sessions that the last export's answer listed and this one's lacks: the vault purged them.
 func (inc *increment) gone(listed schemas.IDs) int { return inc.Listed.Minus(listed).Len() }
 
-// save keeps where this export ended.
+// save keeps where this export ended. An open session that was not listed this time may be again.
 func (inc *increment) save(path string, certificate int, listed schemas.IDs) error {
-	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed}, "", "  ")
+	for id, row := range inc.Open {
+		if _, told := inc.next[id]; !told {
+			inc.next[id] = row
+		}
+	}
+	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed, Ever: inc.Ever.Union(listed)}, "", "  ")
 	if err != nil {
 		return err
 	}

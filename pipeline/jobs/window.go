@@ -253,3 +253,11 @@ func (w *window) touches(s *schemas.Session) bool {
 	other := window{zone: w.zone, by: "overlap", from: w.from, to: w.to, wall: w.wall}
 	return other.holds(s) && other.unreadable == 0
 }
+
+// countGarbled counts a session that was derived and whose start or end is a text that nobody can read; where there
+// is a period, holds has counted it.
+func (w *window) countGarbled(s *schemas.Session) {
+	if w.open() && (s.Start != "" && !w.times.HasStart || s.End != "" && !w.times.HasEnd) {
+		w.unreadable++
+	}
+}

@@ -23,6 +23,7 @@ var evidenceTexts = map[string]entry{
 	"cmd_verify":            {en: "check exports without the vault: certificates, sums, signatures, every row, totals", pt: "confere exportações sem o cofre: certificados, somas, assinaturas, cada linha, totais"},
 	"arg_path":              {en: "PATH", pt: "CAMINHO"},
 	"flag_since-last":       {en: "what came since the last such export, and sessions that have ended since", pt: "o que veio desde a última exportação desse tipo e as sessões que terminaram desde então"},
+	"gaps_line":             {en: "the ids lack {missing} {missing|number|numbers} in {n} {n|place|places}, the first {first}", pt: "faltam {missing} {missing|número|números} entre os ids, em {n} {n|trecho|trechos}, o primeiro {first}"},
 	"since_last_line":       {en: "since certificate {n}: {ended} {ended|session has|sessions have} ended, {purged} {purged|is|are} no longer listed", pt: "desde o certificado {n}: {ended} {ended|sessão terminou|sessões terminaram}, {purged} {purged|não é mais listada|não são mais listadas}"},
 	"flag_sign":             {en: "sign the sums with this key: a private key's file, or the public half of one in the agent", pt: "assina as somas com esta chave: arquivo de chave privada ou a metade pública de uma do agente"},
 	"flag_signers":          {en: "file of those who may sign, in OpenSSH's form allowed_signers", pt: "arquivo de quem pode assinar, no formato allowed_signers do OpenSSH"},
