@@ -3,6 +3,7 @@ package cli_test
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -176,7 +177,11 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if p.devices && r.Method == "POST" && strings.HasSuffix(r.URL.Path, "/pam/key") {
-		text := strings.ReplaceAll(string(body), "/", `\/`)
+		var sent struct {
+			Password json.RawMessage `json:"password"`
+		}
+		_ = json.Unmarshal(body, &sent)
+		text := strings.ReplaceAll(fmt.Sprintf(`{"password":%s,"sent":%s}`, cmp.Or(string(sent.Password), "null"), body), "/", `\/`)
 		fmt.Fprintf(w, `{"response":{"status":201,"message":"","error":false},"key":{"id":"9%d","devices_error":[%s]}}`, p.keys.Add(1), text)
 		return
 	}
