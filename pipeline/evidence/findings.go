@@ -141,7 +141,11 @@ func (r *Rules) purge(s *schemas.SessionRecord, t Times) (rule, evidence string)
 	if left > r.PurgeWithin {
 		return "", ""
 	}
-	return "purge_near", strconv.Itoa(int(left.Hours()/24)) + " days left"
+	days := int(left.Hours() / 24)
+	if left < 0 {
+		return "purge_near", strconv.Itoa(-days) + " days past"
+	}
+	return "purge_near", strconv.Itoa(days) + " days left"
 }
 
 // keeps reads prevent_purge, which is localised (vault-api c.13).

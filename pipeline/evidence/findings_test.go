@@ -49,6 +49,10 @@ func TestEachRuleFindsItsOwn(t *testing.T) {
 			x.Start = at("2025-12-10 12:00:00")
 			x.End = x.Start + 60
 		}, "purge_near", "10 days left"},
+		"purged already": {func(s *schemas.SessionRecord, x *evidence.Times) {
+			x.Start = at("2025-11-20 12:00:00")
+			x.End = x.Start + 60
+		}, "purge_near", "10 days past"},
 		"kept": {func(s *schemas.SessionRecord, x *evidence.Times) {
 			x.Start, s.PreventPurge = at("2025-12-10 12:00:00"), "Sim"
 			x.End = x.Start + 60

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -235,6 +236,21 @@ func TestAnIDMayHoldWhatPartsLines(t *testing.T) {
 	path := filepath.Join(folder, "sessions.jsonl")
 	save(t, path, strings.Replace(load(t, path), "ana", "bob", 1))
 	if exit, found := verify(t, e, folder); exit != 65 || len(found) == 0 || found[0].Code != "row_changed" {
+		t.Errorf("exit %d, %v", exit, found)
+	}
+}
+
+// TestAWorkbookShowsSomeSignsOtherwise: names that a cell cannot hold as they are make no untouched export tampered.
+func TestAWorkbookShowsSomeSignsOtherwise(t *testing.T) {
+	sim := &vaultsim.Vault{}
+	for i, user := range []string{"ana", "a\nb", "a\tb", "\x07", "a\x07b", strings.Repeat("long ", 7000), "\ufffe"} {
+		sim.AddSession(vaultsim.Session{ID: strconv.Itoa(i + 1), User: user, Device: "srv-01:22", Protocol: user, Start: "2024-05-06 16:05:07", End: "2024-05-06 16:15:07", Time: "00:10:00"})
+	}
+	e, folder := envOf(t, sim), t.TempDir()
+	if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl,xlsx"}); err != nil {
+		t.Fatal(err)
+	}
+	if exit, found := verify(t, e, folder); exit != 0 {
 		t.Errorf("exit %d, %v", exit, found)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"pamsync/pipeline/evidence"
 	"pamsync/schemas"
 	"pamsync/sinks"
+	"pamsync/sinks/book"
 	"pamsync/sources"
 )
 
@@ -79,7 +80,7 @@ func (v *verification) checkFile(c *certified, f schemas.CertifiedFile, rows []e
 		}
 		v.bad(code, path, 0, "sums", filepath.Base(c.path), "bytes", strconv.FormatInt(look.bytes, 10), "want", strconv.FormatInt(f.Bytes, 10))
 	}
-	v.checkTotals(c, path, look.ledger)
+	v.checkTotals(c, f, look.ledger)
 	if len(v.problems) == before {
 		v.good("verify_file", "n", sinks.Number(v.e.Lang, len(look.rows)), "name", f.Name)
 	}
@@ -249,8 +250,13 @@ func (c *counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// checkTotals holds what the rows sum up to against what the certificate says.
-func (v *verification) checkTotals(c *certified, path string, l *evidence.Ledger) {
+// checkTotals holds what the rows sum up to against what the certificate says. The names of a workbook's sums are
+// those that its cells show.
+func (v *verification) checkTotals(c *certified, f schemas.CertifiedFile, l *evidence.Ledger) {
+	path, shown := filepath.Join(c.folder, f.Name), func(all map[string]schemas.Tally) map[string]schemas.Tally { return all }
+	if f.Format == "xlsx" {
+		shown = asCells
+	}
 	var have schemas.Certificate
 	l.Into(&have)
 	differ := func(what, want, got string) { v.bad("totals_differ", path, 0, "what", what, "want", want, "have", got) }
@@ -277,12 +283,24 @@ func (v *verification) checkTotals(c *certified, path string, l *evidence.Ledger
 		what       string
 		want, have map[string]schemas.Tally
 	}{{"month", c.Totals.Months, have.Totals.Months}, {"protocol", c.Totals.Protocols, have.Totals.Protocols}, {"user", c.Totals.Users, have.Totals.Users}} {
+		t.want = shown(t.want)
 		for _, key := range slices.Sorted(maps.Keys(merged(t.want, t.have))) {
 			if want, have := t.want[key], t.have[key]; want != have {
 				differ(t.what+" "+key, tallied(want), tallied(have))
 			}
 		}
 	}
+}
+
+// asCells are tallies by their names as the cells of a workbook show them.
+func asCells(all map[string]schemas.Tally) map[string]schemas.Tally {
+	shown := make(map[string]schemas.Tally, len(all))
+	for name, t := range all {
+		name = book.CellText(name)
+		sum := shown[name]
+		shown[name] = schemas.Tally{Sessions: sum.Sessions + t.Sessions, Seconds: sum.Seconds + t.Seconds}
+	}
+	return shown
 }
 
 func merged(a, b map[string]schemas.Tally) map[string]schemas.Tally {

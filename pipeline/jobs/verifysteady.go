@@ -71,7 +71,7 @@ func (v *verification) asWritten(c *certified, f schemas.CertifiedFile) bool {
 		return false
 	}
 	before := len(v.problems)
-	v.checkTotals(c, path, look.ledger)
+	v.checkTotals(c, f, look.ledger)
 	if len(v.problems) > before {
 		v.problems = v.problems[:before] // the other look tells them, with all else
 		return false

@@ -116,17 +116,35 @@ func (b *book) say(key string, pairs ...string) string { return words.Text(b.lan
 
 // text is a text as a cell takes it: harmless signs alone, and no longer than a cell may be.
 func (b *book) text(s string) string {
-	s = words.Plain(s)
+	s, cut := cellText(s)
+	if cut {
+		b.cut++
+	}
+	return s
+}
+
+// CellText is a text as a cell of a workbook shows it.
+func CellText(s string) string {
+	s, _ = cellText(s)
+	return s
+}
+
+// noXML are signs that XML has no place for.
+var noXML = strings.NewReplacer("\ufffe", "\ufffd", "\uffff", "\ufffd")
+
+func cellText(s string) (text string, cut bool) {
+	if s = words.Plain(s); strings.IndexByte(s, 0xef) >= 0 { // the first byte of those signs
+		s = noXML.Replace(s)
+	}
 	if len(s) <= maxText {
-		return s
+		return s, false
 	}
 	units := utf16.Encode([]rune(s))
 	if len(units) <= maxText {
-		return s
+		return s, false
 	}
-	b.cut++
 	mark := " …[" + strconv.Itoa(len(units)) + "]"
-	return string(utf16.Decode(units[:maxText-len(utf16.Encode([]rune(mark)))])) + mark
+	return string(utf16.Decode(units[:maxText-len(utf16.Encode([]rune(mark)))])) + mark, true
 }
 
 // Holds says whether a cell can hold a text exactly: no longer than a cell may be, and of signs that
