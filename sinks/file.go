@@ -33,17 +33,19 @@ func ours(name string) bool {
 }
 
 // Sweep takes away what those who were killed left unfinished in a folder. Whoever calls it knows
-// that nobody else writes there now. What cannot be taken away stays: it stands in nobody's way.
-func Sweep(folder string) {
+// that nobody else writes there now. What cannot be taken away stays, and the first error is returned: it stands
+// in nobody's way. A folder that is not there holds nothing.
+func Sweep(folder string) error {
 	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	for _, entry := range entries {
 		if ours(entry.Name()) {
-			_ = os.RemoveAll(filepath.Join(folder, entry.Name()))
+			err = errors.Join(err, os.RemoveAll(filepath.Join(folder, entry.Name())))
 		}
 	}
+	return err
 }
 
 // WriteShared is WriteFile for what everybody on the machine may read, such as a manual page.

@@ -26,11 +26,18 @@ func TestSweepTakesWhatWasLeftUnfinished(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, filepath.Join(folder, ".pamsync-4567890", "part"), "half")
-	sinks.Sweep(folder)
+	if err := sinks.Sweep(folder); err != nil {
+		t.Error(err)
+	}
 	if got := names(t, folder); !slices.Equal(got, []string{".pamsync-notes", "result.csv"}) {
 		t.Errorf("the folder holds %q", got)
 	}
-	sinks.Sweep(filepath.Join(folder, "nowhere"))
+	if err := sinks.Sweep(filepath.Join(folder, "nowhere")); err != nil {
+		t.Error(err)
+	}
+	if err := sinks.Sweep(filepath.Join(folder, "result.csv")); err == nil {
+		t.Error("a file is no folder to look through")
+	}
 }
 
 func TestWriteFileIsWholeOrNotThere(t *testing.T) {

@@ -73,7 +73,7 @@ func (b *bulk) dryResume(past *pipeline.Past) (Outcome, error) {
 // resume goes on with the run under the lock, which the caller holds.
 func (b *bulk) resume(ctx context.Context, held locks) (Outcome, error) {
 	out := Outcome{Run: b.run}
-	sinks.Sweep(b.folder)
+	b.e.sweep(b.folder)
 	var err error
 	b.past, b.end, err = b.readOwn()
 	switch {

@@ -83,8 +83,8 @@ func (a *application) resume(ctx context.Context, held locks) (Outcome, error) {
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
 	}
-	sinks.Sweep(a.folder)
-	sinks.Sweep(a.state.folder)
+	a.e.sweep(a.folder)
+	a.e.sweep(a.state.folder)
 	a.past, a.end, err = a.readOwn()
 	if errors.Is(err, errUnborn) {
 		return a.beginAnew(ctx, held)
@@ -245,5 +245,12 @@ func walkJournal(path, run string, take func(schemas.Record)) (schemas.JournalEn
 		default:
 			return r.End(), unreadJournal(run, err)
 		}
+	}
+}
+
+// sweep takes away what those who were killed left unfinished in a folder, and says what stays.
+func (e *Env) sweep(folder string) {
+	if err := sinks.Sweep(folder); err != nil {
+		e.Warn(schemas.Problem{Code: "leftovers_stay", Args: schemas.Pairs("path", folder, "cause", rootCause(err).Error())})
 	}
 }

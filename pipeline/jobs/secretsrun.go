@@ -85,7 +85,7 @@ func (e *Env) resumeSecrets(ctx context.Context, folder string, plan *schemas.Pl
 		return out, err
 	}
 	defer held.release()
-	sinks.Sweep(folder)
+	e.sweep(folder)
 	a.past, a.end, err = a.readOwn()
 	unborn := errors.Is(err, errUnborn)
 	switch {

@@ -48,7 +48,7 @@ func (a *application) begin(ctx context.Context, held locks) (Outcome, error) {
 	if a.state, err = a.e.loadState(a.client.Identity()); err != nil {
 		return out, err
 	}
-	sinks.Sweep(a.state.folder)
+	a.e.sweep(a.state.folder)
 	if err := a.readSecrets(); err != nil {
 		return out, err
 	}
