@@ -181,9 +181,6 @@ func (inv *Inventory) Load(row *schemas.Row) {
 	inv.Sources[row.Source].rows++
 	for _, piece := range row.MayName {
 		mark(&set.maybe, hostKey(&inv.norm, piece))
-		if row.Kind == schemas.KindInfo {
-			mark(&set.named, fold(piece)) // no list tells it from what is missing
-		}
 	}
 	if row.LeftOut {
 		inv.Sources[row.Source].leftOut++

@@ -12,9 +12,9 @@ import (
 	"pamsync/sinks/sealed"
 )
 
-// TestDamagedPartIsNotKept: a line that is not what was written is none, the others are; what is kept anew for
-// it counts, and a line that was cut is taken off.
-func TestDamagedPartIsNotKept(t *testing.T) {
+// somebody can open what is sealed to them; nobody has the key.
+func somebody(t *testing.T) *sealed.Recipients {
+	t.Helper()
 	key, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -23,7 +23,13 @@ func TestDamagedPartIsNotKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "secrets.parts")
+	return to
+}
+
+// TestDamagedPartIsNotKept: a line that is not what was written is none, the others are; what is kept anew for
+// it counts, and a line that was cut is taken off.
+func TestDamagedPartIsNotKept(t *testing.T) {
+	to, path := somebody(t), filepath.Join(t.TempDir(), "secrets.parts")
 	keep := func(p *sealed.Parts, changes ...string) {
 		t.Helper()
 		for _, change := range changes {
@@ -79,15 +85,7 @@ func TestDamagedPartIsNotKept(t *testing.T) {
 
 // TestKeptPartSaysThatItIsEmpty: in this run and in the next.
 func TestKeptPartSaysThatItIsEmpty(t *testing.T) {
-	key, err := age.GenerateX25519Identity()
-	if err != nil {
-		t.Fatal(err)
-	}
-	to, err := sealed.ParseRecipients([]string{key.Recipient().String()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "secrets.parts")
+	to, path := somebody(t), filepath.Join(t.TempDir(), "secrets.parts")
 	p, err := sealed.OpenParts(path, to)
 	if err != nil {
 		t.Fatal(err)
