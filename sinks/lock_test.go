@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -170,12 +171,14 @@ func TestMain(m *testing.M) {
 	if folder == "" {
 		os.Exit(m.Run())
 	}
-	if _, err := take(folder, "killed", 0); err != nil {
+	lock, err := take(folder, "killed", 0)
+	if err != nil {
 		fmt.Println("refused", err)
 		os.Exit(1)
 	}
 	fmt.Println("held")
 	bufio.NewReader(os.Stdin).ReadByte() // until we are killed, or our parent ends
+	runtime.KeepAlive(lock)              // a lock nobody refers to any more is collected, and its file closed
 	os.Exit(0)
 }
 
