@@ -189,7 +189,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 		switch {
 		case want == "" || f == schemas.FieldHostname || f == schemas.FieldIP || f == schemas.FieldID || f == schemas.FieldContent:
 		case !f.Listed():
-			fields = append(fields, p.writeOnly(&c.request, schemas.KindCredential, have.Key, f, &send)...)
+			fields = append(fields, p.writeOnly(&c.request, schemas.KindCredential, have.ID, have.Key, f, &send)...)
 		case same(f, want, have.Values[f]) || p.Memory.keeps(schemas.KindCredential, have.ID, f, want, have.Values[f]):
 		default:
 			send[f] = want
@@ -206,7 +206,7 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 	}
 	if r := c.host.renamed; r != nil && c.record >= 0 && p.Snapshot.home[c.record] == r.old {
 		change := p.carried(r, have, fields)
-		change.Secret, change.Rows = secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", p.refs(&c.request)
+		change.Secret, change.Rows = secret || policy.Secrets.Replaces() && c.password() != "", p.refs(&c.request)
 		sent := change.Send.Values()
 		for f, value := range send {
 			if f := schemas.Field(f); value != "" && f != schemas.FieldHostname && f != schemas.FieldIP {
@@ -217,12 +217,15 @@ func (p *planner) diffAccount(c *accountCase, have schemas.Remembered) (*schemas
 		return &change, nil
 	}
 	if len(fields) == 0 {
+		if policy.Secrets.Replaces() && c.password() != "" && p.Memory.print(schemas.KindCredential, have.Key, schemas.FieldContent) == "" {
+			p.leaveUncompared(schemas.KindCredential, have.Key)
+		}
 		return nil, nil
 	}
 	return &schemas.Change{Kind: schemas.KindCredential, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID,
 		Device: c.host.hostname, DeviceID: c.host.id,
 		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: fields[0].After},
-		Fields: fields, Send: schemas.Send(send), Secret: secret || policy.Secrets == schemas.SecretsAlways && c.password() != "", Rows: p.refs(&c.request)}, nil
+		Fields: fields, Send: schemas.Send(send), Secret: secret || policy.Secrets.Replaces() && c.password() != "", Rows: p.refs(&c.request)}, nil
 }
 
 // keyOf is what an update of a credential sends whatever it changes: the vault's own key, with
@@ -257,13 +260,14 @@ func (c *accountCase) password() string {
 }
 
 // secretDiffers tells a password that is known to differ from what we sent last. Where nothing
-// is remembered, a password is no difference by itself.
+// is remembered, a password is a difference only if the policy says so.
 func (p *planner) secretDiffers(c *accountCase, key string) bool {
-	if p.Policy.Credentials.Secrets != schemas.SecretsAlways || c.password() == "" {
+	policy := p.Policy.Credentials.Secrets
+	if !policy.Replaces() || c.password() == "" {
 		return false
 	}
 	known := p.Memory.print(schemas.KindCredential, key, schemas.FieldContent)
-	return known != "" && known != c.password()
+	return known != c.password() && (known != "" || policy == schemas.SecretsOverwrite)
 }
 
 // reactivateAccount plans to activate a credential that our own run inactivated, and to bring

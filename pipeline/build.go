@@ -18,6 +18,17 @@ type Policy struct {
 	ProtectDevices, ProtectCredentials, ProtectKeys *filter.Filter
 }
 
+// reactivates is what the configuration says of inactive records of a kind that the vault lists.
+func (p *Policy) reactivates(kind schemas.Kind) schemas.Reactivate {
+	switch kind {
+	case schemas.KindDevice:
+		return p.Devices.Reactivate
+	case schemas.KindKey:
+		return p.Keys.Reactivate
+	}
+	return p.Credentials.Reactivate
+}
+
 // Decision is what a person decided about a hold.
 type Decision struct {
 	Kind     schemas.Kind
@@ -68,6 +79,7 @@ func Build(in Input) *schemas.Plan {
 	p.plan.Warnings = append(p.plan.Warnings, p.Inventory.Told()...)
 	p.warnDecisions()
 	p.warnUnseen()
+	p.warnUncompared()
 	p.sortChanges()
 	p.countUnusable()
 	p.guard()
@@ -78,7 +90,7 @@ func Build(in Input) *schemas.Plan {
 
 func newPlanner(in Input) *planner {
 	p := &planner{Input: in, plan: &schemas.Plan{}, deviceByKey: map[string]*deviceCase{},
-		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{}, keyOwner: map[int32]*keyCase{}, keyClaims: map[int32]int{},
+		deviceOfRecord: map[int32]*deviceCase{}, deviceClaims: map[int32]int{}, accountOwner: map[int32]*accountCase{}, accountClaims: map[int32]int{}, mentioned: map[int32]bool{}, keyOwner: map[int32]*keyCase{}, keyClaims: map[int32]int{}, keyMeant: map[int32]int{},
 		counts: map[schemas.Kind]*schemas.KindCounts{}, rows: map[schemas.Kind]*schemas.RowCounts{}, wouldGo: map[schemas.Kind]int{}, used: &asked{}}
 	p.vaultHost = hostOf(in.VaultURL)
 	for _, kind := range schemas.RowKinds() {
@@ -104,11 +116,14 @@ type planner struct {
 	accountsByKey     map[string]*accountCase
 	keys              []*keyCase
 	infos             []*request
-	keyOwner          map[int32]*keyCase // the request that means a listed key
-	keyClaims         map[int32]int      // how many requests may mean a listed key
-	doubtfulAddresses map[string]bool    // of rows that are held or rejected
-	mentioned         map[int32]bool     // accounts whose identifier some row has
-	lacking           []int32            // listed devices that the inventory lacks
+	keysOf            map[string][]*keyCase // by user and device
+	keyOwner          map[int32]*keyCase    // the request that means a listed key
+	keyClaims         map[int32]int         // how many requests may mean a listed key
+	keyMeant          map[int32]int         // how many of them mean no other, or one of several alike
+	keyIdentifiers    map[string][]asker    // by identifier: who asks that a new key or a credential gets it
+	doubtfulAddresses map[string]bool       // of rows that are held or rejected
+	mentioned         map[int32]bool        // accounts whose identifier some row has
+	lacking           []int32               // listed devices that the inventory lacks
 	counts            map[schemas.Kind]*schemas.KindCounts
 	rows              map[schemas.Kind]*schemas.RowCounts
 	wouldGo           map[schemas.Kind]int // inactivations that were planned, held or put off
@@ -120,6 +135,7 @@ type planner struct {
 	waits             map[string]*Decision           // by a name that is given up before it is taken
 	decided           decided
 	unnamed           map[schemas.Kind][]string // ids of listed records that the inventory does not name
+	uncompared        map[schemas.Kind][]string // keys of records whose secret nobody can compare
 	vaultHost         string
 	newValues         map[schemas.Field]map[string]*newValue // by folded text
 	distinctNew       int

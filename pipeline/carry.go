@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strconv"
 
 	"pamsync/schemas"
@@ -79,7 +80,7 @@ func (p *planner) cannotCarry(record int32) (code string, pairs []string) {
 	case len(twins) > 0:
 		return "rename_stuck", []string{"why", "twins", "items", itemsText(p.Snapshot.accountItems(twins))}
 	}
-	if p.isVault(&old) || p.protected(&old) || p.dragsProtected(record) {
+	if p.isVault(&old) || p.protected(&old) || p.dragsProtected(record) != "" {
 		return "rename_protected", nil
 	}
 	if code, pairs := p.maybeNamed(&old); code != "" {
@@ -97,11 +98,10 @@ func (p *planner) cannotCarry(record int32) (code string, pairs []string) {
 
 // maybeNamed tells a record that a row may still name which cannot be read: no record goes then.
 func (p *planner) maybeNamed(d *schemas.Device) (code string, pairs []string) {
-	devices, credentials := &p.Inventory.Devices, &p.Inventory.Credentials
-	if p.tooUnreadable(devices.Unreadable) || p.tooUnreadable(credentials.Unreadable) {
-		return "rename_unreadable", []string{"rows", strconv.Itoa(devices.Unreadable + credentials.Unreadable)}
+	if rows, tooMany := p.unreadableHosts(); tooMany {
+		return "rename_unreadable", []string{"rows", strconv.Itoa(rows)}
 	}
-	if host := p.deviceName(d.Hostname); devices.maybe[host] || credentials.maybe[host] {
+	if host := p.deviceName(d.Hostname); slices.ContainsFunc(p.Inventory.sets(), func(set *Set) bool { return set.maybe[host] }) {
 		return "rename_unreadable", []string{"why", "swallowed"}
 	}
 	return "", nil

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"strings"
+
 	"pamsync/schemas"
 )
 
@@ -122,7 +124,7 @@ func checkAccount(c *schemas.Change, s *Snapshot, m *Memory) verdict {
 	}
 	switch c.Action {
 	case schemas.ActionReactivate, schemas.ActionInactivate:
-		if a.Kind() != c.Kind || fold(CredentialKey(a.Username, a.Hostname)) != fold(nameOf(c)) {
+		if a.Kind() != c.Kind || !calls(c.Kind, c.Key, CredentialKey(a.Username, a.Hostname)) {
 			return stale
 		}
 		return goAhead
@@ -178,22 +180,27 @@ func sameHost(c *schemas.Change, s *Snapshot, m *Memory) bool {
 // the vault looks for it first, whatever the rest says (vault-api a.3).
 func identifierMoved(c *schemas.Change, identifier string, s *Snapshot, m *Memory) bool {
 	for _, i := range s.accountsIdentified(identifier) {
-		if a := s.AccountAt(i); a.ID != c.VaultID && (a.Kind() != c.Kind || fold(CredentialKey(a.Username, a.Hostname)) != fold(nameOf(c))) {
+		if a := s.AccountAt(i); a.ID != c.VaultID && (a.Kind() != c.Kind || !calls(c.Kind, c.Key, CredentialKey(a.Username, a.Hostname))) {
 			return true
 		}
 	}
 	owner := m.identifierOwner(identifier)
-	return owner != nil && owner.ID != c.VaultID && (owner.Kind != c.Kind || fold(keyNamed(owner.Kind, owner.Key)) != fold(nameOf(c)))
+	return owner != nil && owner.ID != c.VaultID && (owner.Kind != c.Kind || !calls(c.Kind, c.Key, rememberedBase(owner)))
 }
 
-// nameOf is the user@host of a change of a credential or key.
-func nameOf(c *schemas.Change) string { return keyNamed(c.Kind, c.Key) }
+// calls says whether what a change or a memory calls a record is a user@host; where a user has several keys on a
+// device, the name of one has its identifier behind that.
+func calls(kind schemas.Kind, key, account string) bool {
+	key, account = fold(key), fold(account)
+	return key == account || kind == schemas.KindKey && strings.HasPrefix(key, account+keyMark)
+}
 
-func keyNamed(kind schemas.Kind, key string) string {
-	if kind == schemas.KindKey {
-		return keyBase(key)
+// nameOf is the user@host of a new credential or key.
+func nameOf(c *schemas.Change) string {
+	if c.Kind == schemas.KindKey {
+		return keyBase(c.Key, c.Send.Get(schemas.FieldIdentifier))
 	}
-	return key
+	return c.Key
 }
 
 // checkNewKey looks for a key that came into being since the plan was made: by its identifier, and where it

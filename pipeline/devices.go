@@ -107,7 +107,7 @@ func (p *planner) diffDevice(c *deviceCase, have schemas.Device, action schemas.
 			continue
 		}
 		if !f.Listed() {
-			fields = append(fields, p.writeOnly(&c.request, schemas.KindDevice, have.Hostname, f, &send)...)
+			fields = append(fields, p.writeOnly(&c.request, schemas.KindDevice, have.ID, have.Hostname, f, &send)...)
 			continue
 		}
 		if p.same(f, want, have.Value(f)) || p.Memory.keeps(schemas.KindDevice, have.ID, f, want, have.Value(f)) {
@@ -181,10 +181,13 @@ func (p *planner) movesToNamesake(c *deviceCase, have *schemas.Device, ip string
 
 // writeOnly puts a field that no list shows into what is sent. It is a difference by itself
 // only where the fingerprint of what we sent last is remembered, and is another one.
-func (p *planner) writeOnly(r *request, kind schemas.Kind, key string, f schemas.Field, send *schemas.Values) []schemas.FieldChange {
+func (p *planner) writeOnly(r *request, kind schemas.Kind, id, key string, f schemas.Field, send *schemas.Values) []schemas.FieldChange {
 	want := r.get(f)
 	send[f] = want
 	known := p.Memory.print(kind, key, f)
+	if kind == schemas.KindKey {
+		known = p.Memory.keyPrint(id, key, f)
+	}
 	if known == "" || known == schemas.Fingerprint(p.Inventory.printKey, want) {
 		return nil
 	}

@@ -57,8 +57,11 @@ func differences(plan *schemas.Plan, results []schemas.Result) map[diffKey]schem
 		}
 	}
 	for _, w := range plan.Warnings {
-		if w.Code == warnUnlisted {
+		switch w.Code {
+		case warnUnlisted:
 			add(schemas.Kind(w.Args["kind"]), w.Args["key"], findingNotVisible)
+		case warnNotInstalled:
+			add(schemas.KindKey, w.Args["key"], findingPartial)
 		}
 	}
 	for i := range results {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -22,17 +23,17 @@ type InputRow struct {
 }
 
 // Story is what an explanation is made from: a plan, what the journal of its run says of it
-// (nil for a plan alone), and the policies that the configuration has for the two kinds.
+// (nil for a plan alone), and the policies that the configuration has for the kinds.
 type Story struct {
-	Plan                 *schemas.Plan
-	Trail                *Trail
-	Devices, Credentials *schemas.KindConfig
-	entries              []entry
+	Plan    *schemas.Plan
+	Trail   *Trail
+	Config  *schemas.Config
+	entries []entry
 }
 
 // NewStory makes a Story.
-func NewStory(plan *schemas.Plan, trail *Trail, devices, credentials *schemas.KindConfig) *Story {
-	return &Story{Plan: plan, Trail: trail, Devices: devices, Credentials: credentials, entries: entriesOf(plan)}
+func NewStory(plan *schemas.Plan, trail *Trail, config *schemas.Config) *Story {
+	return &Story{Plan: plan, Trail: trail, Config: config, entries: entriesOf(plan)}
 }
 
 // entry is one thing that a plan says: exactly one of its pointers is set, or item together with
@@ -84,14 +85,29 @@ func (s *Story) sameName(kind schemas.Kind, a, b string) bool {
 }
 
 func (s *Story) nameKey(kind schemas.Kind, name string) string {
-	if kind == schemas.KindDevice {
-		return hostKey(&s.Devices.Normalize, name)
+	switch {
+	case kind == schemas.KindDevice:
+		return hostKey(s.normalized(), name)
+	case kind == schemas.KindInfo:
+		return fold(name)
 	}
-	at := strings.LastIndex(name, "@") // a username may hold one of its own
+	base := writtenBase(name)
+	at := strings.LastIndex(base, "@") // a username may hold one of its own
 	if at < 0 {
 		return fold(name)
 	}
-	return fold(name[:at]) + "@" + hostKey(&s.Devices.Normalize, name[at+1:])
+	return fold(base[:at]) + "@" + hostKey(s.normalized(), base[at+1:]) + fold(name[len(base):])
+}
+
+func (s *Story) normalized() *schemas.Normalize { return &s.Config.Devices.Normalize }
+
+// named says whether a record's name is the one that is asked for: where a user has several keys on a
+// device, user@host means all of them.
+func (s *Story) named(kind schemas.Kind, key, asked string) bool {
+	if s.sameName(kind, key, asked) {
+		return true
+	}
+	return kind == schemas.KindKey && writtenBase(asked) == asked && s.sameName(kind, writtenBase(key), asked)
 }
 
 // asks says whether somebody asks for an entry of the plan.
@@ -105,7 +121,7 @@ func (s *Story) asks(a *schemas.Asked, e *entry) bool {
 	if !of(e.kind, a.Kind) {
 		return false
 	}
-	if s.sameName(a.Kind, e.key, a.Name) {
+	if s.named(e.kind, e.key, a.Name) {
 		return true
 	}
 	if e.hold == nil {
@@ -124,12 +140,14 @@ func (s *Story) Wants(a *schemas.Asked, kind schemas.Kind, ref schemas.RowRef, v
 		return ref.Row == a.Row && (a.Source == "" || ref.Source == a.Source)
 	case a.ID != "":
 		return v[schemas.FieldID] == a.ID
-	case kind != a.Kind:
+	case !of(kind, a.Kind):
 		return false
-	case kind == schemas.KindDevice:
-		return s.sameName(kind, v[schemas.FieldHostname], a.Name)
 	}
-	return s.sameName(kind, CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname]), a.Name)
+	name := RowName(kind, v)
+	if identifier := v[schemas.FieldIdentifier]; kind == schemas.KindKey && identifier != "" && writtenBase(a.Name) != a.Name {
+		name += keyMark + identifier
+	}
+	return s.sameName(kind, name, a.Name)
 }
 
 // Means says whether somebody asks for a record, whatever the plan says of it.
@@ -137,7 +155,27 @@ func (s *Story) Means(a *schemas.Asked, item *schemas.Item) bool {
 	if a.ID != "" {
 		return item.ID == a.ID
 	}
-	return a.Row == 0 && of(item.Kind, a.Kind) && s.sameName(a.Kind, item.Key, a.Name)
+	return a.Row == 0 && of(item.Kind, a.Kind) && s.named(item.Kind, item.Key, a.Name)
+}
+
+// Lists says whether a record of the vault's list is the SSH key that is explained: by its id, or where the plan
+// knows none by its name.
+func (s *Story) Lists(x *schemas.Explanation, c *schemas.Credential) bool {
+	id, key := x.VaultID, x.Key
+	if x.Match != nil {
+		id, key = cmp.Or(id, x.Match.VaultID), cmp.Or(key, x.Match.Key)
+	}
+	switch {
+	case !IsKeyType(c.Type):
+		return false
+	case id != "":
+		return c.ID == id
+	}
+	name := CredentialKey(c.Username, c.Hostname)
+	if writtenBase(key) != key {
+		name += keyMark + c.Identifier
+	}
+	return s.sameName(schemas.KindKey, name, key)
 }
 
 // Rows are the input rows of the entries that somebody asks for.
@@ -219,25 +257,30 @@ func (s *Story) Explain(a *schemas.Asked, rows []InputRow) []schemas.Explanation
 	return all
 }
 
+// policy is that of a kind; of protected information everything that is sent is ours.
 func (s *Story) policy(kind schemas.Kind) *schemas.KindConfig {
-	if kind == schemas.KindDevice {
-		return s.Devices
+	if kind == schemas.KindInfo {
+		return &schemas.KindConfig{Manage: schemas.InfoFields()}
 	}
-	return s.Credentials
+	return s.Config.Of(kind)
 }
 
-func rowKey(r *InputRow) string {
-	if r.Kind == schemas.KindDevice {
-		return r.Values[schemas.FieldHostname]
+// RowName is what a row calls its record.
+func RowName(kind schemas.Kind, v *schemas.Values) string {
+	switch kind {
+	case schemas.KindDevice:
+		return v[schemas.FieldHostname]
+	case schemas.KindInfo:
+		return v[schemas.FieldIdentifier]
 	}
-	return CredentialKey(r.Values[schemas.FieldUsername], r.Values[schemas.FieldHostname])
+	return CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname])
 }
 
 // place sets where the rows of an explanation stand: as they were read, or else as the plan says.
 func (s *Story) place(x *schemas.Explanation, kind schemas.Kind, refs []schemas.RowRef, read []InputRow) {
 	for _, ref := range refs {
 		at := schemas.PlaceOf(s.Plan.Start.Sources, kind, ref)
-		if i := slices.IndexFunc(read, func(r InputRow) bool { return r.Ref == ref }); i >= 0 && read[i].Place.Pointer != "" {
+		if i := slices.IndexFunc(read, func(r InputRow) bool { return r.Ref == ref }); i >= 0 && (read[i].Place.Pointer != "" || inFolder(read[i].Place)) {
 			at = read[i].Place
 		}
 		x.Rows = append(x.Rows, at)
@@ -249,6 +292,9 @@ func (s *Story) place(x *schemas.Explanation, kind schemas.Kind, refs []schemas.
 		x.Rows = nil
 	}
 }
+
+// inFolder tells the place of a row that is a file of its own.
+func inFolder(at schemas.Place) bool { return at.Source != "" && at.Row == 0 }
 
 // said is a problem with its English words. Of its arguments those are left out that hold a line
 // break, and so may hold another row.

@@ -12,7 +12,7 @@ import (
 func storyOf(plan *schemas.Plan, trail *pipeline.Trail) *pipeline.Story {
 	c := schemas.DefaultConfig()
 	c.Devices.Normalize.Domains = []string{"corp.example"}
-	return pipeline.NewStory(plan, trail, &c.Devices, &c.Credentials)
+	return pipeline.NewStory(plan, trail, &c)
 }
 
 func send(pairs ...string) schemas.Sent { return schemas.Send(values(pairs...)) }
@@ -41,7 +41,9 @@ func told() *schemas.Plan {
 			{Kind: schemas.KindDevice, Key: "was", VaultID: "9", Code: "looks_renamed", Args: schemas.Pairs("new", "is, now"), Rows: []schemas.RowRef{{Source: "d.csv", Row: 4}}},
 		},
 		Rejects: []schemas.Reject{{Kind: schemas.KindCredential, Row: schemas.RowRef{Source: "d.csv", Row: 2}, Problems: []schemas.Problem{{Code: "no_username", Args: schemas.Pairs("value", "a\nb")}}}},
-		Left:    []schemas.Left{{Kind: schemas.KindCredential, Key: "app@srv-02", VaultID: "14", Code: "missing_reported"}},
+		Left: []schemas.Left{{Kind: schemas.KindCredential, Key: "app@srv-02", VaultID: "14", Code: "missing_reported"},
+			{Kind: schemas.KindKey, Key: "ci@srv-02 #ci-01", VaultID: "15", Code: "missing_reported"}, {Kind: schemas.KindKey, Key: "ci@srv-02 #ci-02", VaultID: "16", Code: "missing_reported"},
+			{Kind: schemas.KindInfo, Key: "ci@srv-02", VaultID: "17", Code: "missing_reported"}},
 		Summary: schemas.Summary{Limits: []schemas.LimitUse{
 			{Name: "update", Kind: schemas.KindDevice, N: 1, Total: 3}, {Name: "update", Kind: schemas.KindCredential, N: 0, Total: 3},
 			{Name: "update", Kind: schemas.KindDevice, N: 1, Total: 2, Share: "site LAX"}, {Name: "update", Kind: schemas.KindDevice, N: 1, Total: 2, Share: "site SFO"},
@@ -74,6 +76,10 @@ func TestExplainFindsWhatIsAskedFor(t *testing.T) {
 		{"a row of two sources of one path", schemas.Asked{Row: 2}, "device srv-01 update; credential  reject"},
 		{"a row of a source", schemas.Asked{Row: 3, Source: "d.csv"}, "device twin hold"},
 		{"a row of another source", schemas.Asked{Row: 3, Source: "e.csv"}, ""},
+		{"all keys of a user on a device", schemas.Asked{Kind: schemas.KindKey, Name: "CI@srv-02.corp.example"}, "key ci@srv-02 #ci-01 left_out; key ci@srv-02 #ci-02 left_out"},
+		{"one of them, by its identifier", schemas.Asked{Kind: schemas.KindKey, Name: "ci@srv-02 #CI-02"}, "key ci@srv-02 #ci-02 left_out"},
+		{"protected information, whatever its identifier looks like", schemas.Asked{Kind: schemas.KindInfo, Name: "CI@SRV-02"}, "info ci@srv-02 left_out"},
+		{"a credential is no key", schemas.Asked{Kind: schemas.KindKey, Name: "root@old-03"}, ""},
 		{"a name of the other kind", schemas.Asked{Kind: schemas.KindCredential, Name: "srv-01"}, ""},
 	} {
 		if got := keys(storyOf(told(), nil).Explain(&c.asked, nil)); got != c.want {
@@ -96,7 +102,7 @@ func TestExplainTellsOfEachField(t *testing.T) {
 	c := schemas.DefaultConfig()
 	c.Devices.Normalize.Domains = []string{"corp.example"}
 	c.Devices.Manage = []schemas.Field{schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldDeviceTags}
-	x := pipeline.NewStory(told(), nil, &c.Devices, &c.Credentials).Explain(&schemas.Asked{ID: "1"}, []pipeline.InputRow{row})[0]
+	x := pipeline.NewStory(told(), nil, &c).Explain(&schemas.Asked{ID: "1"}, []pipeline.InputRow{row})[0]
 	want := []schemas.ExplainedField{
 		{Name: "site", Status: schemas.FieldDiffers, Before: "LAX", After: "AWS"},
 		{Name: "ip", Status: schemas.FieldSame, Before: "10.0.0.1"},

@@ -70,6 +70,10 @@ func (s *Story) missing(kind schemas.Kind) string {
 		return ""
 	case kind == schemas.KindDevice:
 		return string(p.Devices)
+	case kind == schemas.KindKey:
+		return string(p.Keys)
+	case kind == schemas.KindInfo:
+		return string(p.Infos)
 	}
 	return string(p.Credentials)
 }
@@ -137,7 +141,7 @@ func (s *Story) limitsOf(c *schemas.Change) []schemas.ExplainedGuard {
 		u := &s.Plan.Summary.Limits[i]
 		counts := u.Name == string(c.Action) && u.Kind == c.Kind
 		if u.Name == "cascade" && c.Action == schemas.ActionInactivate {
-			counts = c.Kind == schemas.KindCredential || len(c.Cascade) > 0
+			counts = c.Kind.Account() || len(c.Cascade) > 0
 		}
 		if counts && shareHas(u.Share, c) {
 			guards = append(guards, schemas.ExplainedGuard{Limit: u})

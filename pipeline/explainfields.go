@@ -13,6 +13,7 @@ const (
 	noteCase    = "case"      // compared without case
 	noteDomain  = "domain"    // the configured domain is left off
 	noteRewrote = "rewritten" // another form of the same: an address without its network
+	noteFile    = "file"      // what stands in the file that the cell names
 )
 
 // normalise fills in what each cell of a row became.
@@ -28,6 +29,8 @@ func (s *Story) normalise(r *InputRow) {
 		case c.Value == c.Text:
 		case c.Value == strings.TrimSpace(c.Text):
 			c.Notes = append(c.Notes, noteTrimmed)
+		case f == schemas.FieldPublicKey && !strings.Contains(strings.TrimSpace(c.Text), " "):
+			c.Notes = append(c.Notes, noteFile)
 		default:
 			c.Notes = append(c.Notes, noteRewrote)
 		}
@@ -40,7 +43,7 @@ func (s *Story) compared(f schemas.Field, c *schemas.ExplainedCell) {
 	key := fold(c.Value)
 	switch f {
 	case schemas.FieldHostname:
-		if host := hostKey(&s.Devices.Normalize, c.Value); host != key {
+		if host := hostKey(s.normalized(), c.Value); host != key {
 			key = host
 			c.Notes = append(c.Notes, noteDomain)
 		}
@@ -96,7 +99,9 @@ func fieldOfChange(c *schemas.Change, fc schemas.FieldChange, rows []InputRow) s
 		x.Status = schemas.FieldLast
 	case c.Action == schemas.ActionCreate:
 		x.Status = schemas.FieldNew
-		if f := fc.Field; len(rows) > 0 && !says(rows, f, fc.After) && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
+		if fc.Field == schemas.FieldPublicKey && len(rows) > 0 && !says(rows, fc.Field, fc.After) {
+			x.Status = schemas.FieldMade
+		} else if f := fc.Field; len(rows) > 0 && !says(rows, f, fc.After) && (c.Kind == schemas.KindDevice || f != schemas.FieldIP) {
 			x.Status = schemas.FieldDefault
 		}
 	}
@@ -113,7 +118,7 @@ func (s *Story) otherField(c *schemas.Change, f schemas.Field, want string) sche
 		x.Status, x.Before = schemas.FieldAlong, ""
 	case !manages:
 		x.Status = schemas.FieldUnmanaged
-	case same(f, want, c.Send.Get(f)) || f == schemas.FieldIP && sameIP(&s.Devices.Normalize, want, c.Send.Get(f)), c.Send.Get(f) == "":
+	case same(f, want, c.Send.Get(f)) || f == schemas.FieldIP && sameIP(s.normalized(), want, c.Send.Get(f)), c.Send.Get(f) == "":
 		x.Status = schemas.FieldSame
 	default:
 		x.Status, x.After = schemas.FieldNotSent, want
@@ -129,11 +134,13 @@ func (s *Story) fieldsAsTheyAre(r *InputRow, warned []schemas.Said) []schemas.Ex
 		switch {
 		case r.Values[f] == "":
 			x.Status = schemas.FieldEmpty
-		case r.Kind == schemas.KindCredential && f == schemas.FieldIP: // it only confirms
+		case r.Kind.Account() && f == schemas.FieldIP: // it only confirms
 		case !s.policy(r.Kind).Manages(f):
 			x.Status, x.Before = schemas.FieldUnmanaged, ""
 		case s.overruled(r, f, warned):
 			x.Status, x.Before, x.After = schemas.FieldNotSent, "", r.Values[f]
+		case r.Kind == schemas.KindInfo: // what was sent is all that is known of it
+			x.Status = schemas.FieldUnseen
 		case !f.Listed():
 			x.Status, x.Before = schemas.FieldSilent, ""
 		}

@@ -83,7 +83,7 @@ func (s *Story) readBack(c *schemas.Change) []schemas.ExplainedField {
 		kept[f.Field] = true
 		back = append(back, schemas.ExplainedField{Name: f.Field, Status: schemas.FieldKept, Before: f.Sent, After: f.Kept})
 	}
-	if c.Action == schemas.ActionInactivate {
+	if c.Action == schemas.ActionInactivate || c.Kind == schemas.KindInfo { // no list shows them
 		return nil
 	}
 	for _, fc := range c.Fields {

@@ -9,7 +9,7 @@ import (
 // explainSilent explains a row of which the plan says nothing: where leaves it out, or the record
 // that it means has its values.
 func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
-	x := schemas.Explanation{Kind: r.Kind, Key: rowKey(r), Cells: r.Cells}
+	x := schemas.Explanation{Kind: r.Kind, Key: RowName(r.Kind, &r.Values), Cells: r.Cells}
 	s.place(&x, r.Kind, []schemas.RowRef{r.Ref}, []InputRow{*r})
 	if r.LeftOut {
 		x.Plan = schemas.ExplainedPlan{Action: schemas.PlannedLeft, Said: []schemas.Said{said(schemas.Problem{Code: "explain_where", Args: schemas.Pairs("where", r.Where)})}}
@@ -30,7 +30,12 @@ func (s *Story) explainSilent(r *InputRow) schemas.Explanation {
 // only where that is not its name.
 func (s *Story) matchSilent(x *schemas.Explanation, r *InputRow) *schemas.ExplainedMatch {
 	m := &schemas.ExplainedMatch{Rule: string(schemas.RuleHostname), Key: x.Key}
-	if r.Kind == schemas.KindCredential {
+	switch {
+	case r.Kind == schemas.KindInfo:
+		m.Rule = matchSent
+	case r.Kind == schemas.KindKey && r.Values[schemas.FieldIdentifier] != "":
+		m.Rule = matchKey
+	case r.Kind.Account():
 		m.Rule = string(schemas.RuleUsername)
 	}
 	if id := r.Values[schemas.FieldID]; id != "" && slices.Contains(s.policy(r.Kind).Identify, schemas.RuleID) {

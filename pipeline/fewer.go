@@ -91,7 +91,7 @@ func orNone(n int) string {
 func (p *planner) countUnusable() {
 	for i := range p.Inventory.Sources {
 		s := &p.Inventory.Sources[i]
-		if s.Use.Unusable = s.unreadable; p.tooUnreadable(p.Inventory.set(s.Kind).Unreadable) {
+		if s.Use.Unusable = s.unreadable; p.tooUnreadable(p.Inventory.Set(s.Kind).Unreadable) {
 			s.Use.Unusable = 0
 		}
 	}

@@ -16,6 +16,7 @@ func (p *planner) locateAccount(c *accountCase) {
 		return
 	}
 	c.records = p.accountRecords(c, username)
+	p.guardUser(&c.request, len(c.records))
 	for _, i := range c.records {
 		p.accountClaims[i]++
 	}
@@ -50,7 +51,7 @@ func (p *planner) findAccount(c *accountCase) {
 		known := CredentialKey(username, c.host.hostname)
 		if c.inactive = p.Memory.inactive(schemas.KindCredential, known); c.inactive == nil {
 			c.hidden = p.Memory.hidden(schemas.KindCredential, known)
-		} else if p.ofNamesake(c, c.inactive) {
+		} else if p.ofNamesake(&c.host, c.inactive) {
 			c.inactive = nil // and what is sent instead is held, as it could be written to it
 		}
 	}
@@ -65,17 +66,17 @@ func (p *planner) findAccount(c *accountCase) {
 	p.warnEqual(&c.request, key)
 }
 
-// ofNamesake says whether a credential that a run of ours inactivated hung on another device of the
+// ofNamesake says whether a credential or key that a run of ours inactivated hung on another device of the
 // name than the one that a row means: to activate it would give that other one its account back.
-func (p *planner) ofNamesake(c *accountCase, r *schemas.Remembered) bool {
-	if c.host.id == "" {
+func (p *planner) ofNamesake(h *host, r *schemas.Remembered) bool {
+	if h.id == "" {
 		return false
 	}
 	if r.DeviceID != "" {
-		return r.DeviceID != c.host.id
+		return r.DeviceID != h.id
 	}
-	gone := p.rememberedDevice(schemas.RememberInactive, c.host.hostname) // a memory of an earlier build tells it by what went along
-	return gone != nil && gone.ID != c.host.id && slices.ContainsFunc(gone.Dragged, func(item schemas.Item) bool { return item.ID == r.ID })
+	gone := p.rememberedDevice(schemas.RememberInactive, h.hostname) // a memory of an earlier build tells it by what went along
+	return gone != nil && gone.ID != h.id && slices.ContainsFunc(gone.Dragged, func(item schemas.Item) bool { return item.ID == r.ID })
 }
 
 // mention notes every listed record that a row may mean, whatever becomes of the row: by its
@@ -88,14 +89,7 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 		}
 	}
 	for _, e := range c.entries { // each by itself: rows of one key may disagree
-		if id := c.set.rows.get(e, schemas.FieldID); id != "" {
-			if i := p.Snapshot.accountNumber(id); i >= 0 {
-				p.mentioned[i] = true
-			}
-		}
-		if identifier := c.set.rows.get(e, schemas.FieldIdentifier); identifier != "" {
-			note(p.Snapshot.accountsIdentified(identifier))
-		}
+		p.mentionItem(c.set, e)
 	}
 	note(p.Snapshot.named(p.Snapshot.accountsHomeless(hostname), username))
 	devices := p.Snapshot.FindDevices(hostname)
@@ -104,6 +98,19 @@ func (p *planner) mention(c *accountCase, username, hostname string) {
 	}
 	for _, d := range devices {
 		note(p.Snapshot.accountsNamed(d, username))
+	}
+}
+
+// guardUser keeps all users of a device from being taken for missing where a row names one that no record has and
+// that may be spoilt text: it may be any of them.
+func (p *planner) guardUser(r *request, records int) {
+	if records > 0 {
+		return
+	}
+	for _, e := range r.entries {
+		if slices.ContainsFunc(r.set.bad[e], func(bad schemas.Problem) bool { return bad.Args["field"] == schemas.FieldUsername.String() }) {
+			mark(&r.set.guarded, hostKey(&p.Policy.Devices.Normalize, r.set.rows.get(e, schemas.FieldHostname)))
+		}
 	}
 }
 

@@ -131,14 +131,17 @@ func (p *planner) checkLimits() {
 	p.use("reactivate", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionReactivate], accounts, l.Reactivate)
 	p.use("update", schemas.KindDevice, n[schemas.KindDevice][schemas.ActionUpdate], devices, l.Update)
 	p.use("update", schemas.KindCredential, n[schemas.KindCredential][schemas.ActionUpdate], accounts, l.Update)
-	if p.Inventory.Keys.Configured {
+	if p.Inventory.Keys.Configured || n[schemas.KindKey] != nil { // an undo has no inventory
 		p.use("inactivate", schemas.KindKey, goneKeys, keys, l.Inactivate)
 		p.use("create", schemas.KindKey, n[schemas.KindKey][schemas.ActionCreate], keys, l.Create)
 		p.use("reactivate", schemas.KindKey, n[schemas.KindKey][schemas.ActionReactivate], keys, l.Reactivate)
 		p.use("update", schemas.KindKey, n[schemas.KindKey][schemas.ActionUpdate], keys, l.Update)
 	}
-	if p.Inventory.Infos.Configured {
-		p.use("inactivate", schemas.KindInfo, n[schemas.KindInfo][schemas.ActionInactivate], len(p.sentInfos()), l.Inactivate)
+	if p.Inventory.Infos.Configured || n[schemas.KindInfo] != nil {
+		sent := len(p.sentInfos())
+		p.use("inactivate", schemas.KindInfo, n[schemas.KindInfo][schemas.ActionInactivate], sent, l.Inactivate)
+		p.use("create", schemas.KindInfo, n[schemas.KindInfo][schemas.ActionCreate], sent, l.Create)
+		p.use("update", schemas.KindInfo, n[schemas.KindInfo][schemas.ActionUpdate], sent, l.Update)
 	}
 	p.useShares()
 	for _, u := range p.plan.Summary.Limits {

@@ -13,6 +13,9 @@ import (
 // its identifier, with a keyed fingerprint of each field: the same again is nothing to do, nothing is created
 // twice, and a creation of which nobody knows what became waits for a person.
 
+// infoUnknown is the code of information of which nobody knows what became: only a person can find out.
+const infoUnknown = "info_unknown"
+
 func (p *planner) planInfos() {
 	set := &p.Inventory.Infos
 	if !set.Configured {
@@ -154,19 +157,23 @@ func (p *planner) infoLacks(r *request) (bad []schemas.Problem) {
 
 // sentInfos are what our own runs sent and did not inactivate since.
 func (p *planner) sentInfos() []schemas.Remembered {
-	var sent []schemas.Remembered
-	for _, r := range p.Memory.All() {
-		if r.What == schemas.RememberPrint && r.Kind == schemas.KindInfo && r.Field == schemas.FieldIdentifier.String() && p.Memory.inactive(schemas.KindInfo, r.Key) == nil {
-			sent = append(sent, r)
-		}
-	}
-	return sent
+	return p.Memory.those(func(r *schemas.Remembered) bool {
+		return r.What == schemas.RememberPrint && r.Kind == schemas.KindInfo && r.Field == schemas.FieldIdentifier.String() && p.Memory.inactive(schemas.KindInfo, r.Key) == nil
+	})
 }
 
-// missingInfos decides about what our own runs sent and the inventory lacks.
+// doubtedInfos are what our own runs may have made, and nobody knows: a lost creation left nothing but the doubt.
+func (p *planner) doubtedInfos() []schemas.Remembered {
+	return p.Memory.those(func(r *schemas.Remembered) bool {
+		return r.What == schemas.RememberDoubt && r.Kind == schemas.KindInfo &&
+			p.Memory.find(schemas.RememberPrint, schemas.KindInfo, fold(r.Key), schemas.FieldIdentifier.String()) == nil
+	})
+}
+
+// missingInfos decides about what our own runs sent, or may have, and the inventory lacks.
 func (p *planner) missingInfos(named map[string]*request) {
 	set := &p.Inventory.Infos
-	for _, r := range p.sentInfos() {
+	for _, r := range append(p.sentInfos(), p.doubtedInfos()...) {
 		key := fold(r.Key)
 		asked := set.goes[key]
 		if named[key] != nil || set.named[key] {
@@ -190,6 +197,10 @@ func (p *planner) missingInfos(named map[string]*request) {
 		p.countGone(schemas.KindInfo)
 		hold := func(code string, pairs ...string) {
 			p.holdRecord(schemas.Hold{Kind: schemas.KindInfo, Key: r.Key, VaultID: r.ID, Code: code, Args: schemas.Pairs(pairs...)})
+		}
+		if doubt := p.Memory.find(schemas.RememberDoubt, schemas.KindInfo, key, ""); doubt != nil { // it would be skipped each night
+			hold("info_in_doubt", "run", doubt.Run, "id", doubt.Sent)
+			continue
 		}
 		switch {
 		case p.tooUnreadable(set.Unreadable):

@@ -158,11 +158,12 @@ func NewInventory(printKey []byte, norm schemas.Normalize) *Inventory {
 // AddSource announces a source and returns its index, which its rows carry.
 func (inv *Inventory) AddSource(info SourceInfo) int {
 	inv.Sources = append(inv.Sources, info)
-	inv.set(info.Kind).Configured = true
+	inv.Set(info.Kind).Configured = true
 	return len(inv.Sources) - 1
 }
 
-func (inv *Inventory) set(kind schemas.Kind) *Set {
+// Set are the rows of a kind.
+func (inv *Inventory) Set(kind schemas.Kind) *Set {
 	switch kind {
 	case schemas.KindCredential:
 		return &inv.Credentials
@@ -176,7 +177,7 @@ func (inv *Inventory) set(kind schemas.Kind) *Set {
 
 // Load takes one row. The row, and the texts in it, may be reused afterwards.
 func (inv *Inventory) Load(row *schemas.Row) {
-	set := inv.set(row.Kind)
+	set := inv.Set(row.Kind)
 	set.In++
 	inv.Sources[row.Source].rows++
 	for _, piece := range row.MayName {
@@ -334,8 +335,10 @@ func (inv *Inventory) protect(set *Set, row *schemas.Row, fatal bool) (key strin
 		return strings.Clone(hostname)
 	}
 	set.hosts.add(host)
-	if username == "" {
+	if username == "" || schemas.Damage(username) != "" { // it may be any user's
 		mark(&set.guarded, host)
+	}
+	if username == "" {
 		return "@" + hostname
 	}
 	mark(&set.named, fold(CredentialKey(username, host)))

@@ -10,9 +10,17 @@ import (
 // keyMark parts a key's name from the identifier that tells it from others of its user and device.
 const keyMark = " #"
 
-// keyBase is the user@host of a key's name.
-func keyBase(key string) string {
-	if i := strings.LastIndex(key, keyMark); i >= 0 {
+// keyBase is the user@host of the name of a key with an identifier: users and hosts may hold the mark themselves.
+func keyBase(key, identifier string) string {
+	if base := len(key) - len(keyMark) - len(identifier); identifier != "" && base > 0 && strings.EqualFold(key[base:], keyMark+identifier) {
+		return key[:base]
+	}
+	return key
+}
+
+// writtenBase is keyBase of a name of whose identifier nothing else is known.
+func writtenBase(key string) string {
+	if i := strings.LastIndex(key, keyMark); i >= 0 && strings.Contains(key[:i], "@") && validIdentifier(key[i+len(keyMark):]) {
 		return key[:i]
 	}
 	return key
@@ -45,16 +53,23 @@ func (p *planner) diffKey(c *keyCase, have schemas.Remembered) (change *schemas.
 	send[schemas.FieldHostname], send[schemas.FieldIP] = orText(c.host.hostname, have.Values[schemas.FieldHostname]), orText(c.host.ip, have.Values[schemas.FieldIP])
 	send[schemas.FieldUsername], send[schemas.FieldIdentifier] = have.Values[schemas.FieldUsername], have.Values[schemas.FieldIdentifier]
 	pair := policy.Manages(schemas.FieldPublicKey) && p.keyPairDiffers(c, have.ID, have.Key)
-	if pair && (policy.Secrets != schemas.SecretsAlways || c.print() == "") {
+	if pair && (!policy.Secrets.Replaces() || c.print() == "") {
 		return nil, nil, "key_changed"
 	}
 	var fields []schemas.FieldChange
+	var again []string // devices for which it is sent once more
 	for _, f := range policy.Manage {
 		want := c.get(f)
 		switch {
 		case want == "" || f == schemas.FieldPublicKey:
 		case !f.Listed():
-			fields = append(fields, p.writeOnly(&c.request, schemas.KindKey, have.Key, f, &send)...)
+			differs := p.writeOnly(&c.request, schemas.KindKey, have.ID, have.Key, f, &send)
+			if f == schemas.FieldDevices && len(differs) == 0 {
+				if again = p.notInstalled(c, &have); len(again) > 0 {
+					differs = []schemas.FieldChange{{Field: f, After: want, Cell: p.cell(&c.request, f)}}
+				}
+			}
+			fields = append(fields, differs...)
 		case same(f, want, have.Values[f]) || p.Memory.keeps(schemas.KindKey, have.ID, f, want, have.Values[f]):
 		default:
 			send[f] = want
@@ -68,13 +83,20 @@ func (p *planner) diffKey(c *keyCase, have schemas.Remembered) (change *schemas.
 	}
 	p.warnIdentifier(c, &have)
 	if len(fields) == 0 {
+		if policy.Secrets.Replaces() && p.keyUnknown(c, have.ID, have.Key) {
+			p.leaveUncompared(schemas.KindKey, have.Key)
+		}
 		return nil, nil, ""
 	}
 	if send[schemas.FieldIdentifier] == "" {
 		return nil, nil, "key_no_identifier"
 	}
+	reason := fields[0].After
+	if fields[0].Field == schemas.FieldDevices && len(again) > 0 {
+		reason = strings.Join(again, ",")
+	}
 	return &schemas.Change{Kind: schemas.KindKey, Action: schemas.ActionUpdate, Key: have.Key, VaultID: have.ID, Device: c.host.hostname, DeviceID: c.host.id,
-		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: shortened(fields[0].After)},
+		Reason: schemas.Reason{Rule: schemas.RuleDiffers, Cell: fields[0].Cell, Value: shortened(reason)},
 		Fields: fields, Send: schemas.Send(send), Secret: pair, Rows: p.refs(&c.request), Branch: BranchIdentifier}, nil, ""
 }
 
@@ -95,8 +117,17 @@ func (c *keyCase) print() string {
 	return ""
 }
 
-// keyPairDiffers tells a key that is known to be another than the one that we sent last, by either half.
+// keyUnknown says whether a row has a private key, and nothing is remembered of the one that is there.
+func (p *planner) keyUnknown(c *keyCase, id, key string) bool {
+	return c.print() != "" && p.Memory.keyPrint(id, key, schemas.FieldPublicKey) == "" && p.Memory.keyPrint(id, key, schemas.FieldContent) == ""
+}
+
+// keyPairDiffers tells a key that is known to be another than the one that we sent last, by either half; or where
+// the policy says so, one of which nothing is known.
 func (p *planner) keyPairDiffers(c *keyCase, id, key string) bool {
+	if p.Policy.Keys.Secrets == schemas.SecretsOverwrite && p.keyUnknown(c, id, key) {
+		return true
+	}
 	if known := p.Memory.keyPrint(id, key, schemas.FieldPublicKey); known != "" && c.get(schemas.FieldPublicKey) != "" {
 		return known != schemas.Fingerprint(p.Inventory.printKey, c.get(schemas.FieldPublicKey))
 	}
@@ -108,8 +139,9 @@ func (p *planner) keyPairDiffers(c *keyCase, id, key string) bool {
 // takes something.
 func (p *planner) reactivateKey(c *keyCase) (*schemas.Change, []schemas.Problem, string) {
 	have := *c.inactive
-	if i := strings.LastIndex(keyBase(have.Key), "@"); i >= 0 {
-		have.Values[schemas.FieldUsername] = keyBase(have.Key)[:i]
+	name := keyBase(have.Key, have.Values[schemas.FieldIdentifier])
+	if i := strings.LastIndex(name, "@"); i >= 0 {
+		have.Values[schemas.FieldUsername] = name[:i]
 	}
 	change, bad, hold := p.diffKey(c, have)
 	if len(bad) > 0 || hold != "" && hold != "key_no_identifier" {
@@ -117,10 +149,31 @@ func (p *planner) reactivateKey(c *keyCase) (*schemas.Change, []schemas.Problem,
 	}
 	if change == nil {
 		change = &schemas.Change{Kind: schemas.KindKey, Key: have.Key, VaultID: have.ID, Device: c.host.hostname, DeviceID: c.host.id, Rows: p.refs(&c.request)}
+		if send, any := p.besideKey(c, &have); any {
+			change.Send, change.Branch = schemas.Send(send), BranchIdentifier
+		}
 	}
 	change.Action = schemas.ActionReactivate
 	change.Reason = schemas.Reason{Rule: schemas.RuleInactive, Cell: p.cell(&c.request, schemas.FieldUsername), Value: have.Run}
 	return change, nil, ""
+}
+
+// besideKey is what goes along with a key that comes back: the managed values that no list shows and that are not known
+// to be there, without a half of the key, which goes with the other alone.
+func (p *planner) besideKey(c *keyCase, have *schemas.Remembered) (send schemas.Values, any bool) {
+	if have.Values[schemas.FieldIdentifier] == "" {
+		return send, false // the vault could take it for another's
+	}
+	for _, f := range p.Policy.Keys.Manage {
+		want := c.get(f)
+		if want == "" || f.Listed() || f == schemas.FieldPublicKey || p.Memory.keyPrint(have.ID, have.Key, f) == schemas.Fingerprint(p.Inventory.printKey, want) {
+			continue
+		}
+		send[f], any = want, true
+	}
+	send[schemas.FieldHostname], send[schemas.FieldIP] = c.host.hostname, c.host.ip
+	send[schemas.FieldUsername], send[schemas.FieldIdentifier] = have.Values[schemas.FieldUsername], have.Values[schemas.FieldIdentifier]
+	return send, any
 }
 
 // newKey plans to create a key: both its halves are needed (vault-api a.4).
@@ -170,10 +223,13 @@ func (p *planner) missingKeys() {
 		set := &p.Inventory.Keys
 		user := p.accountKey(a.Username, a.Hostname)
 		asked := set.goes[user]
-		if set.named[user] || set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)] || p.Policy.Keys.Missing == schemas.MissingKeep && !asked {
+		if set.named[user] || p.Inventory.rejectedNamesItem(&a) {
 			continue
 		}
 		p.unnamedRecord(schemas.KindKey, a.ID)
+		if p.Policy.Keys.Missing == schemas.MissingKeep && !asked {
+			continue
+		}
 		if d := p.Snapshot.DeviceAt(a.device); p.scoped(&d) && p.deviceStays(a.device) && !p.moves(d.Hostname) {
 			p.missingKey(&a, &d, asked)
 		}

@@ -12,7 +12,10 @@ import (
 type keyCase struct {
 	request
 	host     host
-	record   int32 // index of the listed key, -1 for none
+	records  []int32 // listed keys that a row may mean
+	code     string  // of what holds it, "" for nothing
+	pairs    []string
+	record   int32 // index of the listed key that it means, -1 for none
 	inactive *schemas.Remembered
 	hidden   *schemas.Remembered
 	several  bool // others of its user and device are listed or asked for
@@ -25,8 +28,17 @@ func (p *planner) planKeys() {
 	p.groupKeys()
 	for _, c := range p.keys {
 		c.host = p.findHost(c.get(schemas.FieldHostname))
+		c.records, c.code, c.pairs = p.keyRecords(c)
+		p.guardUser(&c.request, len(c.records))
+		for _, i := range c.records {
+			p.keyClaims[i]++
+			p.keyMeant[i]++
+		}
+	}
+	for _, c := range p.keys {
 		p.findKey(c)
 	}
+	p.noteKeyIdentifiers()
 	if p.lost[schemas.KindCredential] == nil {
 		p.findLost(schemas.KindCredential) // the list that keys stand in
 	}
@@ -42,7 +54,8 @@ func (p *planner) planKeys() {
 }
 
 // mentionKey notes the listed keys that a row may mean, so that none of them is missing: those of its id and of
-// its identifier, and where it came to nothing, for whatever reason, all of its user on a device of that name.
+// its identifier, and where it came to nothing, for whatever reason, all of its user on a device of that name, or
+// where no device has the name, of its address.
 func (p *planner) mentionKey(c *keyCase) {
 	note := func(keys []int32) {
 		for _, i := range keys {
@@ -50,26 +63,26 @@ func (p *planner) mentionKey(c *keyCase) {
 		}
 	}
 	for _, e := range c.entries { // each by itself: rows of one key may disagree
-		if i := p.Snapshot.accountNumber(c.set.rows.get(e, schemas.FieldID)); i >= 0 {
-			p.mentioned[i] = true
-		}
-		if identifier := c.set.rows.get(e, schemas.FieldIdentifier); identifier != "" {
-			note(p.Snapshot.accountsIdentified(identifier))
-		}
+		p.mentionItem(c.set, e)
 	}
 	if c.record >= 0 || c.state == changed || c.state == unchanged {
 		return
 	}
 	username, hostname := c.get(schemas.FieldUsername), c.get(schemas.FieldHostname)
 	note(p.Snapshot.keysNamed(p.Snapshot.accountsHomeless(hostname), username))
-	for _, d := range p.Snapshot.FindDevices(hostname) {
+	devices := p.Snapshot.FindDevices(hostname)
+	if ip := c.get(schemas.FieldIP); c.host.state == hostAbsent && len(devices) == 0 && ip != "" {
+		devices = p.devicesBy(ip)
+	}
+	for _, d := range devices {
 		note(p.Snapshot.keysNamed(p.Snapshot.byDevice[d], username))
 	}
 }
 
 // groupKeys brings together the rows of one key: of one id, else one identifier, else one user and device.
 func (p *planner) groupKeys() {
-	byKey, ofUser := map[string]*keyCase{}, map[string]int{}
+	byKey := map[string]*keyCase{}
+	p.keysOf = map[string][]*keyCase{}
 	set := &p.Inventory.Keys
 	for i := range int32(set.rows.len()) {
 		user := p.accountKey(set.rows.get(i, schemas.FieldUsername), set.rows.get(i, schemas.FieldHostname))
@@ -84,13 +97,13 @@ func (p *planner) groupKeys() {
 			c = &keyCase{request: request{set: set, key: user}, record: -1}
 			byKey[key] = c
 			p.keys = append(p.keys, c)
-			ofUser[user]++
+			p.keysOf[user] = append(p.keysOf[user], c)
 		}
 		c.entries = append(c.entries, i)
 	}
 	for _, c := range p.keys {
 		p.merge(&c.request)
-		c.several = ofUser[c.key] > 1
+		c.several = len(p.keysOf[c.key]) > 1
 	}
 }
 
@@ -109,28 +122,25 @@ func (p *planner) keyName(c *keyCase) string {
 
 // findKey settles on the listed key that a row means, or holds the row.
 func (p *planner) findKey(c *keyCase) {
-	records, code, pairs := p.keyRecords(c)
-	for _, i := range records {
-		p.keyClaims[i]++
-	}
+	records := c.records
 	switch {
-	case code != "":
-		p.holdKey(c, code, pairs...)
+	case c.code != "":
+		p.holdKey(c, c.code, c.pairs...)
 		return
 	case len(records) > 1:
 		p.hold(&c.request, schemas.Hold{Kind: schemas.KindKey, Key: p.keyName(c), Code: "ambiguous", Candidates: p.Snapshot.accountItems(records),
 			Args: schemas.Pairs("candidates", itemsText(p.Snapshot.accountItems(records)))})
 		return
-	case len(records) == 1 && p.keyOwner[records[0]] != nil:
+	case len(records) == 1 && p.keyMeant[records[0]] > 1:
 		p.holdKey(c, "two_rows_one_record")
 		return
 	case len(records) == 1:
 		c.record = records[0]
 		p.keyOwner[c.record] = c
 	default:
-		known, identifier := p.keyName(c), c.get(schemas.FieldIdentifier)
-		if c.inactive = p.Memory.unlistedKey(schemas.RememberInactive, known, identifier); c.inactive == nil {
-			c.hidden = p.Memory.unlistedKey(schemas.RememberNotVisible, known, identifier)
+		if p.findUnlistedKey(c) {
+			p.holdKey(c, "key_needs_identifier", "key", p.keyName(c))
+			return
 		}
 	}
 	if fields := p.quarrel(&c.request, &p.Policy.Keys, c.record < 0); fields != "" {
@@ -138,6 +148,21 @@ func (p *planner) findKey(c *keyCase) {
 		return
 	}
 	p.warnEqual(&c.request, p.keyName(c))
+}
+
+// findUnlistedKey finds the key that a row means among those that no list shows; true where it may mean several.
+func (p *planner) findUnlistedKey(c *keyCase) (several bool) {
+	user, identifier := CredentialKey(c.get(schemas.FieldUsername), orText(c.host.hostname, c.get(schemas.FieldHostname))), c.get(schemas.FieldIdentifier)
+	gone, some := p.Memory.unlistedKey(schemas.RememberInactive, user, identifier, c.several)
+	hidden, more := p.Memory.unlistedKey(schemas.RememberNotVisible, user, identifier, c.several)
+	switch {
+	case gone != nil && p.ofNamesake(&c.host, gone):
+	case gone != nil:
+		c.inactive = gone
+	default:
+		c.hidden = hidden
+	}
+	return some || more
 }
 
 // keyRecords are the listed keys that a row may mean: by id, by identifier, else by user and device.
@@ -176,13 +201,13 @@ func (p *planner) keyRecords(c *keyCase) (records []int32, code string, pairs []
 			return nil, "identifier_taken", []string{"identifier", identifier, "owner", CredentialKey(a.Username, a.Hostname), "id", a.ID}
 		}
 	}
-	if owner := p.Memory.identifierOwner(identifier); len(owners) == 0 && owner != nil && (owner.Kind != schemas.KindKey || fold(keyBase(owner.Key)) != fold(CredentialKey(c.get(schemas.FieldUsername), c.host.hostname))) {
+	if owner := p.Memory.identifierOwner(identifier); len(owners) == 0 && owner != nil && (owner.Kind != schemas.KindKey || p.ofNamesake(&c.host, owner) || fold(rememberedBase(owner)) != fold(CredentialKey(c.get(schemas.FieldUsername), c.host.hostname))) {
 		return nil, "identifier_taken", []string{"identifier", identifier, "owner", owner.Key, "id", owner.ID}
 	}
 	switch {
 	case len(owners) > 0:
 		return owners, "", nil
-	case len(named) == 1 && !c.several:
+	case len(named) == 1 && !c.several && !p.Memory.ownsKey(CredentialKey(c.get(schemas.FieldUsername), c.host.hostname), identifier):
 		return named, "", nil // under the identifier that the vault gave it
 	}
 	return nil, "", nil
@@ -222,6 +247,7 @@ func (p *planner) decideKey(c *keyCase) {
 		p.holdKey(c, "device_held", "hostname", c.get(schemas.FieldHostname))
 	case c.inactive != nil && p.Policy.Keys.Reactivate == schemas.ReactivateNever:
 		p.holdKey(c, "inactive_record")
+	case change != nil && p.keyIdentifierAsked(c, change, key):
 	case p.keyListedBefore(c, key):
 	default:
 		p.settle(schemas.KindKey, &c.request, changed)

@@ -64,6 +64,46 @@ func (c chance) estate(t *testing.T) *world {
 	return w
 }
 
+// more are rows of keys and information, and what the configuration says of them; every other estate has some.
+func (c chance) more(w *world) (rows []schemas.Row) {
+	if c.seed%2 == 1 {
+		return nil
+	}
+	config := schemas.DefaultConfig()
+	w.policy.Keys, w.policy.Infos = config.Keys, config.Infos
+	w.policy.Keys.Secrets, w.policy.Infos.Secrets, w.policy.Infos.Changed = schemas.SecretsOnCreate, schemas.SecretsOnCreate, schemas.Changed(c.pick("hold", "send"))
+	w.policy.Keys.Missing = schemas.Missing(c.pick("keep", "report", "inactivate", "inactivate"))
+	w.policy.Infos.Missing = schemas.Missing(c.pick("keep", "report", "inactivate", "inactivate"))
+	w.policy.Keys.Reactivate = schemas.Reactivate(c.pick("ours", "any", "never"))
+	for i := range 10 {
+		for _, user := range []string{"deploy", "ci"} {
+			if c.IntN(2) == 0 {
+				continue
+			}
+			host := fmt.Sprintf("srv-%d", i)
+			r := keyRow(user, host, c.pick("one", "one", "two"))
+			r.Values[schemas.FieldHostname], r.Values[schemas.FieldUsername] = c.spell(host), c.spell(user)
+			if c.IntN(4) == 0 {
+				r.Values[schemas.FieldIdentifier] = c.pick("", "srv-1-root", "free-1", "not valid")
+			}
+			if c.IntN(12) == 0 {
+				r.Values[schemas.FieldIP] = "10.0.0.1"
+			}
+			rows = append(rows, r)
+		}
+	}
+	for i := range 8 {
+		for range c.IntN(9) / 4 {
+			r := infoRow(c.spell(fmt.Sprintf("INFO-%d", i)), c.pick("one", "one", "two", "bad\x01"))
+			if c.IntN(20) == 0 {
+				r.Values[schemas.FieldIdentifier] = ""
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows
+}
+
 func (c chance) rows() (devices, accounts []schemas.Values) {
 	for i := range 10 {
 		host := fmt.Sprintf("srv-%d", i)
@@ -109,13 +149,16 @@ func TestLaws4And7OnRandomEstates(t *testing.T) {
 			t.Parallel()
 			c := chance{rand.New(rand.NewPCG(seed, 7)), seed}
 			w := c.estate(t)
+			w.sim.InfoUpserts = true
 			devices, accounts := c.rows()
+			more := c.more(w)
 			for night := range 3 {
 				before := len(w.sim.Devices())
-				plan, results := w.night(w.inventory(devices, accounts))
-				accounted(t, plan, len(devices)+len(accounts))
+				plan, results := w.night(loadMore(w.inventory(devices, accounts), more))
+				accounted(t, plan, len(devices)+len(accounts)+len(more))
 				ends(t, plan, results)
-				again := w.plan(w.inventory(devices, accounts))
+				once(t, w.sim)
+				again := w.plan(loadMore(w.inventory(devices, accounts), more))
 				if len(again.Changes) > 0 && unfailed(results) && !surfaced(results, before) {
 					for _, r := range results {
 						t.Logf("%+v", r)
@@ -124,6 +167,7 @@ func TestLaws4And7OnRandomEstates(t *testing.T) {
 				}
 				if c.IntN(2) == 0 {
 					devices, accounts = c.rows() // another inventory the next night
+					more = c.more(w)
 				}
 			}
 		})
@@ -170,6 +214,24 @@ func unfailed(results []schemas.Result) bool {
 		}
 	}
 	return true
+}
+
+// once: there are no two keys of one identifier, and no information twice.
+func once(t *testing.T, sim *vaultsim.Vault) {
+	t.Helper()
+	seen := map[string]bool{}
+	put := func(key, identifier string) {
+		if key += strings.ToLower(identifier); identifier != "" && seen[key] {
+			t.Fatalf("there are two of %s", key)
+		}
+		seen[key] = true
+	}
+	for _, k := range sim.Keys() {
+		put("key ", k.Identifier)
+	}
+	for _, i := range sim.Infos() {
+		put("info ", i.Identifier)
+	}
 }
 
 // surfaced: a create found a device that the vault had hidden, and activated it; what hangs on

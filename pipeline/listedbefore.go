@@ -36,7 +36,7 @@ func (n *namer) accounts(s *Snapshot, ids schemas.IDs) schemas.Prints {
 	return n.pack(schemas.KindCredential, &s.accounts, ids, func(i int32) schemas.Print {
 		identifier := n.print(fold(s.accounts.get(i, schemas.FieldIdentifier)))
 		if IsKeyType(s.accounts.get(i, schemas.FieldCredentialType)) {
-			return schemas.Print{Identifier: identifier} // no row means it by its name
+			return schemas.Print{Name: n.sshKey(&s.norm, s.accounts.get(i, schemas.FieldUsername), s.accounts.get(i, schemas.FieldHostname)), Identifier: identifier}
 		}
 		return schemas.Print{Name: n.account(&s.norm, s.accounts.get(i, schemas.FieldUsername), s.accounts.get(i, schemas.FieldHostname)), Identifier: identifier}
 	})
@@ -44,6 +44,11 @@ func (n *namer) accounts(s *Snapshot, ids schemas.IDs) schemas.Prints {
 
 func (n *namer) account(norm *schemas.Normalize, username, hostname string) uint32 {
 	return n.print(fold(username) + "@" + hostKey(norm, hostname))
+}
+
+// sshKey is the print of a key's name, which is no credential's.
+func (n *namer) sshKey(norm *schemas.Normalize, username, hostname string) uint32 {
+	return n.print("key " + fold(username) + "@" + hostKey(norm, hostname))
 }
 
 // pack makes the prints of all records of a list, in the order of their ids.
@@ -173,16 +178,20 @@ func (p *planner) accountListedBefore(c *accountCase, key string, change *schema
 	return true
 }
 
-// keyListedBefore is accountListedBefore of a new key, which the vault finds by its identifier.
+// keyListedBefore is accountListedBefore of a new key, which the vault finds by its identifier, and of old by its name
+// (vault-api a.4).
 func (p *planner) keyListedBefore(c *keyCase, key string) bool {
 	l, identifier := p.lost[schemas.KindCredential], c.get(schemas.FieldIdentifier)
-	if l == nil || identifier == "" || c.record >= 0 || c.inactive != nil || c.hidden != nil {
+	if l == nil || c.record >= 0 || c.inactive != nil || c.hidden != nil {
 		return false
 	}
-	id := l.identified[l.namer.print(fold(identifier))]
+	id, why := l.names[l.namer.sshKey(&p.Policy.Devices.Normalize, c.get(schemas.FieldUsername), c.host.hostname)], "key"
+	if found := l.identified[l.namer.print(fold(identifier))]; found != "" {
+		id, why = found, "identifier"
+	}
 	if id == "" {
 		return false
 	}
-	p.hold(&c.request, schemas.Hold{Kind: schemas.KindKey, Key: key, VaultID: id, Code: "listed_before", Args: schemas.Pairs("why", "identifier", "id", id, "identifier", identifier)})
+	p.hold(&c.request, schemas.Hold{Kind: schemas.KindKey, Key: key, VaultID: id, Code: "listed_before", Args: schemas.Pairs("why", why, "id", id, "identifier", identifier)})
 	return true
 }

@@ -9,6 +9,8 @@ const (
 	matchNormalised = "normalised_hostname"
 	matchInactive   = "known_inactive"
 	matchHidden     = "hidden"
+	matchKey        = "key"  // an SSH key, by its identifier or else its username: the plan does not say which
+	matchSent       = "sent" // protected information, of which we know what we sent
 )
 
 // deviceMatch is the rule that found a request's record, "" where there is none.

@@ -16,6 +16,8 @@ type Memory struct {
 	gone   map[recordKey]bool // made when it is asked for, dropped with any change
 	// keys are the places in list of SSH keys by their ids: their names change with the company that they keep.
 	keys map[memoryKey]int
+	// unlistedKeys are the places in list of SSH keys that are not listed, by what is remembered and user@host.
+	unlistedKeys map[memoryKey][]int
 }
 
 type memoryKey struct {
@@ -73,6 +75,7 @@ func (m *Memory) Put(r schemas.Remembered) {
 		m.owners[id] = append(m.owners[id], i)
 		slices.Sort(m.owners[id])
 	}
+	m.ownKey(&r, i)
 }
 
 // Forget drops one thing.
@@ -91,23 +94,44 @@ func (m *Memory) Forget(r schemas.Remembered) {
 // are inactive, neither is forgotten.
 func (m *Memory) place(r *schemas.Remembered) memoryKey {
 	k := keyOf(r)
+	beside := k
+	beside.field = "id " + r.ID
+	if _, ok := m.by[beside]; ok && r.What == schemas.RememberInactive && r.ID != "" {
+		return beside
+	}
 	if i, ok := m.by[k]; ok && r.What == schemas.RememberInactive && r.ID != "" && m.list[i].ID != "" && m.list[i].ID != r.ID {
-		k.field = "id " + r.ID
+		return beside
 	}
 	return k
 }
 
 // All returns what is remembered, in a stable order.
 func (m *Memory) All() []schemas.Remembered {
-	var out []schemas.Remembered
-	for _, r := range m.list {
-		if r.What != "" {
-			out = append(out, r)
+	return m.those(func(*schemas.Remembered) bool { return true })
+}
+
+// those are what is remembered and wanted, in the order of All. It sorts numbers: what is remembered is large.
+func (m *Memory) those(wanted func(*schemas.Remembered) bool) []schemas.Remembered {
+	var places []int
+	for i := range m.list {
+		if m.list[i].What != "" && wanted(&m.list[i]) {
+			places = append(places, i)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b schemas.Remembered) int {
-		return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Kind, b.Kind), cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Field, b.Field))
+	slices.SortStableFunc(places, func(x, y int) int {
+		a, b := &m.list[x], &m.list[y]
+		if a.What != b.What || a.Kind != b.Kind {
+			return cmp.Or(cmp.Compare(a.What, b.What), cmp.Compare(a.Kind, b.Kind))
+		}
+		return cmp.Or(cmp.Compare(fold(a.Key), fold(b.Key)), cmp.Compare(a.Field, b.Field))
 	})
+	if len(places) == 0 {
+		return nil
+	}
+	out := make([]schemas.Remembered, len(places))
+	for i, place := range places {
+		out[i] = m.list[place]
+	}
 	return out
 }
 
@@ -179,11 +203,12 @@ func unlistedIdentifier(r *schemas.Remembered) string {
 	return ""
 }
 
-// disown takes a place of the list out of the owners.
+// disown takes a place of the list out of the owners and the unlisted keys.
 func (m *Memory) disown(i int) {
 	if id := unlistedIdentifier(&m.list[i]); id != "" {
 		m.owners[id] = slices.DeleteFunc(m.owners[id], func(place int) bool { return place == i })
 	}
+	m.disownKey(i)
 }
 
 // keeps tells that the vault is known to keep another value where this one is sent.

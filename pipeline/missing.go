@@ -61,9 +61,11 @@ func (p *planner) missingDevice(i int32) {
 	}
 	p.countGone(schemas.KindDevice)
 	inv := p.Inventory
+	rows, unreadable := p.unreadableHosts()
+	dragged := p.dragsProtected(i)
 	switch {
-	case slices.ContainsFunc([]*Set{&inv.Devices, &inv.Credentials, &inv.Keys}, func(set *Set) bool { return p.tooUnreadable(set.Unreadable) }):
-		hold("unreadable_rows", "rows", strconv.Itoa(inv.Devices.Unreadable+inv.Credentials.Unreadable+inv.Keys.Unreadable))
+	case unreadable:
+		hold("unreadable_rows", "rows", strconv.Itoa(rows))
 	case slices.ContainsFunc(inv.sets(), func(set *Set) bool { return set.maybe[host] }):
 		hold("maybe_swallowed")
 	case p.named(fold(d.IP)) || inv.Devices.named[fold(d.IP)]:
@@ -72,7 +74,9 @@ func (p *planner) missingDevice(i int32) {
 		hold("named_by_credential")
 	case slices.ContainsFunc(p.addresses(i), p.addressInDoubt):
 		hold("address_in_doubt", "ip", d.IP)
-	case p.dragsProtected(i):
+	case dragged == schemas.KindKey:
+		hold("protected_credential", "why", "key")
+	case dragged != "":
 		hold("protected_credential")
 	case len(p.Snapshot.accountsHomeless(d.Hostname)) > 0:
 		hold("cascade_unknown", "cause", "several devices of this name")
@@ -128,14 +132,27 @@ func (p *planner) noteDoubt() {
 	}
 }
 
-// dragsProtected says whether a protected credential would go with a device.
-func (p *planner) dragsProtected(device int32) bool {
+// dragsProtected is the kind whose configuration protects something that would go with a device, "" for none.
+func (p *planner) dragsProtected(device int32) schemas.Kind {
 	for _, i := range p.Snapshot.byDevice[device] {
-		if a := p.Snapshot.AccountAt(i); p.protectedAccount(&a) {
-			return true
+		a := p.Snapshot.AccountAt(i)
+		if kind := p.protector(&a); kind != "" {
+			return kind
 		}
 	}
-	return false
+	return ""
+}
+
+// protector is the kind whose configuration protects a credential or key, "" for none: what protects credentials
+// protects keys too, as it always did.
+func (p *planner) protector(a *Account) schemas.Kind {
+	switch {
+	case p.protectedAccount(a):
+		return schemas.KindCredential
+	case a.IsKey() && p.protectedKey(a):
+		return schemas.KindKey
+	}
+	return ""
 }
 
 // lastValues are what the vault showed of a device that goes; they are what a later
@@ -162,6 +179,15 @@ func (p *planner) countGone(kind schemas.Kind) { p.wouldGo[kind]++ }
 // tooUnreadable says whether so many rows without a readable key forbid all inactivations.
 func (p *planner) tooUnreadable(rows int) bool {
 	return p.Policy.Limits.Unreadable >= 0 && rows > p.Policy.Limits.Unreadable
+}
+
+// unreadableHosts are the rows that may name any device, and whether they forbid all inactivations of devices.
+func (p *planner) unreadableHosts() (rows int, tooMany bool) {
+	for _, set := range []*Set{&p.Inventory.Devices, &p.Inventory.Credentials, &p.Inventory.Keys} {
+		rows += set.Unreadable
+		tooMany = tooMany || p.tooUnreadable(set.Unreadable)
+	}
+	return rows, tooMany
 }
 
 func (p *planner) protected(d *schemas.Device) bool {

@@ -11,6 +11,7 @@ import (
 // missingAccounts decides about the listed credentials that the inventory lacks. One on a
 // device that is itself lacking, held or rejected follows its device.
 func (p *planner) missingAccounts() {
+	p.mentionByKeys()
 	for i := range p.Snapshot.NumAccounts() {
 		if p.accountClaims[i] > 0 || p.mentioned[i] {
 			continue
@@ -31,8 +32,38 @@ func (p *planner) missingAccounts() {
 
 // rejectedNames says whether a rejected row may mean an account: by its key, id or identifier.
 func (p *planner) rejectedNames(a *Account) bool {
-	set := &p.Inventory.Credentials
-	return set.named[p.accountKey(a.Username, a.Hostname)] || set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)]
+	return p.Inventory.Credentials.named[p.accountKey(a.Username, a.Hostname)] || p.Inventory.rejectedNamesItem(a)
+}
+
+// rejectedNamesItem says whether a rejected row of credentials or keys has the id or identifier of an account, which
+// are those of no other, of whatever kind.
+func (inv *Inventory) rejectedNamesItem(a *Account) bool {
+	return slices.ContainsFunc([]*Set{&inv.Credentials, &inv.Keys}, func(set *Set) bool {
+		return set.namedIDs[a.ID] || a.Identifier != "" && set.identifiers[fold(a.Identifier)]
+	})
+}
+
+// mentionByKeys notes the listed credentials whose id or identifier a row of a key has: the row is held, and they are
+// not missing.
+func (p *planner) mentionByKeys() {
+	set := &p.Inventory.Keys
+	for i := range int32(set.rows.len()) {
+		p.mentionItem(set, i)
+	}
+}
+
+// mentionItem notes the listed account of a row's id, and those of its identifier.
+func (p *planner) mentionItem(set *Set, row int32) {
+	if id := set.rows.get(row, schemas.FieldID); id != "" {
+		if i := p.Snapshot.accountNumber(id); i >= 0 {
+			p.mentioned[i] = true
+		}
+	}
+	if identifier := set.rows.get(row, schemas.FieldIdentifier); identifier != "" {
+		for _, i := range p.Snapshot.accountsIdentified(identifier) {
+			p.mentioned[i] = true
+		}
+	}
 }
 
 // deviceStays tells a device that the inventory names and that nothing is in doubt about.
@@ -136,10 +167,10 @@ func (p *planner) hasRequest(item schemas.Item) bool {
 	if item.Kind != schemas.KindKey {
 		return p.accountsByKey[p.itemKey(item)] != nil
 	}
-	key := p.itemKey(schemas.Item{Key: keyBase(item.Key)})
-	return slices.ContainsFunc(p.keys, func(c *keyCase) bool {
+	key := p.itemKey(schemas.Item{Key: keyBase(item.Key, item.Identifier)})
+	return slices.ContainsFunc(p.keysOf[key], func(c *keyCase) bool {
 		asked := c.get(schemas.FieldIdentifier)
-		return c.key == key && (asked == "" || item.Identifier == "" || same(schemas.FieldIdentifier, asked, item.Identifier))
+		return asked == "" || item.Identifier == "" || same(schemas.FieldIdentifier, asked, item.Identifier)
 	})
 }
 
@@ -155,7 +186,11 @@ func (p *planner) reactivateDragged() {
 			if p.hasRequest(item) {
 				continue
 			}
-			if p.Policy.Credentials.Reactivate == schemas.ReactivateNever {
+			rule := item.Kind
+			if rule == schemas.KindKey && !p.Inventory.Keys.Configured { // then keys are a part of the list of credentials
+				rule = schemas.KindCredential
+			}
+			if p.Policy.reactivates(rule) == schemas.ReactivateNever {
 				continue
 			}
 			if item.Kind == schemas.KindCredential && p.Inventory.Credentials.Configured && p.Policy.Credentials.Missing == schemas.MissingInactivate ||

@@ -20,6 +20,9 @@ import (
 type model struct {
 	devices      []mDevice
 	accounts     []mAccount
+	infos        []mInfo
+	upserts      bool // of information
+	secret       func(*schemas.Change) string
 	lastDevice   int
 	lastAccount  int
 	showInactive bool
@@ -41,6 +44,7 @@ type mAccount struct {
 	id, device                 string
 	username, identifier, kind string
 	key                        bool
+	name, public               string // of a key
 	inactive, hidden           bool
 }
 
@@ -48,7 +52,7 @@ func low(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
 func (m *model) clone() *model {
 	c := *m
-	c.devices, c.accounts, c.wrong, c.buffer = slices.Clone(m.devices), slices.Clone(m.accounts), nil, nil
+	c.devices, c.accounts, c.infos, c.wrong, c.buffer = slices.Clone(m.devices), slices.Clone(m.accounts), slices.Clone(m.infos), nil, nil
 	return &c
 }
 
@@ -190,8 +194,15 @@ func (m *model) send(_ context.Context, c schemas.Call) schemas.Answer {
 		}
 		return done("")
 	}
+	if c.Kind == schemas.KindInfo {
+		return m.sendInfo(c, done, refuse)
+	}
 	if c.Verb == schemas.VerbUpsert {
-		id, code := m.postAccount(&c.Values)
+		post := m.postAccount
+		if c.Kind == schemas.KindKey {
+			post = m.postKey
+		}
+		id, code := post(&c.Values)
 		if code != 0 {
 			return refuse(code)
 		}
@@ -246,13 +257,18 @@ func (m *model) postDevice(v *schemas.Values) string {
 	return id
 }
 
-func (m *model) postAccount(v *schemas.Values) (id string, code int) {
-	var at []string
+// devicesAt are the ids of the devices that a call names by hostname and address.
+func (m *model) devicesAt(v *schemas.Values) (at []string) {
 	for i := range m.devices {
 		if d := &m.devices[i]; strings.EqualFold(d.hostname, v[schemas.FieldHostname]) && strings.EqualFold(d.ip, v[schemas.FieldIP]) {
 			at = append(at, d.id)
 		}
 	}
+	return at
+}
+
+func (m *model) postAccount(v *schemas.Values) (id string, code int) {
+	at := m.devicesAt(v)
 	if len(at) == 0 {
 		return "", 1011
 	}
@@ -317,6 +333,9 @@ func (m *model) records() map[string]string {
 	for _, a := range m.accounts {
 		all["account "+a.id] = fmt.Sprintf("%+v", a)
 	}
+	for _, i := range m.infos {
+		all["info "+i.id] = fmt.Sprintf("%+v", i)
+	}
 	return all
 }
 
@@ -346,7 +365,7 @@ func (m *model) carry(plan *schemas.Plan, memory *pipeline.Memory, policy pipeli
 	}
 	at := time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC)
 	run = &pipeline.Run{Plan: plan, Past: &pipeline.Past{}, Vault: m, Send: m.send, Journal: journal, Memory: memory, Policy: policy, Workers: 1,
-		Secret: func(*schemas.Change) (schemas.Secret, error) { return schemas.NewSecret("Exemplo-1"), nil },
+		Secret: func(c *schemas.Change) (schemas.Secret, error) { return schemas.NewSecret(m.secret(c)), nil },
 		Now:    func() time.Time { return at }, Sleep: func(context.Context, time.Duration) error { return nil }}
 	if len(plan.Changes) > 0 {
 		err = run.Apply(context.Background())

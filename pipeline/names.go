@@ -28,6 +28,14 @@ func hostKey(n *schemas.Normalize, name string) string {
 	return key
 }
 
+// HostName is a hostname or an address as it is compared.
+func HostName(n *schemas.Normalize, name string) string {
+	if key := addressKey(name); key != fold(name) {
+		return key
+	}
+	return hostKey(n, name)
+}
+
 // rootless is a name without the dot behind it that stands for the root of the DNS:
 // srv-01.example.com. is srv-01.example.com.
 func rootless(name string) string {

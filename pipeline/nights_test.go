@@ -159,6 +159,9 @@ type nightly struct {
 	good *pipeline.LastGood
 	at   time.Time
 	run  int
+
+	decisions []pipeline.Decision
+	usage     func() *pipeline.Usage // nil for nothing in use
 }
 
 func newNightly(w *world) *nightly {
@@ -170,11 +173,15 @@ func (n *nightly) print(text string) string { return schemas.Fingerprint(n.w.key
 
 // plan makes tonight's plan of an inventory and a list.
 func (n *nightly) plan(inv *pipeline.Inventory, s *pipeline.Snapshot) *schemas.Plan {
+	usage := n.usage
+	if usage == nil {
+		usage = func() *pipeline.Usage { return pipeline.NewUsage(n.at, time.UTC, schemas.Normalize{}) }
+	}
 	plan := pipeline.Build(pipeline.Input{Inventory: inv, Snapshot: n.w.memory.Settle(s, nil), Memory: n.w.memory, Policy: n.w.policy, LastGood: n.good, Now: n.at,
-		VaultURL: "https://vault.example", Client: "client", Print: n.print,
-		Usage: func() *pipeline.Usage { return pipeline.NewUsage(n.at, time.UTC, schemas.Normalize{}) }})
+		VaultURL: "https://vault.example", Client: "client", Print: n.print, Decisions: n.decisions, Usage: usage})
 	plan.Digest = strconv.Itoa(n.run)
-	plan.Start.Policy = &schemas.Policy{Devices: n.w.policy.Devices.Missing, Credentials: n.w.policy.Credentials.Missing, Limits: n.w.policy.Limits}
+	plan.Start.Policy = &schemas.Policy{Devices: n.w.policy.Devices.Missing, Credentials: n.w.policy.Credentials.Missing, Keys: n.w.policy.Keys.Missing,
+		Infos: n.w.policy.Infos.Missing, Limits: n.w.policy.Limits}
 	for i := range inv.Sources {
 		plan.Start.Sources = append(plan.Start.Sources, inv.Sources[i].Use)
 	}
@@ -216,14 +223,25 @@ func TestHonestNights(t *testing.T) {
 				}
 			}
 			n := newNightly(newWorld(t, sim))
+			var more *yearsMore
+			if size < 100 { // what no list shows is sorted out by what is remembered of it, which grows
+				more = newYearsMore(n.w, uint64(size))
+			}
 			h := &honest{why: map[string]int{}}
 			for n.run = range nights {
 				n.at = n.at.AddDate(0, 0, 1)
 				e.drift()
 				devices, accounts, bad := e.written()
 				listed := n.snapshot(n.w.client.Reader())
-				plan := n.plan(withUse(n.w.inventory(devices, accounts)), listed)
-				h.take(plan, len(devices)+len(accounts), bad)
+				inv := n.w.inventory(devices, accounts)
+				rows := len(devices) + len(accounts)
+				if more != nil {
+					others := more.drift(e.devices)
+					rows += len(others)
+					loadMore(inv, others)
+				}
+				plan := n.plan(withUse(inv), listed)
+				h.take(plan, rows, bad)
 				journal := &tape{left: -1}
 				if err := n.w.apply(plan, journal); err != nil {
 					t.Fatal(err)
@@ -247,8 +265,13 @@ func withUse(inv *pipeline.Inventory) *pipeline.Inventory {
 	for i := range inv.Sources {
 		s := &inv.Sources[i]
 		s.Use = schemas.SourceUse{Kind: s.Kind, Path: s.Name, Rows: inv.Devices.In}
-		if s.Kind == schemas.KindCredential {
+		switch s.Kind {
+		case schemas.KindCredential:
 			s.Use.Rows = inv.Credentials.In
+		case schemas.KindKey:
+			s.Use.Rows = inv.Keys.In
+		case schemas.KindInfo:
+			s.Use.Rows = inv.Infos.In
 		}
 	}
 	return inv

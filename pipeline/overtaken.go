@@ -22,7 +22,7 @@ func (p *planner) unnamedRecord(kind schemas.Kind, id string) {
 // the inventory does not name, less those that were held, protected or decided about.
 func (p *planner) tellUnnamed() {
 	for _, kind := range []schemas.Kind{schemas.KindDevice, schemas.KindCredential, schemas.KindKey, schemas.KindInfo} {
-		if !p.Inventory.set(kind).Configured || kind.Account() && !p.Snapshot.HasAccounts {
+		if !p.Inventory.Set(kind).Configured || kind.Account() && !p.Snapshot.HasAccounts {
 			continue
 		}
 		var kept []string

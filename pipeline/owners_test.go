@@ -34,3 +34,19 @@ func TestIdentifierOwners(t *testing.T) {
 		}
 	}
 }
+
+// TestRenamedKeyForgetsItsOwn: what is remembered of a key under an earlier name goes when it has another, and nothing
+// of the key that has that name now.
+func TestRenamedKeyForgetsItsOwn(t *testing.T) {
+	print := func(id, key string) schemas.Remembered {
+		return schemas.Remembered{What: schemas.RememberPrint, Kind: schemas.KindKey, ID: id, Key: key, Field: "tags", Print: "of " + id}
+	}
+	m := NewMemory([]schemas.Remembered{print("10", "ci@srv-01")})
+	m.Put(print("20", "ci@srv-01"))
+	m.Put(print("10", "ci@srv-01 #ci-10"))
+	for _, id := range []string{"10", "20"} {
+		if got := m.keyPrint(id, "", schemas.FieldTags); got != "of "+id {
+			t.Errorf("of key %s %q is remembered", id, got)
+		}
+	}
+}

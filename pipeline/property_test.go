@@ -110,7 +110,9 @@ func TestNoPlanDoesHarm(t *testing.T) {
 		"address_in_doubt", "cascade_unknown", "create device", "update device", "reactivate device", "inactivate device", "create credential", "update credential",
 		"reactivate credential", "inactivate credential", "reactivate key", "device_ambiguous", "device_absent", "protected_credential",
 		"decided_rename device", "decided_rename credential", "rename_stuck", "rename_unfinished", "rename_unreadable", "rename_protected", "rename_in_use", "rename_use_unknown",
-		"rename_several", "rename_taken", "rename_inactive", "rename_waits", "rename_ring", "rename_both"} {
+		"rename_several", "rename_taken", "rename_inactive", "rename_waits", "rename_ring", "rename_both",
+		"create key", "update key", "inactivate key", "create info", "update info", "inactivate info", "key_needs_identifier", "key_changed", "device_absent",
+		"info_in_doubt", "info_inactive", "info_changed"} {
 		if numCases() >= 20_000 && f.codes[code] == 0 {
 			t.Errorf("no case had %q: the cases do not try it", code)
 		}
@@ -161,7 +163,7 @@ func checkTrial(c *trial, f *figures) error {
 	memory, good := pipeline.NewMemory(c.memory), c.nightBefore()
 	plan := c.built(c.vault, memory, good, c.rows)
 	f.count(plan)
-	for _, check := range []func(*schemas.Plan) error{c.checkRows, c.checkLimits, c.checkScope, c.checkAbsence} {
+	for _, check := range []func(*schemas.Plan) error{c.checkRows, c.checkLimits, c.checkScope, c.checkAbsence, c.checkSecrets} {
 		if err := check(plan); err != nil {
 			return err
 		}
@@ -175,6 +177,7 @@ func checkTrial(c *trial, f *figures) error {
 	f.applied.Add(1)
 	f.changes.Add(int64(len(plan.Changes)))
 	after := c.vault.clone()
+	after.secret = c.secretOf
 	past, results, run, err := after.carry(plan, memory, c.policy)
 	if err != nil {
 		return fmt.Errorf("the apply stopped: %w", err)
@@ -252,6 +255,12 @@ func (c *trial) uniqueKeys() bool {
 		v := &r.values
 		kind := string(c.sources[r.source].kind)
 		keys := []string{kind + " key " + low(v[schemas.FieldUsername]) + "@" + c.hostOf(v)}
+		switch c.sources[r.source].kind {
+		case schemas.KindKey: // a user may have several
+			keys[0] += " " + v[schemas.FieldID] + " " + low(v[schemas.FieldIdentifier])
+		case schemas.KindInfo: // its identifier, below
+			keys = nil
+		}
 		for _, f := range []schemas.Field{schemas.FieldID, schemas.FieldIdentifier} {
 			if v[f] != "" {
 				keys = append(keys, kind+f.String()+low(v[f]))

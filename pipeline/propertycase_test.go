@@ -32,12 +32,15 @@ type trial struct {
 	used      []string // hosts or addresses with an open session
 	noUsage   bool     // nobody can say what is used
 	print     func(string) string
+
+	keys, infos bool // there are sources of them
 }
 
 type trialRow struct {
 	source  int
 	number  int
 	values  schemas.Values
+	secret  string
 	leftOut bool
 	hidden  bool
 	broken  bool // the reader found no record
@@ -63,9 +66,13 @@ func newTrial(seed uint64) *trial {
 		now: time.Date(2026, 11, 2, 3, 0, 0, 0, time.UTC), client: "client"}
 	c.print = func(s string) string { return schemas.Fingerprint([]byte("key"), s) }
 	c.setPolicy()
+	c.setKeys()
 	c.fill()
+	c.fillKeys()
+	c.fillInfos()
 	c.inventory()
 	c.remembered()
+	c.rememberedKeys()
 	c.lastNight()
 	c.decide()
 	return c
@@ -300,7 +307,7 @@ func (c *trial) decide() {
 			c.used = append(c.used, c.pick(c.host(i), c.address(i))+":22")
 		}
 	}
-	for c.one(3) {
+	for c.one(2) {
 		c.decideRename()
 	}
 }

@@ -64,7 +64,7 @@ func (c *trial) checkRows(plan *schemas.Plan) error {
 		return fmt.Errorf("the account says %+v, the rows %+v", got, want)
 	}
 	for _, k := range plan.Summary.Kinds {
-		if k.Kind != schemas.KindKey && k.Unchanged != unchanged[k.Kind] {
+		if k.Unchanged != unchanged[k.Kind] {
 			return fmt.Errorf("%d %ss are unchanged, the account says %d", unchanged[k.Kind], k.Kind, k.Unchanged)
 		}
 	}
@@ -144,7 +144,11 @@ func (c *trial) checkLimits(plan *schemas.Plan) error {
 	}{
 		{"devices that go", n["inactivate device"], devices, l.Inactivate},
 		{"credentials that go", n["inactivate credential"], accounts, l.Inactivate},
-		{"all that goes", n["inactivate credential"] + dragged, accounts + keys, l.Cascade},
+		{"keys that go", n["inactivate key"], keys, l.Inactivate},
+		{"keys updated", n["update key"], keys, l.Update},
+		{"information that goes", n["inactivate info"], c.sentInfos(), l.Inactivate},
+		{"information updated", n["update info"], c.sentInfos(), l.Update},
+		{"all that goes", n["inactivate credential"] + n["inactivate key"] + dragged, accounts + keys, l.Cascade},
 		{"devices updated", n["update device"], devices, l.Update},
 		{"credentials updated", n["update credential"], accounts, l.Update},
 	} {
@@ -171,12 +175,18 @@ func (c *trial) checkScope(plan *schemas.Plan) error {
 		if ch.Kind == schemas.KindDevice && ch.Action != schemas.ActionInactivate && ch.Send.Get(schemas.FieldSite) != "" && !c.inScope(&mDevice{site: ch.Send.Get(schemas.FieldSite)}) {
 			return fmt.Errorf("%s %s leaves the scope", ch.Action, ch.Key)
 		}
-		if ch.Kind == schemas.KindKey && ch.Action != schemas.ActionReactivate {
+		if ch.Kind == schemas.KindInfo {
+			if err := c.mayInfoGo(ch); err != nil {
+				return err
+			}
+			continue
+		}
+		if ch.Kind == schemas.KindKey && !c.keys && ch.Action != schemas.ActionReactivate {
 			return fmt.Errorf("%s of the key %s", ch.Action, ch.Key)
 		}
-		if a := c.vault.account(ch.VaultID); ch.Kind == schemas.KindCredential && a != nil {
-			if a.key {
-				return fmt.Errorf("%s of %s, which is a key", ch.Action, ch.Key)
+		if a := c.vault.account(ch.VaultID); ch.Kind.Account() && a != nil {
+			if a.key != (ch.Kind == schemas.KindKey) {
+				return fmt.Errorf("%s of %s %s, which is none", ch.Action, ch.Kind, ch.Key)
 			}
 			other, meant := c.vault.device(a.device), c.vault.device(ch.DeviceID)
 			if ch.DeviceID != "" && a.device != ch.DeviceID && (ch.Reason.Rule != schemas.RuleRenamed || a.device != ch.Old) && (low(other.hostname) != low(meant.hostname) || other.ip != meant.ip) {
@@ -203,15 +213,12 @@ func (c *trial) mayGo(ch *schemas.Change, d *mDevice) error {
 	renamed := ch.Reason.Rule == schemas.RuleRenamed
 	for i := range c.vault.accounts {
 		a := &c.vault.accounts[i]
-		goes := ch.Kind == schemas.KindDevice && a.device == d.id || ch.Kind == schemas.KindCredential && a.id == ch.VaultID
-		if goes && c.policy.ProtectCredentials != nil && a.username == "svc" && c.activeAccount(a) {
+		goes := ch.Kind == schemas.KindDevice && a.device == d.id || ch.Kind.Account() && a.id == ch.VaultID
+		if protect := c.protects(a); goes && protect && a.username == "svc" && c.activeAccount(a) {
 			return fmt.Errorf("%s@%s is protected and goes", a.username, d.hostname)
 		}
 	}
-	config := c.policy.Devices
-	if ch.Kind == schemas.KindCredential {
-		config = c.policy.Credentials
-	}
+	config := c.configOf(ch.Kind)
 	switch grace := config.Grace; {
 	case renamed: // somebody decided that it goes
 	case config.Missing != schemas.MissingInactivate:
@@ -240,7 +247,7 @@ func (c *trial) mayGo(ch *schemas.Change, d *mDevice) error {
 func (c *trial) checkAbsence(plan *schemas.Plan) error {
 	for i := range plan.Changes {
 		ch := &plan.Changes[i]
-		if ch.Action != schemas.ActionInactivate {
+		if ch.Action != schemas.ActionInactivate || ch.Kind == schemas.KindInfo { // see mayInfoGo
 			continue
 		}
 		unreadable := map[schemas.Kind]int{}
@@ -249,6 +256,9 @@ func (c *trial) checkAbsence(plan *schemas.Plan) error {
 				continue
 			}
 			kind := c.sources[r.source].kind
+			if kind == schemas.KindInfo {
+				continue
+			}
 			if c.unreadable(&r) && (kind == ch.Kind || ch.Kind == schemas.KindDevice) {
 				unreadable[kind]++
 				continue
@@ -257,7 +267,7 @@ func (c *trial) checkAbsence(plan *schemas.Plan) error {
 				return fmt.Errorf("%s %s (id %s) goes, and row %d of %s names it", ch.Kind, ch.Key, ch.VaultID, r.number, c.sources[r.source].name)
 			}
 		}
-		if limit := c.policy.Limits.Unreadable; limit >= 0 && max(unreadable[schemas.KindDevice], unreadable[schemas.KindCredential]) > limit {
+		if limit := c.policy.Limits.Unreadable; limit >= 0 && max(unreadable[schemas.KindDevice], unreadable[schemas.KindCredential], unreadable[schemas.KindKey]) > limit {
 			return fmt.Errorf("%s %s goes, and %v rows cannot be read", ch.Kind, ch.Key, unreadable)
 		}
 	}
@@ -283,6 +293,12 @@ func (c *trial) names(r *trialRow, kind schemas.Kind, ch *schemas.Change) bool {
 		return false
 	}
 	a := c.vault.account(ch.VaultID)
+	switch {
+	case kind == schemas.KindKey && ch.Kind == schemas.KindKey:
+		return c.namesKey(v, a, d)
+	case kind != ch.Kind: // by what tells one record from all others alone
+		return kind.Account() && (v[schemas.FieldID] == a.id || a.identifier != "" && low(v[schemas.FieldIdentifier]) == low(a.identifier))
+	}
 	return c.hostOf(v) == c.normal(d.hostname) && (low(v[schemas.FieldUsername]) == low(a.username) || strings.TrimSpace(v[schemas.FieldUsername]) == "") ||
 		v[schemas.FieldID] == a.id || a.identifier != "" && low(v[schemas.FieldIdentifier]) == low(a.identifier)
 }
@@ -294,9 +310,10 @@ func (c *trial) checkHits(plan *schemas.Plan, after *model, results []schemas.Re
 	}
 	touched := map[string]bool{}
 	put := func(kind schemas.Kind, id string) {
-		if kind == schemas.KindDevice {
-			touched["device "+id] = true
-		} else {
+		switch kind {
+		case schemas.KindDevice, schemas.KindInfo:
+			touched[string(kind)+" "+id] = true
+		default:
 			touched["account "+id] = true
 		}
 	}
@@ -342,7 +359,7 @@ func (c *trial) unseen(identifier string) bool {
 
 // checkAgain: a second plan is empty.
 func (c *trial) checkAgain(plan *schemas.Plan, after *model, memory *pipeline.Memory, good *pipeline.LastGood, past *pipeline.Past, results []schemas.Result, run *pipeline.Run) error {
-	pipeline.Remember(memory, plan, past, "r1", c.print, func(*schemas.Change) string { return "" })
+	pipeline.Remember(memory, plan, past, "r1", c.print, c.secretPrint)
 	if good != nil && c.policy.Devices.Grace.Runs == 1 && c.policy.Credentials.Grace.Runs == 1 {
 		plan.Digest = "r1"
 		good.Remember(pipeline.Night{Run: "r1", Client: c.client, At: c.now, Plan: plan, Results: results,
@@ -360,7 +377,7 @@ func (c *trial) checkAgain(plan *schemas.Plan, after *model, memory *pipeline.Me
 // homeFound: the plan brought a device back, or made it, and what was listed without a device has one
 // now: that the inventory lacks it can be told from then on.
 func (c *trial) homeFound(plan *schemas.Plan, results []schemas.Result, again *schemas.Change) bool {
-	if again.Action != schemas.ActionInactivate || again.Kind != schemas.KindCredential {
+	if again.Action != schemas.ActionInactivate || !again.Kind.Account() {
 		return false
 	}
 	for i, r := range results {
@@ -399,7 +416,7 @@ func freed(plan *schemas.Plan, again *schemas.Change) bool {
 		return c.Kind == again.Kind && c.VaultID == again.VaultID && c.Reason.Rule == schemas.RuleRenamed
 	})
 	for _, h := range plan.Holds {
-		stood := h.Code == "two_rows_one_record" && carried || slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished", "would_hit_other"}, h.Code)
+		stood := h.Code == "two_rows_one_record" && carried || slices.Contains([]string{"ambiguous", "identifier_taken", "device_held", "address_in_doubt", "id_mismatch", "cascade_unknown", "rename_waits", "rename_unfinished", "would_hit_other", "other_address"}, h.Code)
 		if stood && (again.Old != "" && h.VaultID == again.Old || h.Kind == schemas.KindDevice && h.VaultID != "" && h.VaultID == again.DeviceID || h.VaultID != "" && h.VaultID == again.VaultID && h.Kind == again.Kind || mine(h.Rows)) {
 			return true
 		}

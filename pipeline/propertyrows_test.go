@@ -59,6 +59,8 @@ func (c *trial) inventory() {
 	if c.one(8) {
 		c.dropSource(c.IntN(len(c.sources)))
 	}
+	c.keyRows(lack)
+	c.infoRows(lack)
 }
 
 func (c *trial) addSource(kind schemas.Kind, name string) {
@@ -219,6 +221,7 @@ func (c *trial) load(rows []trialRow) *pipeline.Inventory {
 			LeftOut: r.leftOut, Hidden: r.hidden, Place: func(f schemas.Field) schemas.Place {
 				return schemas.Place{Source: c.sources[r.source].name, Row: r.number, Col: int(f)}
 			}}
+		c.loadSecret(&row, &r)
 		if r.broken {
 			row.Problems = []schemas.Problem{{Code: "ragged", Args: schemas.Pairs("cells", "1")}}
 		}

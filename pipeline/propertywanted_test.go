@@ -33,7 +33,7 @@ func (c *trial) checkWanted(plan *schemas.Plan, after *model, results []schemas.
 			continue
 		}
 		gone += 1 + len(ch.Cascade)
-		if ch.Kind == schemas.KindDevice && !after.device(r.VaultID).inactive || ch.Kind != schemas.KindDevice && !after.account(r.VaultID).inactive {
+		if c.isActive(ch.Kind, r.VaultID, after) {
 			return 0, fmt.Errorf("%s is still active", ch.Key)
 		}
 	}
@@ -46,10 +46,8 @@ func (c *trial) checkWanted(plan *schemas.Plan, after *model, results []schemas.
 		default:
 			continue
 		}
-		check := c.wantDevice
-		if s.kind == schemas.KindCredential {
-			check = c.wantAccount
-		}
+		check := map[schemas.Kind]func(*trialRow, string, string, *model) error{schemas.KindDevice: c.wantDevice, schemas.KindCredential: c.wantAccount,
+			schemas.KindKey: c.wantKey, schemas.KindInfo: c.wantInfo}[s.kind]
 		if err := check(r, class[ref], record[ref], after); err != nil {
 			return 0, fmt.Errorf("row %d of %s (%s): %w", r.number, s.name, class[ref], err)
 		}
@@ -60,10 +58,7 @@ func (c *trial) checkWanted(plan *schemas.Plan, after *model, results []schemas.
 // onlyManaged: a record that was there keeps what is not ours.
 func (c *trial) onlyManaged(ch *schemas.Change, id string, after *model) error {
 	kept := func(f schemas.Field, before, now string) error {
-		managed := c.policy.Devices.Manages(f)
-		if ch.Kind != schemas.KindDevice {
-			managed = c.policy.Credentials.Manages(f)
-		}
+		managed := c.configOf(ch.Kind).Manages(f)
 		shown := slices.ContainsFunc(ch.Fields, func(fc schemas.FieldChange) bool { return fc.Field == f })
 		if before != now && !managed {
 			return fmt.Errorf("%s %s: its %s is not managed, and was %q, is %q", ch.Action, ch.Key, f, before, now)
@@ -74,6 +69,9 @@ func (c *trial) onlyManaged(ch *schemas.Change, id string, after *model) error {
 		return nil
 	}
 	var pairs [][3]string
+	if ch.Kind == schemas.KindInfo {
+		return nil // it is sent whole
+	}
 	if ch.Kind == schemas.KindDevice {
 		was, is := c.vault.device(id), after.device(id)
 		if was == nil || ch.Action == schemas.ActionCreate || ch.Reason.Rule == schemas.RuleRenamed {
@@ -121,10 +119,7 @@ func (c *trial) rankOf(source int, f schemas.Field) (int, bool) {
 	if s.stale {
 		rank = len(c.sources)
 	}
-	order := c.policy.Devices.Precedence[f]
-	if s.kind == schemas.KindCredential {
-		order = c.policy.Credentials.Precedence[f]
-	}
+	order := c.configOf(s.kind).Precedence[f]
 	if order == nil {
 		return rank, true
 	}
@@ -230,4 +225,15 @@ func (c *trial) wantAccount(r *trialRow, class, id string, after *model) error {
 		return fmt.Errorf("the identifier of %s is %q, wanted %q", id, a.identifier, want)
 	}
 	return nil
+}
+
+// isActive says whether a record is active in a model.
+func (c *trial) isActive(kind schemas.Kind, id string, m *model) bool {
+	switch kind {
+	case schemas.KindDevice:
+		return !m.device(id).inactive
+	case schemas.KindInfo:
+		return slices.ContainsFunc(m.infos, func(n mInfo) bool { return n.id == id && !n.inactive })
+	}
+	return !m.account(id).inactive
 }

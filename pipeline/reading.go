@@ -38,6 +38,9 @@ const custodyKept = "custody_kept"
 // secretEmpty is the code of a record that was read, and in which the vault keeps no secret.
 const secretEmpty = "secret_empty"
 
+// otherName is the code of a record that was read by its id, and calls itself otherwise than the list does.
+const otherName = "other_name"
+
 // notInCustody is the vault's code for custody that there is none to give back of (vault-api a.8).
 const notInCustody = 1018
 
@@ -96,6 +99,8 @@ func (r *secretRun) tellUnknown() error {
 		}
 		verb, outcome, effect := schemas.VerbRead, schemas.StatusUnknown, schemas.EffectInDoubt
 		switch {
+		case r.released(t):
+			continue
 		case r.of.Kept(t.change.ID) && p.done > 0:
 			verb = schemas.VerbRelease
 		case r.of.Kept(t.change.ID) && r.of.OnRecord(verb, t.change):
@@ -112,6 +117,12 @@ func (r *secretRun) tellUnknown() error {
 		}
 	}
 	return nil
+}
+
+// released says that a record is kept and that its custody is on record as given back: the run was killed before
+// the journal had it. Asking once more would give back what a person may have taken since.
+func (r *secretRun) released(t *task) bool {
+	return r.of.Kept(t.change.ID) && r.of.OnRecord(schemas.VerbRelease, t.change)
 }
 
 // custody is what a call may have done to the custody of a record.
@@ -143,7 +154,7 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 		if r.of.Empty(t.change.ID) {
 			o.Code, o.Args = secretEmpty, schemas.Pairs("kind", string(t.change.Kind))
 		}
-		if !release {
+		if !release || r.released(t) {
 			return r.endWith(t, o)
 		}
 		return r.release(ctx, t, o)
@@ -157,9 +168,10 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 	case problem != nil:
 		o.Code, o.Args = problem.Code, problem.Args
 	case answer.Effect == schemas.EffectInDoubt && answer.HTTP < 300:
-		o.Code, o.Args = "no_answer", schemas.Pairs("cause", answer.Message)
+		o.Code, o.Args = "no_answer", schemas.Pairs("why", lostCall(t, schemas.VerbRead), "cause", answer.Message)
 	case answer.Effect != schemas.EffectDone:
 		o.Code, o.Args = refusalWords(answer)
+		o.Args["why"] = string(schemas.ActionRead)
 	}
 	if o.Code != "" {
 		if err := r.audit(t, schemas.VerbRead, o.Status, o.Code, o.HTTP, r.custody(t, answer.Effect)); err != nil {
@@ -177,8 +189,11 @@ func (r *secretRun) one(ctx context.Context, t *task) error {
 		return err
 	}
 	o.Status, o.VaultID = schemas.StatusDone, record.ID
-	if record.Secret.Empty() {
+	switch {
+	case record.Secret.Empty():
 		o.Code, o.Args = secretEmpty, schemas.Pairs("kind", string(t.change.Kind))
+	case otherAccount(t.change, &record):
+		o.Code, o.Args = otherName, schemas.Pairs("named", CredentialKey(record.Username, record.Hostname))
 	}
 	if !release {
 		return r.endWith(t, o)
@@ -239,13 +254,24 @@ func (r *secretRun) unended(t *task, verb schemas.Verb, answer schemas.Answer, d
 	o := schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectNotSent, Code: "not_sent", HTTP: answer.HTTP, Attempts: answer.Attempts, At: r.stamp()}
 	status := schemas.StatusSkipped
 	if doubt {
-		o.Effect, o.Code, o.Args = schemas.EffectInDoubt, "no_answer", schemas.Pairs("cause", answer.Message)
+		o.Effect, o.Code, o.Args = schemas.EffectInDoubt, "no_answer", schemas.Pairs("why", lostCall(t, verb), "cause", answer.Message)
 		status = schemas.StatusUnknown
 	}
 	if err := r.audit(t, verb, status, o.Code, answer.HTTP, r.custody(t, o.Effect)); err != nil {
 		return err
 	}
 	return r.journal(schemas.Record{Outcome: &o})
+}
+
+// lostCall says what nobody knows of a call whose answer was lost: no list shows custody.
+func lostCall(t *task, verb schemas.Verb) string {
+	switch {
+	case verb == schemas.VerbRelease:
+		return "release"
+	case t.change.Kind == schemas.KindCredential:
+		return "read"
+	}
+	return "read_only" // it takes no custody
 }
 
 // release gives the custody of a credential back that is read, and kept or of no use. Where the vault refuses, the
@@ -311,4 +337,10 @@ func (r *secretRun) broken(err error) error {
 	}
 	r.halt(fault)
 	return fault
+}
+
+// otherAccount tells a record of the right id that says it is another account than the one which the list has
+// under it.
+func otherAccount(c *schemas.Change, r *schemas.SecretRecord) bool {
+	return c.Device != "" && r.Username != "" && r.Hostname != "" && fold(CredentialKey(r.Username, r.Hostname)) != fold(c.Key)
 }

@@ -36,11 +36,12 @@ func Remember(m *Memory, plan *schemas.Plan, past *Past, run string, print func(
 			c = withValues(c, old.Values) // it was activated and nothing else: it is as it was
 		}
 		gone := schemas.Remembered{What: schemas.RememberInactive, Kind: c.Kind, Key: c.Key}
-		if c.Action == schemas.ActionUpdate {
-			gone.ID = id // a ghost of that name may have gone in the same run
+		if c.Action == schemas.ActionUpdate || c.Kind == schemas.KindKey {
+			gone.ID = id // a ghost of that name may have gone in the same run, or another key of its user
 		}
 		m.Forget(gone)
 		rememberSeen(m, c, id, past.findings[c.ID], run)
+		rememberInstalled(m, c, id, past.findings[c.ID], run, print)
 		rememberPrints(m, c, id, run, print, secretPrint)
 		rememberFormer(m, c, id, p.at, run)
 	}
@@ -119,7 +120,7 @@ func rememberSeen(m *Memory, c *schemas.Change, id string, findings []schemas.Fi
 		m.Forget(kept)
 	}
 	for _, f := range findings {
-		if f.Code == findingPartial {
+		if ofDevices(f.Code) {
 			continue
 		}
 		kept.Field, kept.Sent, kept.Kept = f.Field, f.Sent, f.Kept

@@ -190,6 +190,12 @@ func resultOf(c *schemas.Change, past *Past) schemas.Result {
 	if c.Action == schemas.ActionDrop && code == "part_done" {
 		args = schemas.Pairs("why", "drop")
 	}
+	if c.Action == schemas.ActionRead && args == nil && (code == "no_outcome" || code == "part_done" || code == notReached) {
+		args = schemas.Pairs("why", "read", "run", past.Start.Run)
+	}
+	if code == infoUnknown {
+		args = schemas.Pairs("id", args["id"], "cause", args["cause"], "run", past.Start.Run) // a person settles it in that run
+	}
 	if c.Action == schemas.ActionOpen && args == nil && code != "" {
 		args = schemas.Pairs("why", "open") // it is not gone on with
 	}
@@ -279,9 +285,14 @@ func Wanting(results []schemas.Result) bool {
 }
 
 // Emptied are the keys of the records that were read, and have no secret.
-func Emptied(results []schemas.Result) (keys []string) {
+func Emptied(results []schemas.Result) []string { return readAs(results, secretEmpty) }
+
+// Misnamed are the keys of those that call themselves otherwise than the list does.
+func Misnamed(results []schemas.Result) []string { return readAs(results, otherName) }
+
+func readAs(results []schemas.Result, code string) (keys []string) {
 	for i := range results {
-		if r := &results[i]; r.Status == schemas.StatusDone && r.Code == secretEmpty {
+		if r := &results[i]; r.Status == schemas.StatusDone && r.Code == code {
 			keys = append(keys, r.Key)
 		}
 	}

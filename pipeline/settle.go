@@ -67,11 +67,14 @@ func (r *Run) settleTask(t *task) error {
 				return r.journal(schemas.Record{Outcome: &schemas.Outcome{Change: t.change.ID, Step: t.step, Effect: schemas.EffectDone, VaultID: t.id, At: r.stamp()}})
 			}
 		}
+		if err := r.doubtDevices(t); err != nil {
+			return err
+		}
 		return r.endWith(t, schemas.Outcome{Status: schemas.StatusDone, Effect: schemas.EffectDone, VaultID: t.id, Code: "settled"})
 	case seenNothing:
-		cause := orText(d.args["message"], d.code)
+		cause := orText(d.args["message"], orText(d.args["cause"], d.code))
 		if t.change.Kind == schemas.KindInfo {
-			return r.end(t, schemas.StatusUnknown, "info_unknown", schemas.Pairs("id", t.change.ID, "cause", cause))
+			return r.end(t, schemas.StatusUnknown, infoUnknown, schemas.Pairs("id", t.change.ID, "cause", cause))
 		}
 		return r.end(t, schemas.StatusUnknown, "unsettled", schemas.Pairs("cause", cause))
 	}

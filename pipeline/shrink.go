@@ -90,7 +90,7 @@ func day(at string) string {
 // more: an estate is seldom that round just when it has become smaller. Where nothing is known of
 // earlier runs it warns.
 func (p *planner) checkRound(s *SourceInfo, old *schemas.SourceSeen) {
-	if !p.Policy.Limits.RoundCount || !cutAt(s.rows) {
+	if !p.Policy.Limits.RoundCount || !CutAt(s.rows) {
 		return
 	}
 	args := []string{"source", s.Name, "rows", strconv.Itoa(s.rows), "gone", strconv.Itoa(p.goneInAll())}
@@ -102,9 +102,9 @@ func (p *planner) checkRound(s *SourceInfo, old *schemas.SourceSeen) {
 	}
 }
 
-// cutAt tells the numbers at which exports are cut: the round ones of pages and query limits,
+// CutAt tells the numbers at which exports are cut: the round ones of pages and query limits,
 // and those of old spreadsheets, with or without a header.
-func cutAt(rows int) bool {
+func CutAt(rows int) bool {
 	switch rows {
 	case 2_500, 25_000, 65_535, 65_536, 1_048_575, 1_048_576:
 		return true

@@ -23,6 +23,11 @@ func (m *model) shown() map[string]string {
 			all["account "+a.id] = fmt.Sprint(a.device, low(a.username), a.identifier, low(a.kind))
 		}
 	}
+	for i := range m.infos {
+		if n := &m.infos[i]; !n.inactive {
+			all["info "+n.id] = fmt.Sprint(n.identifier, n.name, n.service, n.content)
+		}
+	}
 	return all
 }
 
@@ -42,11 +47,12 @@ func TestUndoTakesBackWhatARunDid(t *testing.T) {
 			continue
 		}
 		after := c.vault.clone()
+		after.secret = c.secretOf
 		past, results, _, err := after.carry(plan, memory, c.policy)
 		if err != nil || len(after.wrong) > 0 {
 			continue // what it did is tried by another test
 		}
-		pipeline.Remember(memory, plan, past, "r1", c.print, func(*schemas.Change) string { return "" })
+		pipeline.Remember(memory, plan, past, "r1", c.print, c.secretPrint)
 		policy := c.policy
 		policy.Limits = schemas.DefaultLimits()
 		for _, l := range []*schemas.Limit{&policy.Limits.Inactivate, &policy.Limits.Cascade, &policy.Limits.Update} {
@@ -70,6 +76,11 @@ func TestUndoTakesBackWhatARunDid(t *testing.T) {
 		if diff := c.notBack(plan, results, back, restored); diff != "" {
 			t.Fatalf("seed %d: %s\nthe run:\n%s\nits undo:\n%s", seed, diff, whole(plan), whole(back))
 		}
+		for _, w := range back.Warnings {
+			if w.Code == "undo_empty" && slices.ContainsFunc(back.Left, func(l schemas.Left) bool { return l.Code == "undo_nothing" && l.Key == w.Args["key"] }) {
+				t.Fatalf("seed %d: %s is called as it was, and its %s stays", seed, w.Args["key"], w.Args["field"])
+			}
+		}
 		undone++
 		changes += len(back.Changes)
 	}
@@ -90,6 +101,10 @@ func (c *trial) notBack(plan *schemas.Plan, results []schemas.Result, back *sche
 					said["account "+a.id] = true
 				}
 			}
+			return
+		}
+		if kind == schemas.KindInfo {
+			said["info "+id] = true
 			return
 		}
 		said["account "+id] = true

@@ -91,7 +91,7 @@ func (u *undoer) inactivateAccount(c *schemas.Change, r *schemas.Result) {
 	case d != nil && u.goes[d.ID]: // it goes with its device
 	case fold(CredentialKey(a.Username, a.Hostname)) != fold(CredentialKey(userOf(c, a), c.Device)):
 		u.keep(c, r, "undo_moved", "field", schemas.FieldUsername.String(), "now", CredentialKey(a.Username, a.Hostname), "sent", c.Key)
-	case u.protectedAccount(a):
+	case u.protector(a) != "":
 		u.leave(schemas.Left{Kind: c.Kind, Key: c.Key, VaultID: r.VaultID, Code: "protected"})
 	default:
 		change := schemas.Change{Kind: a.Kind(), Action: schemas.ActionInactivate, Key: CredentialKey(a.Username, a.Hostname), VaultID: a.ID, Device: a.Hostname,

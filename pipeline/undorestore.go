@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"strings"
+
 	"pamsync/schemas"
 )
 
@@ -33,7 +35,11 @@ func (u *undoer) restoreAccount(c *schemas.Change, r *schemas.Result) {
 		u.keep(c, r, "undo_gone")
 		return
 	}
-	if a.IsKey() || u.ambiguous(c, r) {
+	if u.ambiguous(c, r) {
+		return
+	}
+	if a.IsKey() {
+		u.restoreKey(c, r, a)
 		return
 	}
 	now := a.values()
@@ -57,10 +63,32 @@ func (u *undoer) restoreAccount(c *schemas.Change, r *schemas.Result) {
 	u.change(change)
 }
 
+// restoreKey gives a key the user that it had; it is found by its identifier, and nothing of the key itself is sent.
+func (u *undoer) restoreKey(c *schemas.Change, r *schemas.Result, a *Account) {
+	now := a.values()
+	send := now
+	send[schemas.FieldCredentialType] = "" // what tells a key in the list is no value of it
+	fields := u.restored(c, r, &send, func(f schemas.Field) string { return now[f] })
+	if len(fields) == 0 {
+		return
+	}
+	if a.Identifier == "" {
+		u.keep(c, r, "key_no_identifier", "key", c.Key)
+		return
+	}
+	change := schemas.Change{Kind: schemas.KindKey, Action: schemas.ActionUpdate, Key: CredentialKey(a.Username, a.Hostname), VaultID: a.ID, Device: a.Hostname,
+		Reason: u.reason(), Fields: fields, Send: schemas.Send(send), Branch: BranchIdentifier}
+	if d := u.Snapshot.homeOf(a.ID); d != nil {
+		change.Device, change.DeviceID = d.Hostname, d.ID
+	}
+	u.change(change)
+}
+
 // restored gives the listed fields of a change the values that they had, in send, where they have
-// those that the run left.
+// those that the run left. Where it gives none it says why: a change that cannot be taken back is held.
 func (u *undoer) restored(c *schemas.Change, r *schemas.Result, send *schemas.Values, now func(schemas.Field) string) []schemas.FieldChange {
 	var fields []schemas.FieldChange
+	var stay [][]string // the fields that were empty: the vault takes no empty value
 	for _, fc := range c.Fields {
 		f := fc.Field
 		switch {
@@ -70,16 +98,42 @@ func (u *undoer) restored(c *schemas.Change, r *schemas.Result, send *schemas.Va
 			u.keep(c, r, "undo_moved", "field", f.String(), "now", now(f), "sent", fc.After)
 			return nil
 		case fc.Before == "":
-			u.warn("undo_empty", schemas.Place{}, "key", c.Key, "field", f.String(), "value", now(f))
+			stay = append(stay, []string{"key", c.Key, "field", f.String(), "value", now(f)})
 			continue
 		}
 		send[f] = fc.Before
 		fields = append(fields, schemas.FieldChange{Field: f, Before: now(f), After: fc.Before})
 	}
-	if len(fields) == 0 {
-		u.already(c.Kind, c.Key, c.VaultID)
+	if len(fields) == 0 && len(stay) > 0 { // it is not as it was
+		u.keep(c, r, "undo_empty", stay[0]...)
+		stay = stay[1:]
+	} else if len(fields) == 0 {
+		u.untouched(c, r)
+	}
+	for _, pairs := range stay {
+		u.warn("undo_empty", schemas.Place{}, pairs...)
 	}
 	return fields
+}
+
+// untouched tells of a change of which the list shows nothing: it is as it was, or nobody can see whether it is.
+func (u *undoer) untouched(c *schemas.Change, r *schemas.Result) {
+	if unseen := unseenFields(c); unseen != "" {
+		u.keep(c, r, "undo_unseen", "fields", unseen)
+		return
+	}
+	u.already(c.Kind, c.Key, c.VaultID)
+}
+
+// unseenFields names the fields that a change set and no list shows.
+func unseenFields(c *schemas.Change) string {
+	var names []string
+	for _, fc := range c.Fields {
+		if bool(fc.Secret) || !fc.Field.Listed() {
+			names = append(names, fc.Name())
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // ambiguous holds what hangs on a device of whose name there are several: the vault finds it by that name.

@@ -35,10 +35,16 @@ func Rejected(inv *Inventory) int {
 // the rows that lack it.
 func Complete(inv *Inventory, kind schemas.Kind) (complete int, lacking map[schemas.Field]int) {
 	needs := required()
-	if kind == schemas.KindCredential {
+	switch kind {
+	case schemas.KindCredential:
 		needs = []schemas.Field{schemas.FieldHostname, schemas.FieldUsername, schemas.FieldCredentialType}
+	case schemas.KindKey: // and its private half, which is not read
+		needs = []schemas.Field{schemas.FieldHostname, schemas.FieldUsername}
+	case schemas.KindInfo: // and its content
+		needs = []schemas.Field{schemas.FieldIdentifier, schemas.FieldName, schemas.FieldType}
+	case schemas.KindDevice, schemas.KindSession:
 	}
-	set, lacking := inv.set(kind), map[schemas.Field]int{}
+	set, lacking := inv.Set(kind), map[schemas.Field]int{}
 	for row := range int32(set.rows.len()) {
 		if set.bad[row] != nil {
 			continue

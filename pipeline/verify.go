@@ -10,11 +10,12 @@ const (
 	findingNotVisible  = "not_visible"
 	findingStillListed = "still_listed"
 	findingPartial     = "devices_error"
+	findingUnheard     = "devices_unknown"
 )
 
 // differsBack tells the codes of changes that are done and left something for a person to see to.
 func differsBack(code string) bool {
-	return code == findingNotKept || code == findingNotVisible || code == findingPartial
+	return code == findingNotKept || code == findingNotVisible || ofDevices(code)
 }
 
 // verify compares every change that is done with the list read last, and journals what it

@@ -17,6 +17,7 @@ import (
 type fleet struct {
 	sim    *vaultsim.Vault
 	nights [2]struct{ devices, accounts []schemas.Values }
+	more   [2][]schemas.Row  // of keys and information
 	rows   map[string]string // what the second wants of a record, as holdings tells it
 }
 
@@ -43,6 +44,7 @@ func drawLot(d *rand.Rand, hostile bool) lot {
 // nothing is updated there.
 func newFleet(d *rand.Rand, sim *vaultsim.Vault, hostile bool) *fleet {
 	e := &fleet{sim: sim, rows: map[string]string{}}
+	more := d.IntN(2) == 0 // keys and information
 	for i := range 16 {
 		name, ip, l := fmt.Sprintf("srv-%02d", i), fmt.Sprintf("10.0.0.%d", i+1), drawLot(d, hostile)
 		site := "LAX"
@@ -61,6 +63,12 @@ func newFleet(d *rand.Rand, sim *vaultsim.Vault, hostile bool) *fleet {
 		for _, user := range []string{"root", "backup", "oracle"}[:1+d.IntN(3)] {
 			e.account(d, l, name, user, hostile)
 		}
+		if more && d.IntN(2) == 0 {
+			e.key(d, l, name, "deploy", hostile)
+		}
+	}
+	if more {
+		e.information(d, hostile)
 	}
 	return e
 }
@@ -100,6 +108,12 @@ func holdings(sim *vaultsim.Vault) map[string]string {
 	}
 	for _, c := range sim.Credentials() {
 		put("credential "+c.Username+"@"+c.Hostname, c.Inactive, c.Type)
+	}
+	for _, k := range sim.Keys() {
+		put("key "+k.Username+"@"+k.Hostname, k.Inactive, k.Name)
+	}
+	for _, i := range sim.Infos() {
+		put("info "+strings.ToLower(i.Identifier), i.Inactive, i.Name)
 	}
 	return all
 }

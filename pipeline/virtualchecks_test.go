@@ -63,6 +63,7 @@ func (o *ordeal) check() error {
 			errs = append(errs, fmt.Errorf("%s was not planned, and is there as %q", key, is))
 		}
 	}
+	errs = append(errs, o.checkMemory(results))
 	return errors.Join(errs...)
 }
 
@@ -97,7 +98,13 @@ func (o *ordeal) checkResult(r *schemas.Result, c *schemas.Change, ended map[str
 			return wrong("nothing stood in its way")
 		}
 	default:
-		return wrong("it could be told")
+		if !untold(c) {
+			return wrong("it could be told")
+		}
+		if err := o.checkUntold(c, is, was, o.net.doubted(key) || o.processes > 1); err != nil {
+			return wrong(err.Error())
+		}
+		return nil
 	}
 	awake := c.Action == schemas.ActionReactivate && is == strings.TrimPrefix(was, "in") // its first call came about
 	if is != was && !awake {

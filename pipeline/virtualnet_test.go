@@ -83,8 +83,11 @@ func (n *ordealNet) label(r vaultsim.Request) (label, record string) {
 		return r.Method + " " + kind, ""
 	case r.Method == http.MethodPost:
 		record = kind + " " + r.Fields["hostname"]
-		if kind == "credential" {
+		switch kind {
+		case "credential", "key":
 			record = kind + " " + r.Fields["username"] + "@" + r.Fields["hostname"]
+		case "info":
+			record = kind + " " + r.Fields["identifier"]
 		}
 	default:
 		record = n.names[path.Base(path.Dir(r.Path))+" "+kind]
@@ -165,6 +168,18 @@ func (n *ordealNet) lost(record string) bool {
 	defer n.mu.Unlock()
 	for _, f := range n.fates {
 		if f.record == record && !f.applied {
+			return true
+		}
+	}
+	return false
+}
+
+// doubted tells whether the client cannot know what became of some request to write a record.
+func (n *ordealNet) doubted(record string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, f := range n.fates {
+		if f.record == record {
 			return true
 		}
 	}

@@ -150,7 +150,7 @@ func (o *ordeal) run() error {
 		past.Take(rec)
 	}
 	run := &pipeline.Run{Plan: o.plan, Past: past, Vault: p.client.Reader(), Send: p.client.Writer().Do, Journal: p.journal,
-		Memory: o.world.memory, Policy: o.world.policy, Brakes: o.brakes, Workers: o.config.Workers, Settle: o.settle, Now: o.net.now, Sleep: rest}
+		Memory: o.world.memory, Policy: o.world.policy, Brakes: o.brakes, Secret: canary, Workers: o.config.Workers, Settle: o.settle, Now: o.net.now, Sleep: rest}
 	err = run.Apply(ctx)
 	o.wire.Cut()
 	return errors.Join(o.tooFast(), err)
@@ -179,15 +179,17 @@ func (o *ordeal) prepare() error {
 	}
 	c := schemas.DefaultConfig()
 	c.Devices.Missing, c.Credentials.Missing = schemas.MissingInactivate, schemas.MissingInactivate
+	c.Keys.Missing, c.Infos.Missing, c.Infos.Changed = schemas.MissingInactivate, schemas.MissingInactivate, schemas.ChangedSend
+	c.Keys.Secrets, c.Infos.Secrets = schemas.SecretsOnCreate, schemas.SecretsOnCreate
 	c.Limits.Inactivate.Off, c.Limits.Cascade.Off, c.Limits.Update.Off = true, true, true
 	o.world = &world{client: client, memory: pipeline.NewMemory(nil), key: []byte("key"),
-		policy: pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Limits: c.Limits}}
+		policy: pipeline.Policy{Devices: c.Devices, Credentials: c.Credentials, Keys: c.Keys, Infos: c.Infos, Limits: c.Limits}}
 	first, err := o.planOf(0)
 	if err != nil {
 		return err
 	}
 	journal := &tape{left: -1}
-	run := &pipeline.Run{Plan: first, Vault: client.Reader(), Send: client.Writer().Do, Journal: journal.append, Memory: o.world.memory,
+	run := &pipeline.Run{Plan: first, Vault: client.Reader(), Send: client.Writer().Do, Journal: journal.append, Memory: o.world.memory, Secret: canary,
 		Policy: o.world.policy, Workers: 4, Now: time.Now, Sleep: rest}
 	if err := run.Apply(context.Background()); err != nil {
 		return err
@@ -208,13 +210,15 @@ func (o *ordeal) prepare() error {
 	return nil
 }
 
+func canary(*schemas.Change) (schemas.Secret, error) { return schemas.NewSecret("Canary"), nil }
+
 func (o *ordeal) planOf(night int) (*schemas.Plan, error) {
 	s, err := pipeline.TakeSnapshot(context.Background(), o.world.client.Reader(), pipeline.Want{Accounts: true, Norm: o.world.policy.Devices.Normalize})
 	if err != nil {
 		return nil, err
 	}
 	rows := o.nights[night]
-	return pipeline.Build(pipeline.Input{Inventory: o.world.inventory(rows.devices, rows.accounts), Snapshot: o.world.memory.Settle(s, nil),
+	return pipeline.Build(pipeline.Input{Inventory: loadMore(o.world.inventory(rows.devices, rows.accounts), o.more[night]), Snapshot: o.world.memory.Settle(s, nil),
 		Memory: o.world.memory, Policy: o.world.policy}), nil
 }
 
@@ -226,6 +230,12 @@ func (o *ordeal) name() {
 	}
 	for _, c := range o.sim.Credentials() {
 		o.net.names["credential "+c.ID] = "credential " + c.Username + "@" + c.Hostname
+	}
+	for _, k := range o.sim.Keys() {
+		o.net.names["key "+k.ID] = "key " + k.Username + "@" + k.Hostname
+	}
+	for _, i := range o.sim.Infos() {
+		o.net.names["info "+i.ID] = "info " + i.Identifier
 	}
 }
 

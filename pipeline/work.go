@@ -251,11 +251,7 @@ func (r *Run) isOld(kind schemas.Kind, id string) bool {
 }
 
 func (r *Run) mayActivate(c *schemas.Change) bool {
-	policy := r.Policy.Devices.Reactivate
-	if c.Kind != schemas.KindDevice {
-		policy = r.Policy.Credentials.Reactivate
-	}
-	switch policy {
+	switch r.Policy.reactivates(c.Kind) {
 	case schemas.ReactivateAny:
 		return true
 	case schemas.ReactivateOurs:

@@ -2,7 +2,10 @@ package pipeline_test
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +35,86 @@ func (x *trouble) fault(r vaultsim.Request) vaultsim.Fault {
 	return faults[x.IntN(len(faults))]
 }
 
+// yearsMore is what a year brings of keys and information: a third of the devices has a key, and information comes and
+// goes.
+type yearsMore struct {
+	*rand.Rand
+	names map[string]string // of keys, by device
+	infos map[string]string // names, by identifier
+	next  int
+}
+
+func newYearsMore(w *world, seed uint64) *yearsMore {
+	p := &w.policy
+	p.Keys, p.Infos = schemas.DefaultConfig().Keys, schemas.DefaultConfig().Infos
+	p.Keys.Secrets, p.Infos.Secrets = schemas.SecretsOnCreate, schemas.SecretsOnCreate
+	p.Keys.Missing, p.Infos.Missing = schemas.MissingInactivate, schemas.MissingInactivate
+	return &yearsMore{Rand: rand.New(rand.NewPCG(seed, 2)), names: map[string]string{}, infos: map[string]string{}}
+}
+
+func (m *yearsMore) drift(devices []schemas.Values) (rows []schemas.Row) {
+	for _, d := range devices {
+		host := d[schemas.FieldHostname]
+		if host[len("host-00000")]%3 > 0 {
+			continue
+		}
+		if m.names[host] == "" || m.IntN(200) == 0 {
+			m.names[host] = modelWords[m.IntN(len(modelWords))]
+		}
+		rows = append(rows, keyRow("deploy", host, m.names[host]))
+	}
+	for _, identifier := range slices.Sorted(maps.Keys(m.infos)) {
+		if m.IntN(50) == 0 {
+			delete(m.infos, identifier)
+		}
+	}
+	for m.IntN(5) == 0 || len(m.infos) < 5 {
+		m.next++
+		m.infos[fmt.Sprintf("INFO-%03d", m.next)] = "of this year"
+	}
+	for _, identifier := range slices.Sorted(maps.Keys(m.infos)) {
+		rows = append(rows, infoRow(identifier, m.infos[identifier]))
+	}
+	return rows
+}
+
+// check holds that the vault has each key that the inventory has, and no information twice; what it lacks is in doubt.
+func (m *yearsMore) check(t *testing.T, w *world, devices []schemas.Values) {
+	t.Helper()
+	once(t, w.sim)
+	active := map[string]bool{}
+	for _, k := range w.sim.Keys() {
+		if !k.Inactive {
+			active[k.Hostname] = true
+		}
+	}
+	for _, d := range devices {
+		if host := d[schemas.FieldHostname]; m.names[host] != "" && !active[host] {
+			t.Errorf("%s has no active key", host)
+		}
+	}
+	doubts, infos := map[string]bool{}, map[string]bool{}
+	for _, r := range w.memory.All() {
+		if r.What == schemas.RememberDoubt {
+			doubts[r.Key] = true
+		}
+	}
+	for _, i := range w.sim.Infos() {
+		infos[i.Identifier] = !i.Inactive
+	}
+	for identifier := range m.infos {
+		if !infos[identifier] && !doubts[identifier] {
+			t.Errorf("%s is not there, and nobody doubts it", identifier)
+		}
+	}
+	for identifier, active := range infos {
+		if active && m.infos[identifier] == "" && !doubts[identifier] {
+			t.Errorf("%s is active, and the inventory lacks it", identifier)
+		}
+	}
+	t.Logf("%d pieces of information came, %d are in doubt", m.next, len(doubts))
+}
+
 // TestAYearOfNights: the inventory drifts for a year, and one request in twenty fails, before or
 // after it is applied. A night that breaks off is resumed; the plan after each that ended well is
 // empty, and after a quiet night the vault holds what the inventory says.
@@ -40,6 +123,7 @@ func TestAYearOfNights(t *testing.T) {
 	x := &trouble{Rand: rand.New(rand.NewPCG(365, 1))}
 	sim := &vaultsim.Vault{Fault: x.fault}
 	n := newNightly(newWorld(t, sim))
+	more := newYearsMore(n.w, 365)
 	good, resumed, changes, failed, stopped, unread := 0, 0, 0, 0, 0, 0
 	nights := 365
 	if testing.Short() {
@@ -48,6 +132,7 @@ func TestAYearOfNights(t *testing.T) {
 	for n.run = range nights + 1 {
 		n.at = n.at.AddDate(0, 0, 1)
 		e.drift()
+		rows := more.drift(e.devices)
 		inv := func() *pipeline.Inventory {
 			var accounts []schemas.Values
 			for _, d := range e.devices {
@@ -55,7 +140,7 @@ func TestAYearOfNights(t *testing.T) {
 					accounts = append(accounts, account(user, d[schemas.FieldHostname], "Local User"))
 				}
 			}
-			return withUse(n.w.inventory(e.devices, accounts))
+			return withUse(loadMore(n.w.inventory(e.devices, accounts), rows))
 		}
 		x.set(n.run < nights) // a quiet night brings in what the last faults left out
 		listed, ok := n.try(t)
@@ -92,6 +177,7 @@ func TestAYearOfNights(t *testing.T) {
 	if good*100 < nights*90 { // a refusal that nobody can tell from a loss is not sent again
 		t.Errorf("only %d nights of %d ended well", good, nights)
 	}
+	more.check(t, n.w, e.devices)
 	want := map[string]bool{}
 	for _, d := range e.devices {
 		want[d[schemas.FieldHostname]] = true

@@ -3,6 +3,8 @@ package schemas
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +20,9 @@ type Certificate struct {
 	Vault   string `json:"vault"`
 	Tenant  string `json:"tenant,omitempty"`
 	Client  string `json:"client_id"`
+	// Command is the command line, whose flags hold no secret; not of an export under pseudonyms.
+	Command string `json:"command,omitempty"`
+	API     string `json:"api,omitempty"`     // the generation of the vault's API, as v1
 	Request string `json:"request,omitempty"` // the verb and path that was answered
 	What    string `json:"what"`
 	// File and Format of the one output, where there is one; Files has all of them.
@@ -47,10 +52,12 @@ type Certificate struct {
 	// UnreadableTimes counts the sessions that are in although their time cannot be read.
 	UnreadableTimes int `json:"unreadable_times"`
 	// Announced is the count in the vault's message, absent where it named none.
-	Announced *int         `json:"announced,omitempty"`
-	IDs       CertifiedIDs `json:"ids"`
-	Open      int          `json:"open"`
-	Totals    *Totals      `json:"totals,omitempty"`
+	Announced *int `json:"announced,omitempty"`
+	// Limit says whether the answer met a limit of the vault's: see the Limits.
+	Limit  string       `json:"server_limit,omitempty"`
+	IDs    CertifiedIDs `json:"ids"`
+	Open   int          `json:"open"`
+	Totals *Totals      `json:"totals,omitempty"`
 	// Findings counts what was found in the written sessions, by each rule that was asked.
 	Findings map[string]int `json:"findings,omitempty"`
 
@@ -58,6 +65,8 @@ type Certificate struct {
 	Answer CertifiedFile   `json:"answer,omitzero"`
 	Files  []CertifiedFile `json:"files,omitempty"`
 	Rows   *CertifiedFile  `json:"rows,omitempty"` // the file of row hashes
+	// FindingRows is the file of the hashes of the findings, in the same form; absent where no findings are written.
+	FindingRows *CertifiedFile `json:"finding_rows,omitempty"`
 
 	Serial   int    `json:"serial,omitempty"` // counts the certificates of this vault and list, from 1
 	Previous string `json:"previous,omitempty"`
@@ -102,7 +111,49 @@ type CertifiedFile struct {
 	Bytes  int64  `json:"bytes"`
 	SHA256 string `json:"sha256"`
 	Rows   int    `json:"rows,omitempty"`
+	// Parts are what a workbook or page is made of, in its order and without a gap between them.
+	Parts []CertifiedPart `json:"parts,omitempty"`
 }
+
+// CertifiedPart is a stretch of a file: a part of a workbook's container by its name, or of a page, "page-head".
+// It says where a file was changed; that it was not is said by the sum of the file.
+type CertifiedPart struct {
+	Name  string `json:"name"`
+	Sheet string `json:"sheet,omitempty"` // that the part is
+	Bytes int64  `json:"bytes"`
+	Hash  string `json:"hash"`            // the first 16 hex digits of its SHA-256
+	CRC32 string `json:"crc32,omitempty"` // of a part of a container, unpacked
+	// Cells is the SheetHash of a sheet whose rows have no hashes of their own: another program that saves a
+	// workbook writes all parts anew, and the cells stay.
+	Cells string `json:"cells,omitempty"`
+}
+
+// SheetHash hashes what the cells of a sheet hold, row by row.
+type SheetHash struct {
+	sum  hash.Hash
+	room []byte
+}
+
+// NewSheetHash begins a sheet.
+func NewSheetHash() *SheetHash { return &SheetHash{sum: sha256.New()} }
+
+// Row takes a row: its number and its cells, "" for one that is empty. A row of empty cells is none.
+func (h *SheetHash) Row(number int, cells []string) {
+	h.room = h.room[:0]
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		h.room = strconv.AppendInt(h.room, int64(number), 10)
+		h.room = strconv.AppendInt(append(h.room, ':'), int64(i+1), 10)
+		h.room = append(append(append(h.room, ' '), cell...), 0)
+	}
+	h.sum.Write(h.room)
+}
+
+// Sum is the first 16 hex digits of the SHA-256 of the cells that are not empty: the number of the row, a colon, that
+// of the column, a blank, the text, a zero byte.
+func (h *SheetHash) Sum() string { return hex.EncodeToString(h.sum.Sum(nil)[:8]) }
 
 // Totals are what the written sessions sum up to; "" is what has no month, protocol or user.
 type Totals struct {
@@ -116,6 +167,14 @@ type Tally struct {
 	Sessions int   `json:"sessions"`
 	Seconds  int64 `json:"seconds"`
 }
+
+// Whether a list met a limit of the vault's.
+const (
+	LimitNotReached = "not_reached" // as many records as the vault announced
+	LimitReached    = "reached"     // fewer than it announced
+	LimitSuspected  = "suspected"   // it announced none, and lists are often cut at that number
+	LimitUnknown    = "unknown"     // it announced none
+)
 
 // CertificateVersion is the version of certificates that this build reads and writes.
 const CertificateVersion = 1
@@ -184,6 +243,16 @@ func ReadRowLine(line string) (id string, hash [16]byte, ok bool) {
 func SessionColumns() []string {
 	return []string{"id", "user", "origin_ip", "credential", "device", "protocol", "proxy", "session_id", "start", "end", "time", "prevent_purge", "request", "ITSM",
 		"host", "port", "duration_s", "start_utc", "end_utc", "revision", "supersedes"}
+}
+
+// FindingColumns are the names of a finding's cells, in their order.
+func FindingColumns() []string {
+	return []string{"id", "rule", "evidence", "user", "device", "credential", "start"}
+}
+
+// Cells are those of FindingColumns.
+func (f *SessionFinding) Cells() []string {
+	return []string{f.ID, f.Rule, f.Evidence, f.User, f.Device, f.Credential, f.Start}
 }
 
 // ExportColumns are the names of the cells of an exported device, credential or session, as the vault's lists

@@ -10,11 +10,13 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"pamsync/schemas"
 )
 
-// likeJSON is what encoding/json writes; inert is with the escapes that HTML needs.
+// likeJSON is what encoding/json writes; inert is with the escapes that HTML needs, and all in ASCII.
 func likeJSON(t testing.TB, v any, inert bool) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -23,7 +25,21 @@ func likeJSON(t testing.TB, v any, inert bool) string {
 	if err := enc.Encode(v); err != nil {
 		t.Fatal(err)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	line := strings.TrimSuffix(b.String(), "\n")
+	if !inert {
+		return line
+	}
+	var ascii strings.Builder
+	for _, r := range line {
+		if r < utf8.RuneSelf {
+			ascii.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&ascii, `\u%04x`, unit)
+		}
+	}
+	return ascii.String()
 }
 
 // hardTexts are texts in which something must not stand as it is, or only looks so, at every

@@ -30,7 +30,7 @@ type Explanation struct {
 	Plan   ExplainedPlan    `json:"planned"`
 	Calls  []ExplainedCall  `json:"calls"`
 	Back   []ExplainedField `json:"read_back,omitempty"`
-	Live   *ExplainedLive   `json:"live,omitempty"` // of a credential, where it was asked for
+	Live   *ExplainedLive   `json:"live,omitempty"` // where it was asked for
 	Result ExplainedResult  `json:"result"`
 	Also   []Explanation    `json:"also,omitempty"` // what else was found, in the first
 }
@@ -71,6 +71,9 @@ const (
 	FieldDefault   = "default"   // of a new record, from the defaults of its source
 	FieldAlong     = "along"     // no list shows it; it is sent together with the others
 	FieldSilent    = "silent"    // no list shows it, and nothing else is sent
+	FieldMade      = "made"      // of a new key: the public half, made of the private one
+	FieldLiveSame  = "live_same" // no list shows it, and API v2 does: the same
+	FieldLiveOther = "live_other"
 	FieldSecret    = "secret"    // will be set; no value is shown
 	FieldWithheld  = "withheld"  // a line break is in it, and so may be another row's password
 	FieldLast      = "last"      // of a record that goes
@@ -145,9 +148,22 @@ type ExplainedResult struct {
 	Said   []Said `json:"said,omitempty"`
 }
 
-// ExplainedLive is what API v2 says of a credential at the time of asking; Known is false where it
-// says nothing of it.
+// ExplainedLive is what the vault says of a record at the time of asking: API v2 of a credential, the list of
+// credentials of an SSH key. Known is false where it says nothing of it; Unlisted tells that it has no list of
+// the kind.
 type ExplainedLive struct {
 	Known bool `json:"known"`
 	V2Credential
+	Listed   []ListedKey `json:"listed,omitempty"` // the key, or those that its name may mean
+	Unlisted bool        `json:"no_list,omitempty"`
+}
+
+// ListedKey is what the vault's list shows of an SSH key.
+type ListedKey struct {
+	ID         string `json:"id"`
+	Identifier string `json:"identifier"`
+	Username   string `json:"username"`
+	Hostname   string `json:"hostname"`
+	IP         string `json:"management_ip"`
+	Type       string `json:"type"`
 }

@@ -3,7 +3,9 @@ package schemas
 // Inspection is what inspect found out about a file, as --json prints it.
 type Inspection struct {
 	File      string             `json:"file"`
-	Kind      Kind               `json:"kind"`
+	Kind      Kind               `json:"kind"`                    // "" where nobody can tell without a key that is not there
+	For       []string           `json:"encrypted_for,omitempty"` // the forms of the keys of a file that cannot be opened
+	Chosen    *InspectedExport   `json:"export,omitempty"`        // of secrets, as its last line says
 	Format    string             `json:"format"`
 	Product   string             `json:"product,omitempty"` // whose export it is
 	Encoding  string             `json:"encoding"`
@@ -31,6 +33,18 @@ type Inspection struct {
 	Problems  []InspectedProblem `json:"problems,omitempty"`
 	Notes     []InspectedProblem `json:"notes,omitempty"`
 	SHA256    string             `json:"sha256"`
+}
+
+// InspectedExport is what an export of secrets says of itself: how many records were chosen to be read, and how,
+// and how many of them failed and are not in it. Chosen is 0 and By empty where an earlier build made it.
+type InspectedExport struct {
+	Records int      `json:"records"`
+	Chosen  int      `json:"chosen"`
+	Failed  int      `json:"failed"`
+	By      ChosenBy `json:"by"`
+	Others  int      `json:"other_kinds"` // records in it of other kinds
+	// Run is set where the file cannot be opened: the run that wrote an export there, whose journal says all this.
+	Run string `json:"run,omitempty"`
 }
 
 // InspectedColumn is one column; the example of a column that looks like a secret is hidden.

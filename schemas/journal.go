@@ -120,4 +120,6 @@ const (
 	RememberRenaming   = "renaming"    // our own run made the new record, and the old one is there still
 	RememberFormer     = "former"      // the address that a device had (kept) before our own change
 	RememberDoubt      = "doubt"       // a change (sent) of protected information of which nobody knows what became
+	// RememberNotInstalled are the devices (kept) that a key was not installed on when it was sent last.
+	RememberNotInstalled = "not_installed"
 )

@@ -75,5 +75,10 @@ type Secrets string
 const (
 	SecretsNever    Secrets = "never"
 	SecretsOnCreate Secrets = "on_create"
-	SecretsAlways   Secrets = "always"
+	SecretsAlways   Secrets = "always" // where they are known to differ from what was sent
+	// SecretsOverwrite sends them too where nobody can say whether they differ.
+	SecretsOverwrite Secrets = "overwrite"
 )
+
+// Replaces says whether the password of a record that is there may be sent.
+func (s Secrets) Replaces() bool { return s == SecretsAlways || s == SecretsOverwrite }

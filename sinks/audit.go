@@ -87,6 +87,9 @@ func (a *Audit) read(in *bufio.Reader) (int64, error) {
 }
 
 func (a *Audit) took(line []byte, one *schemas.Audit) {
+	if one.Verb == schemas.VerbRead { // whatever became of it, it may have taken the custody that was given back
+		delete(a.done, auditKey{schemas.VerbRelease, one.VaultID, one.Key})
+	}
 	if one.Outcome == schemas.StatusDone {
 		a.done[auditKey{one.Verb, one.VaultID, one.Key}] = true
 	}

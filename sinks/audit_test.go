@@ -69,3 +69,37 @@ func TestAuditIsAChain(t *testing.T) {
 		t.Error("it is taken for that of another plan")
 	}
 }
+
+// TestWhatIsOnRecordGoesByTheLastReading: custody that was given back is no more so when the record is read again.
+func TestWhatIsOnRecordGoesByTheLastReading(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "audit.jsonl")
+	c := &schemas.Change{VaultID: "1", Key: "root@srv-01"}
+	for i, step := range []struct {
+		verb     schemas.Verb
+		outcome  schemas.Status
+		released bool
+	}{
+		{schemas.VerbRead, schemas.StatusDone, false},
+		{schemas.VerbRelease, schemas.StatusUnknown, false},
+		{schemas.VerbRelease, schemas.StatusDone, true},
+		{schemas.VerbRead, schemas.StatusUnknown, false},
+	} {
+		a, err := sinks.OpenAudit(path, "sha256:ab")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Append(schemas.Audit{Verb: step.verb, VaultID: c.VaultID, Key: c.Key, Outcome: step.outcome}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // as it was written, and as it is read back
+			if got := a.Done(schemas.VerbRelease, c); got != step.released {
+				t.Errorf("line %d: released on record: %v", i+1, got)
+			}
+			a.Close()
+			if a, err = sinks.OpenAudit(path, "sha256:ab"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		a.Close()
+	}
+}

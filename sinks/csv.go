@@ -132,20 +132,33 @@ func (g *guarded) write(p []byte) {
 
 // Write writes one row.
 func (g *guarded) Write(row []string) error {
-	g.line = g.line[:0]
-	for i, cell := range row {
-		if i > 0 {
-			g.line = append(g.line, g.form.comma)
-		}
-		g.line = g.form.appendCell(g.line, cell)
-	}
-	if len(row) == 1 && len(g.line) == 0 {
-		g.line = append(g.line, `""`...) // an empty line is no row to a reader
-	}
-	g.line = append(g.line, g.form.end...)
+	g.line = g.form.appendRow(g.line[:0], row)
 	g.write(g.line)
 	return g.err
 }
+
+func (f csvForm) appendRow(line []byte, row []string) []byte {
+	from := len(line)
+	for i, cell := range row {
+		if i > 0 {
+			line = append(line, f.comma)
+		}
+		line = f.appendCell(line, cell)
+	}
+	if len(row) == 1 && len(line) == from {
+		line = append(line, `""`...) // an empty line is no row to a reader
+	}
+	return append(line, f.end...)
+}
+
+// AppendCSVRow appends a row as every CSV of a dialect has it.
+func AppendCSVRow(line []byte, d Dialect, row []string) []byte { return d.form().appendRow(line, row) }
+
+// Mark is what a CSV of the dialect begins with.
+func (d Dialect) Mark() string { return d.form().mark }
+
+// Comma is what parts the cells of a row.
+func (d Dialect) Comma() byte { return d.form().comma }
 
 // HeaderCSV writes a header alone, for an inventory to fill in.
 func HeaderCSV(w io.Writer, header []string, d Dialect) error { return newGuarded(w, d).Write(header) }

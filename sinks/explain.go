@@ -151,7 +151,7 @@ func (s *explained) matched() {
 	var lines []string
 	switch {
 	case m.Rule == "none":
-		lines = append(lines, s.say("explain_match_none"))
+		lines = append(lines, s.say("explain_match_none", "kind", string(s.x.Kind)))
 	case m.Rule != "":
 		lines = append(lines, s.record(words.Short(m.Key), m.VaultID)+" "+s.say("explain_match_"+m.Rule))
 	case m.VaultID != "":
@@ -249,7 +249,11 @@ func (s *explained) planned() {
 func (s *explained) reasons(p *schemas.ExplainedPlan) []string {
 	var lines []string
 	if p.Rule != "" {
-		lines = append(lines, "  "+s.say("explain_rule_"+p.Rule, "policy", p.Policy))
+		why := ""
+		if s.x.Row == nil && p.Rule == schemas.RuleAsked {
+			why = "chosen"
+		}
+		lines = append(lines, "  "+s.say("explain_rule_"+p.Rule, "policy", p.Policy, "why", why))
 	} else if p.Policy != "" {
 		lines = append(lines, "  "+s.say("explain_policy", "policy", p.Policy))
 	}

@@ -17,12 +17,12 @@ type Findings struct{ rows *guarded }
 // NewFindings begins the CSV with its header.
 func NewFindings(w io.Writer, d Dialect) (*Findings, error) {
 	f := &Findings{newGuarded(w, d)}
-	return f, f.rows.Write([]string{"id", "rule", "evidence", "user", "device", "credential", "start"})
+	return f, f.rows.Write(schemas.FindingColumns())
 }
 
 // Finding writes one.
 func (f *Findings) Finding(s *schemas.SessionFinding) error {
-	return f.rows.Write([]string{s.ID, s.Rule, s.Evidence, s.User, s.Device, s.Credential, s.Start})
+	return f.rows.Write(s.Cells())
 }
 
 // Device writes nothing, as Credential and Session do: their findings are given.

@@ -162,7 +162,7 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 		r := first[code]
 		what := words.Term(s.Lang, string(r.Kind)) + " " + words.Plain(r.Key) + ": " + Outcome(s.Lang, r)
 		s.line("  %s", s.say("result_code", "n", s.n(count[code]), "code", code, "what", what))
-		if hint := words.Hint(s.Lang, code, narrower(first[code])); hint != "" && !strings.Contains(hint, "{") {
+		if hint := words.Hint(s.Lang, code, argsOf(r)); hint != "" {
 			s.line("      %s: %s", s.say("hint"), hint)
 		}
 	}
@@ -171,12 +171,12 @@ func (s *Screen) Results(results []schemas.Result, total schemas.Total, folder s
 	}
 }
 
-// narrower are the arguments by which an outcome has words of its own.
-func narrower(r *schemas.Result) schemas.Args {
-	if len(r.Problems) == 0 || r.Problems[0].Args["why"] == "" {
+// argsOf are the arguments of an outcome: the way on is that of the record that the line names.
+func argsOf(r *schemas.Result) schemas.Args {
+	if len(r.Problems) == 0 {
 		return nil
 	}
-	return schemas.Pairs("why", r.Problems[0].Args["why"])
+	return r.Problems[0].Args
 }
 
 // Outcome says how a change, hold or rejected row ended, in a language; files have it in English.

@@ -14,6 +14,7 @@ import (
 // ExportedRow is a row of one of our own exports, as it stands in a file. Cells are nil where the row is
 // damaged so that nobody can tell them; Raw are its bytes, line end included.
 type ExportedRow struct {
+	Sheet string // of a workbook
 	Line  int
 	Cells []string
 	Raw   []byte
@@ -24,7 +25,7 @@ const maxExportedRow = 4 << 20
 
 // ReadExportedCSV yields the rows of a CSV that an export wrote, its header first, which parts its cells by
 // comma and begins with mark. A damaged row does not hide the ones behind it: known says whether a row of
-// several lines is one that was certified, and where it is not its first line stands alone.
+// several lines is one that was written, and where it is not its first line stands alone.
 func ReadExportedCSV(in io.Reader, mark string, comma byte, known func(cells []string) bool, yield func(ExportedRow) error) error {
 	r := exportedCSV{lines: bufio.NewReaderSize(in, recordsSize), comma: comma}
 	if head, err := r.lines.Peek(len(mark)); err == nil && mark != "" && string(head) == mark {
@@ -41,10 +42,10 @@ func ReadExportedCSV(in io.Reader, mark string, comma byte, known func(cells []s
 				raw = raw[:n]
 				cells = r.cells(raw)
 			}
-			if err := yield(ExportedRow{line, cells, raw}); err != nil {
+			if err := yield(ExportedRow{Line: line, Cells: cells, Raw: raw}); err != nil {
 				return err
 			}
-			line += max(bytes.Count(raw, []byte{'\n'}), 1)
+			line += bytes.Count(raw, []byte{'\n'})
 			continue
 		}
 		if err == io.EOF {
@@ -73,7 +74,25 @@ func (r *exportedCSV) line() ([]byte, error) {
 		r.back = r.back[n:]
 		return line, nil
 	}
-	return r.lines.ReadBytes('\n')
+	return exportedLine(r.lines)
+}
+
+// maxExportedLine is the longest line that is looked at as one: what is longer no export has written.
+const maxExportedLine = 64 << 20
+
+// exportedLine is the next line, its end included, or what is left of one that is too long.
+func exportedLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		piece, err := in.ReadSlice('\n')
+		line = append(line, piece...)
+		if err != bufio.ErrBufferFull {
+			return line, err
+		}
+		if len(line) >= maxExportedLine {
+			return line, nil
+		}
+	}
 }
 
 // record is the next line, and those behind it as long as a quote is open.
@@ -138,8 +157,8 @@ func unguarded(cell string) string {
 // ReadExportedLines yields the records of a JSON Lines export; its first line and its seal have no cells.
 func ReadExportedLines(in io.Reader, cells func(schemas.Record) []string, yield func(ExportedRow) error) error {
 	lines := bufio.NewReaderSize(in, recordsSize)
-	for line := 1; ; line++ {
-		raw, err := lines.ReadBytes('\n')
+	for line := 1; ; {
+		raw, err := exportedLine(lines)
 		if len(raw) > 0 {
 			row := ExportedRow{Line: line, Raw: raw}
 			var rec schemas.Record
@@ -151,6 +170,7 @@ func ReadExportedLines(in io.Reader, cells func(schemas.Record) []string, yield 
 			if err := yield(row); err != nil {
 				return err
 			}
+			line += bytes.Count(raw, []byte{'\n'})
 		}
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -9,8 +10,29 @@ import (
 )
 
 // ReadExportedBook yields the rows of a workbook that an export wrote: those of the first sheet that has the
-// columns, and of the ones that go on with it. Its errors tell that the workbook itself is damaged.
+// columns, and of the ones that go on with it. An error that is a *schemas.Fault tells that the workbook itself is
+// damaged, and where.
 func ReadExportedBook(path string, columns []string, yield func(ExportedRow) error) error {
+	var stop yieldError
+	err := readExportedBook(path, columns, func(row ExportedRow) error {
+		if err := yield(row); err != nil {
+			return yieldError{err}
+		}
+		return nil
+	})
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &stop):
+		return stop.error
+	}
+	return bookFault(path, err)
+}
+
+// yieldError is an error of who takes the rows, which says nothing of the workbook.
+type yieldError struct{ error }
+
+func readExportedBook(path string, columns []string, yield func(ExportedRow) error) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -47,7 +69,7 @@ func ReadExportedBook(path string, columns []string, yield func(ExportedRow) err
 				return nil
 			}
 			name = s.Name
-			return yield(ExportedRow{Line: row.Number, Cells: cells})
+			return yield(ExportedRow{Sheet: s.Name, Line: row.Number, Cells: cells})
 		})
 		if err != nil {
 			return err

@@ -87,6 +87,7 @@ func (s *Source) readFolder(yield func(*schemas.Row) error) error {
 			row.Problems = append(row.Problems, schemas.Problem{Code: "key_file_name", Place: row.Place(schemas.FieldID), Args: schemas.Pairs("field", "hostname", "file", name)})
 		}
 		row.Values[schemas.FieldUsername], row.Values[schemas.FieldHostname] = username, hostname
+		s.cells = func() []Cell { return s.folder.cells(row.Place(schemas.FieldID)) }
 		s.folder.private, s.folder.public = filepath.Join(s.Config.Path, name), ""
 		if filepath.Ext(name) == publicHalf {
 			row.Problems = append(row.Problems, schemas.Problem{Code: "key_file_alone", Place: row.Place(schemas.FieldPublicKey), Args: schemas.Pairs("field", schemas.FieldPublicKey.String(), "file", name)})
@@ -112,6 +113,22 @@ func (s *Source) readFolder(yield func(*schemas.Row) error) error {
 	}
 	s.Use.SHA256 = hex.EncodeToString(all.Sum(nil))
 	return nil
+}
+
+// cells are what a file's name says, and the halves that stand for a row.
+func (f *keyFolder) cells(at schemas.Place) []Cell {
+	username, hostname, _ := accountOf(filepath.Base(at.Source))
+	cells := []Cell{{Place: at, Field: schemas.FieldHostname, Mapped: true, Text: hostname}, {Place: at, Field: schemas.FieldUsername, Mapped: true, Text: username}}
+	if f.public != "" {
+		cells = append(cells, Cell{Place: at, Field: schemas.FieldPublicKey, Mapped: true, Text: filepath.Base(f.public)})
+	}
+	if filepath.Ext(f.private) != publicHalf {
+		cells = append(cells, Cell{Place: at, Field: schemas.FieldContent, Withheld: WithheldSecret})
+	}
+	for i := range cells {
+		cells[i].Place.Column = cells[i].Field.String()
+	}
+	return cells
 }
 
 func isThere(path string) bool {

@@ -67,6 +67,14 @@ func (s *Source) readKey(row *schemas.Row) {
 	row.Second = schemas.Secret{}
 }
 
+// partDevices parts the other devices of a key as the names in a cell of `each:` are parted, and puts commas
+// between them. A list that has commas alone stays as it stands: its fingerprint is remembered.
+func partDevices(row *schemas.Row) {
+	if cell := row.Values[schemas.FieldDevices]; strings.ContainsAny(cell, ";|\r\n") {
+		row.Values[schemas.FieldDevices] = strings.Join(several(cell), ",")
+	}
+}
+
 // passphrase is that of all keys of the source, where a row has none of its own.
 func (s *Source) passphrase() schemas.Secret { return s.Config.Password }
 

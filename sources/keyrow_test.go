@@ -204,3 +204,26 @@ func TestFolderOfKeysAnywhere(t *testing.T) {
 		}
 	}
 }
+
+func TestOtherDevicesOfAKeyAreParted(t *testing.T) {
+	for _, c := range []struct{ name, file, text, want string }{
+		{"commas stay as they stand", "k.csv", "hostname,username,devices\nsrv-01,root,\"srv-02, srv-03\"\n", "srv-02, srv-03"},
+		{"semicolons", "k.csv", "hostname,username,devices\nsrv-01,root,srv-02;srv-03 ; srv-04\n", "srv-02,srv-03,srv-04"},
+		{"bars, and one empty", "k.csv", "hostname;username;devices\nsrv-01;root;srv-02||srv-03\n", "srv-02,srv-03"},
+		{"line breaks", "k.json", `[{"hostname":"srv-01","username":"root","devices":"srv-02\nsrv-03"}]`, "srv-02,srv-03"},
+		{"one", "k.csv", "hostname,username,devices\nsrv-01,root,srv-02\n", "srv-02"},
+	} {
+		path := filepath.Join(t.TempDir(), c.file)
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := sources.Open(schemas.SourceConfig{Name: c.file, Path: path, Format: "auto"}, sources.Options{Kind: schemas.KindKey})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no row"
+		if err := s.Read(func(row *schemas.Row) error { got = strings.Clone(row.Values[schemas.FieldDevices]); return nil }); err != nil || got != c.want {
+			t.Errorf("%s: %q, want %q: %v", c.name, got, c.want, err)
+		}
+	}
+}

@@ -22,6 +22,7 @@ func (s *Source) lookOver(row *schemas.Row) {
 		s.judgeHidden(row, &row.Secret, schemas.FieldContent)
 	case schemas.KindKey:
 		s.judgeHidden(row, &row.Second, schemas.FieldPassphrase)
+		partDevices(row)
 		s.readKey(row)
 	}
 	for _, f := range linkFields() {

@@ -189,7 +189,7 @@ func (s *Source) readSealed(in io.Reader, yield func(*schemas.Row) error) error 
 			if _, err := s.sealedLine(lines); err != io.EOF || !line.End.Counts(r.number) {
 				return s.fault(schemas.ClassInput, "sealed_broken")
 			}
-			s.Part = s.partOf(line.End)
+			s.Part, s.Sealed = s.partOf(line.End), line.End
 			return nil
 		}
 		if err := r.take(line, yield); err != nil {

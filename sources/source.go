@@ -46,6 +46,8 @@ type Source struct {
 	// Part is set by Read where an export of secrets is no proof that what it lacks does not exist: why, and the
 	// numbers that its last line gives.
 	Part schemas.Args
+	// Sealed is the last line of an export of secrets, set by Read; nil for any other file.
+	Sealed *sealed.End
 	// Nameless are the columns of a sheet that hold something and have no header, as B or AC; set
 	// by Read, twenty at most.
 	Nameless []string
@@ -254,7 +256,7 @@ const piecesAhead = 4
 // Read calls yield for each row; the row is reused. An error of yield ends the reading and is
 // returned as it is; any other is a fault that refuses the whole file.
 func (s *Source) Read(yield func(*schemas.Row) error) error {
-	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread, s.Part = 0, 0, "", "", nil, 0, nil
+	s.Use.Rows, s.Use.LeftOut, s.NextPage, s.Trouble, s.RowsBelow, s.Spread, s.Part, s.Sealed = 0, 0, "", "", nil, 0, nil, nil
 	s.lastRow = 0
 	if s.folder != nil {
 		return s.readFolder(s.counting(yield))
@@ -264,7 +266,7 @@ func (s *Source) Read(yield func(*schemas.Row) error) error {
 		return err
 	}
 	defer file.Close()
-	sum := ahead.NewReader(file, s.piece, piecesAhead)
+	sum := ahead.NewReader(file, s.piece, piecesAhead, nil)
 	defer sum.Stop()
 	if info, err := file.Stat(); err == nil {
 		s.Use.Modified = info.ModTime().UTC().Format(time.RFC3339)

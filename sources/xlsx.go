@@ -123,18 +123,20 @@ func utf16LE(text string) []byte {
 }
 
 // bookFault turns what is wrong with a workbook into a fault of the file.
-func (s *Source) bookFault(err error) error {
+func (s *Source) bookFault(err error) error { return bookFault(s.Config.Name, err) }
+
+func bookFault(name string, err error) error {
 	var wrong *sheet.Error
 	var fault *schemas.Fault
 	switch {
 	case errors.As(err, &fault):
 		return fault
 	case !errors.As(err, &wrong):
-		return s.fault(schemas.ClassInput, "source_unreadable").Because(rootCause(err))
+		return schemas.NewFault(schemas.ClassInput, "source_unreadable").At(schemas.Place{Source: name}).Because(rootCause(err))
 	}
 	f := schemas.NewFault(schemas.ClassInput, wrong.Code, append(slices.Clone(wrong.Args), "in", wrong.Part)...)
 	f.Err = err
-	return f.At(schemas.Place{Source: s.Config.Name, Sheet: wrong.Sheet, Row: wrong.Row, Col: wrong.Col})
+	return f.At(schemas.Place{Source: name, Sheet: wrong.Sheet, Row: wrong.Row, Col: wrong.Col})
 }
 
 func sheetNames(book *sheet.Book) string {
@@ -341,52 +343,6 @@ func (r *sheetReader) doubt(code string, column Column, place schemas.Place) {
 		field = column.Field.String()
 	}
 	r.row.Problems = append(r.row.Problems, schemas.Problem{Code: code, Place: place, Args: schemas.Pairs("field", field, "value", value)})
-}
-
-// noValue is the code of a cell that holds no value, though it is not empty.
-func (c rawCell) noValue() string {
-	switch c.kind {
-	case sheet.Fault:
-		return "cell_fault"
-	case sheet.Broken:
-		return "cell_broken"
-	case sheet.NoValue:
-		return "cell_no_value"
-	}
-	return ""
-}
-
-// doubt is the code of a cell whose value is not, or may not be, what a person sees there. It
-// matters for the names that records are found by, and for passwords: 00123 may be kept as 123, a
-// long number has lost its last digits, and mar-24 has become a day.
-func (c rawCell) doubt(f schemas.Field, text string) string {
-	if code := c.noValue(); code != "" {
-		return code
-	}
-	switch f {
-	case schemas.FieldHostname, schemas.FieldUsername, schemas.FieldIdentifier, schemas.FieldContent, schemas.FieldPassphrase, schemas.FieldID:
-	default:
-		return ""
-	}
-	switch {
-	case c.kind == sheet.Date, c.kind == sheet.Bool:
-		return "cell_other_type"
-	case c.kind == sheet.Number && (c.formatted || len(text) > 15 || strings.Trim(text, "0123456789") != ""):
-		return "cell_other_type"
-	}
-	return ""
-}
-
-// asShown is a number as people see it: a workbook keeps 1.1 as 1.1000000000000001.
-func asShown(text string) string {
-	if !strings.Contains(text, ".") || len(text) < 17 || strings.ContainsAny(text, "eE") {
-		return text
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return text
-	}
-	return strconv.FormatFloat(n, 'g', 15, 64)
 }
 
 func (r *sheetReader) secret(f schemas.Field, cell string) {

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"html"
 	"io"
 	"io/fs"
 	"net/http"
@@ -61,14 +62,14 @@ const planted = "CanaryOfOurs~"
 // plant makes a secret of its own, with signs that codecs change.
 func (c *canaries) plant(name string) string {
 	sum := sha256.Sum256([]byte(name))
-	return c.add(name, planted+hex.EncodeToString(sum[:9])+"+/ü")
+	return c.add(name, planted+hex.EncodeToString(sum[:9])+"+/&'ü")
 }
 
 // forms are the ways in which a secret may be written.
 func forms(secret string) []string {
 	quoted, _ := json.Marshal(secret)
 	php := strings.ReplaceAll(string(quoted[1:len(quoted)-1]), "/", `\/`)
-	all := []string{secret, string(quoted[1 : len(quoted)-1]), php, url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret)))}
+	all := []string{secret, string(quoted[1 : len(quoted)-1]), php, strings.ReplaceAll(secret, "/", `\/`), html.EscapeString(secret), strings.NewReplacer("&", "&amp;", "'", "&#039;", "ü", "&uuml;").Replace(secret), url.QueryEscape(secret), url.PathEscape(secret), hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret)))}
 	for shift := range 3 { // wherever it begins in what is encoded
 		for _, text := range []string{secret, url.QueryEscape(secret)} { // as a header of HTTP Basic has it
 			padded := []byte(strings.Repeat("x", shift) + text)
@@ -171,7 +172,11 @@ func (p *parrot) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if p.repeats(r) {
-		text, _ := json.Marshal("it was said: " + string(body) + " " + r.Header.Get("Authorization"))
+		said := string(body) + " " + r.Header.Get("Authorization")
+		var sent struct{ Password, Content string }
+		_ = json.Unmarshal(body, &sent)
+		plain := sent.Password + sent.Content
+		text, _ := json.Marshal(strings.Join([]string{"it was said:", html.EscapeString(plain), hex.EncodeToString([]byte(plain)), base64.StdEncoding.EncodeToString([]byte("x" + plain)), said, html.EscapeString(said)}, " "))
 		w.WriteHeader(http.StatusBadRequest)
 		fmt.Fprintf(w, `{"response":{"status":400,"message":%s,"error":true},"exception":{"code":1099,"message":%[1]s,"detail":null}}`, text)
 		return
@@ -309,7 +314,9 @@ func canaryLines(folder string) []canaryLine {
 		"inspect @src/c.csv", "inspect @src/d.csv", "validate --with-secrets", "mapping init @src/c.csv", "template -o @template.xlsx",
 		"plan --with-secrets -o @plan.jsonl --html @plan.html --xlsx @plan.xlsx", "show @plan.jsonl --all", "show @plan.jsonl --format csv -o @plan.csv", "show @plan.jsonl --format md -o @plan.md",
 		"explain @plan.jsonl --credential root@srv-01", "rehearse @plan.jsonl", "apply @plan.jsonl -n", "apply @plan.jsonl --yes", "report RUN", "resume RUN --yes", "explain RUN --credential new@srv-01",
-		"retry RUN -o @retry.jsonl", "apply @retry.jsonl --yes", "undo RUN -o @undo.jsonl", "sync --yes --with-secrets", "sync -n --with-secrets", "runs",
+		"retry RUN -o @retry.jsonl", "apply @retry.jsonl --yes", "undo RUN -o @undo.jsonl", "sync --yes --with-secrets", "sync -n --with-secrets", "runs", "approve @plan.jsonl --key @src/key0 --yes", "explain RUN --credential new@srv-01 --live", "report RUN --json", "demo -o @demo",
+		"plan --with-secrets -o -", "show @plan.jsonl --format csv -o -", "show @plan.jsonl --format md -o -", "export sessions -o -", "export credentials --format jsonl -o -", "secrets export --all --recipients @src/id.pub --yes -o -",
+		"init -c @new.yaml",
 		"export devices -o @out/d.csv", "export credentials -o @out/c.xlsx", "export sessions -o @out/all --format csv,jsonl,xlsx,html", "export sessions --anonymise -o @out/anon.csv", "verify @out/all",
 		"secrets export --all --recipients @src/id.pub -o @out/c.age --yes --release", "secrets export --all --kind keys --recipients @src/id.pub -o @out/k.age --yes",
 		"secrets export @src/infos.csv --kind infos --recipients @src/id.pub -o @out/i.age --yes", "custody release @src/release.csv --yes",

@@ -38,7 +38,7 @@ var Version = "0.1.0-dev"
 // Run executes one command line and returns its exit code.
 func Run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
 	answer := &checked{w: stdout}
-	a := &app{ctx: ctx, getenv: getenv, in: stdin, out: answer, terminal: isTerminal(stdout), err: stderr}
+	a := &app{ctx: ctx, args: args, getenv: getenv, in: stdin, out: answer, terminal: isTerminal(stdout), err: stderr}
 	a.asksJSON = asksJSON(args, getenv("PAMSYNC_JSON"))
 	a.lang = words.Pick(flagValue(args, "--lang", getenv("PAMSYNC_LANG")), getenv)
 	defer func() {
@@ -82,6 +82,7 @@ func (c *checked) Write(p []byte) (int, error) {
 // app is one execution of the program.
 type app struct {
 	ctx      context.Context
+	args     []string
 	getenv   func(string) string
 	in       io.Reader
 	out, err io.Writer
@@ -108,7 +109,7 @@ type flags struct {
 	timeout, maxDuration, lockTimeout                                                                  string
 	from, to, by                                                                                       string
 	match, networks                                                                                    []string
-	open, anonymise, withToken, oneByOne                                                               bool
+	open, anonymise, keepAnswer, withToken, oneByOne                                                   bool
 	anonymiseKey, reason                                                                               string
 	kind                                                                                               string
 }

@@ -265,7 +265,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
 			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
 				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Networks: a.flags.networks, Open: a.flags.open,
-				Anonymise: a.flags.anonymise, SinceLast: a.flags.sinceLast, Sign: sign})
+				Anonymise: a.flags.anonymise, Answer: a.flags.keepAnswer, SinceLast: a.flags.sinceLast, Sign: sign})
 		})}
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))
@@ -274,6 +274,7 @@ func (a *app) exportOf(what string) *cobra.Command {
 	f.StringVar(&a.flags.sign, "sign", "", a.say("flag_sign"))
 	f.StringArrayVar(&a.flags.match, "match", nil, a.say("flag_match"))
 	f.BoolVar(&a.flags.anonymise, "anonymise", false, a.say("flag_anonymise"))
+	f.BoolVar(&a.flags.keepAnswer, "keep-answer", false, a.say("flag_keep-answer"))
 	f.StringVar(&a.flags.anonymiseKey, "anonymise-key-file", "", a.say("flag_anonymise-key-file"))
 	if what == "sessions" {
 		f.StringArrayVar(&a.flags.networks, "network", nil, a.say("flag_network"))

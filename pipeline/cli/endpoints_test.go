@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -50,6 +51,7 @@ type spoiler struct {
 	on     *endpoint
 	change func(r *http.Request, body map[string]any) // nil for none
 	armed  func() bool
+	answer *recordedAnswer // in the place of the simulator's, nil for none
 
 	mu   sync.Mutex
 	last *answered
@@ -72,7 +74,15 @@ func (s *spoiler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(data)), int64(len(data))
 	rec := httptest.NewRecorder()
-	s.vault.ServeHTTP(rec, r)
+	if s.answer == nil || s.answer.after {
+		s.vault.ServeHTTP(rec, r)
+	}
+	if s.answer != nil {
+		rec = httptest.NewRecorder()
+		rec.Header().Set("Content-Type", "application/json")
+		rec.WriteHeader(s.answer.http)
+		_, _ = rec.WriteString(s.answer.body)
+	}
 	var said struct {
 		Response map[string]any `json:"response"`
 		Message  string         `json:"message"`
@@ -259,7 +269,7 @@ func TestEveryEndpointAndItsErrors(t *testing.T) {
 				if version == "3.23" && e.method == "PUT" {
 					continue // its page has no PUT
 				}
-				try(t, e, version+" success", version, nil, nil, nil, 0, "", 0, "")
+				try(t, e, version+" success", version, nil, nil, nil, nil, 0, "", 0, "")
 			}
 			for _, g := range generally() {
 				if exit, ok := g.exits[e.kind]; ok {
@@ -267,25 +277,40 @@ func TestEveryEndpointAndItsErrors(t *testing.T) {
 					if e.kind == "probe" { // what it is asked for is told, not what was said to that
 						says = ""
 					}
-					try(t, e, g.text, "3.33", nil, nil, &g.fault, g.http, g.text, exit, says)
+					try(t, e, g.text, "3.33", nil, nil, &g.fault, nil, g.http, g.text, exit, says)
 				}
 			}
-			try(t, e, "Client authentication failed", "3.33", nil, func(v *vaultsim.Vault) { v.Clients = map[string]string{"client": "another"} }, nil, -1, "Client authentication failed", 77, "")
+			says := "Client authentication failed"
+			if e.kind == "probe" { // it signs, and asks for no token
+				says = "refused the signed request: "
+			}
+			try(t, e, "Client authentication failed", "3.33", nil, func(v *vaultsim.Vault) { v.Clients = map[string]string{"client": "another"} }, nil, nil, -1, "Client authentication failed", 77, says)
 		}
 		for _, d := range documented {
-			try(t, find(d.endpoint), d.version+" "+d.text, d.version, d.change, d.prepare, nil, d.http, d.text, d.exit, d.code)
+			try(t, find(d.endpoint), d.version+" "+d.text, d.version, d.change, d.prepare, nil, nil, d.http, d.text, d.exit, d.code)
+		}
+		for i, r := range recordedSuccesses() {
+			try(t, find(r.endpoint), "recorded success "+strconv.Itoa(i+1), r.version, nil, nil, nil, &r, 0, "", r.exit, r.says)
+		}
+		for _, r := range recordedAnswers() {
+			e := find(r.endpoint)
+			name, said := r.said(), r.said()
+			if strings.HasPrefix(r.body, "{'") {
+				name, said = "as it is printed: "+r.says, ""
+			}
+			try(t, e, "recorded "+strconv.Itoa(r.http)+" "+name, r.version, nil, nil, nil, &r, r.http, said, r.exit, r.says)
 		}
 	})
 }
 
 // try runs the steps of an endpoint; the last one meets the error, of HTTP status 0 for a success and -1 for a
 // call that is not reached.
-func try(t *testing.T, e *endpoint, name, version string, change func(*http.Request, map[string]any), prepare func(*vaultsim.Vault), fault *vaultsim.Fault, status int, text string, exit int, says string) {
+func try(t *testing.T, e *endpoint, name, version string, change func(*http.Request, map[string]any), prepare func(*vaultsim.Vault), fault *vaultsim.Fault, answer *recordedAnswer, status int, text string, exit int, says string) {
 	t.Run(e.name+"/"+name, func(t *testing.T) {
 		t.Parallel()
 		v := stockedVault(version)
 		armed := false
-		s := &spoiler{vault: v, on: e, change: change, armed: func() bool { return armed }}
+		s := &spoiler{vault: v, on: e, change: change, answer: answer, armed: func() bool { return armed }}
 		if fault != nil {
 			v.Fault = func(r vaultsim.Request) vaultsim.Fault {
 				if armed && r.Method == e.method && e.path.MatchString(regexp.MustCompile(`^/(api|iso)`).ReplaceAllString(r.Path, "")) {

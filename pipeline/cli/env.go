@@ -54,7 +54,7 @@ func (a *app) settings(cmd *cobra.Command) (*jobs.Env, *jobs.Loaded, error) {
 
 // newEnv is the Env of a configuration, as the streams and the plain flags make it.
 func (a *app) newEnv(config *schemas.Config) *jobs.Env {
-	e := &jobs.Env{Config: config, Version: Version, Lang: a.lang, Stdin: a.in, Stdout: a.out, Stderr: a.err,
+	e := &jobs.Env{Config: config, Version: Version, Args: a.args, Lang: a.lang, Stdin: a.in, Stdout: a.out, Stderr: a.err,
 		StdinTTY: isTerminal(a.in), StderrTTY: isTerminal(a.err), JSON: a.flags.json, Quiet: a.flags.quiet, Verbose: a.flags.verbose,
 		All: a.flags.all, Yes: a.flags.yes, NoInput: a.flags.noInput, LockFolder: cacheFolder(a.getenv), Now: time.Now}
 	e.Colour = a.terminal && !a.flags.noColor && a.getenv("NO_COLOR") == "" && a.getenv("TERM") != "dumb"

@@ -114,7 +114,7 @@ func exitOf(text string) string {
 // normal takes out what must differ between two executions: names of runs, times and the digests
 // of what holds them, fingerprints, ports, and the identifiers that the vault makes up.
 func normal(text string) string {
-	for _, what := range []string{`\d{8}T\d{6}Z-[0-9a-z]{4}`, `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`, `(sha256:)?[0-9a-f]{64}`, `127\.0\.0\.1:\d+`, `"marks":\{[^}]*\}`, `"sum":"[0-9a-f]{8}"`, `"(lost_)?prints":"[^"]*"`, `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`} {
+	for _, what := range []string{`\d{8}T\d{6}Z-[0-9a-z]{4}`, `\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`, `(sha256:)?[0-9a-f]{64}`, `127\.0\.0\.1:\d+`, `"marks":\{[^}]*\}`, `"sum":"[0-9a-f]{8}"`, `"(lost_)?prints":"[^"]*"`, `[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`, `--lang (en|pt)`} {
 		text = regexp.MustCompile(what).ReplaceAllString(text, "·")
 	}
 	return text

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -42,9 +43,9 @@ func (a *app) mappingInit() *cobra.Command {
 
 // kind is the kind that --kind names, "" for none.
 func (a *app) kind() (schemas.Kind, error) {
-	switch a.flags.kind {
-	case "", "device", "credential":
-		return schemas.Kind(a.flags.kind), nil
+	kind := schemas.Kind(a.flags.kind)
+	if kind != "" && !slices.Contains(schemas.RowKinds(), kind) {
+		return "", schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "want_kinds")
 	}
-	return "", schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--kind", "value", a.flags.kind, "want", "want_kind")
+	return kind, nil
 }

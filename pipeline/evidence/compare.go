@@ -1,10 +1,11 @@
 package evidence
 
-// Row is a row of an export by its hash; Line is where it stands.
+// Row is a row of an export by its hash; Line is where it stands, on Sheet in a workbook.
 type Row struct {
-	ID   string
-	Hash [16]byte
-	Line int
+	ID    string
+	Hash  [16]byte
+	Line  int
+	Sheet string
 }
 
 // Difference is what became of a certified row, or a row that was never certified.

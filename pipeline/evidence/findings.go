@@ -14,10 +14,10 @@ type Rules struct {
 	schemas.FindingsConfig
 	Zone *time.Location
 	Now  time.Time
-	// Knows says whether the inventory has a device, by its name or address, and an account, by its name; nil
+	// KnowsTarget says whether the inventory has a device, by its name or address, KnowsAccount an account on it; nil
 	// where it is not asked.
 	KnowsTarget  func(host string) bool
-	KnowsAccount func(username string) bool
+	KnowsAccount func(credential, host string) bool
 }
 
 // Times are the instants of a session, in seconds since 1970, where its texts tell them.
@@ -126,7 +126,7 @@ func (r *Rules) target(s *schemas.SessionRecord, _ Times) (rule, evidence string
 }
 
 func (r *Rules) account(s *schemas.SessionRecord, _ Times) (rule, evidence string) {
-	if r.KnowsAccount == nil || r.KnowsAccount(s.Credential) {
+	if r.KnowsAccount == nil || r.KnowsAccount(s.Credential, s.Host) {
 		return "", ""
 	}
 	return "unknown_credential", s.Credential

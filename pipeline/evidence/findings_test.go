@@ -23,23 +23,24 @@ func TestEachRuleFindsItsOwn(t *testing.T) {
 	now := time.Unix(at("2026-11-30 12:00:00"), 0)
 	rules := evidence.Rules{Zone: time.UTC, Now: now, FindingsConfig: schemas.FindingsConfig{NoTicket: true, LongerThan: 8 * time.Hour, Unfinished: true, Reversed: true,
 		Networks: []netip.Prefix{netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("2001:db8::/32")}, PurgeAfter: 365 * 24 * time.Hour, PurgeWithin: 30 * 24 * time.Hour},
-		KnowsTarget: func(host string) bool { return host == "srv-01" }, KnowsAccount: func(name string) bool { return name == "root" }}
+		KnowsTarget: func(host string) bool { return host == "srv-01" || host == "srv-02" }, KnowsAccount: func(name, host string) bool { return name == "root" && host != "srv-02" }}
 	for name, c := range map[string]struct {
 		change   func(s *schemas.SessionRecord, t *evidence.Times)
 		rule     string
 		evidence string
 	}{
-		"nothing":         {func(*schemas.SessionRecord, *evidence.Times) {}, "", ""},
-		"no ticket":       {func(s *schemas.SessionRecord, _ *evidence.Times) { s.ITSM = "" }, "no_ticket", "request and ITSM are empty"},
-		"a request":       {func(s *schemas.SessionRecord, _ *evidence.Times) { s.ITSM, s.Request = "", "patching" }, "", ""},
-		"nine hours":      {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Seconds = 9 * 3600 }, "too_long", "32400 s"},
-		"eight hours":     {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Seconds = 8 * 3600 }, "", ""},
-		"another network": {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "10.0.0.1" }, "other_network", "from 10.0.0.1"},
-		"no address":      {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "" }, "other_network", "from "},
-		"an IPv4 in IPv6": {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "::ffff:172.16.0.9" }, "", ""},
-		"IPv6":            {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "2001:db8::7" }, "", ""},
-		"another target":  {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Host = "srv-99" }, "unknown_target", "srv-99"},
-		"another account": {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Credential = "guest" }, "unknown_credential", "guest"},
+		"nothing":                      {func(*schemas.SessionRecord, *evidence.Times) {}, "", ""},
+		"no ticket":                    {func(s *schemas.SessionRecord, _ *evidence.Times) { s.ITSM = "" }, "no_ticket", "request and ITSM are empty"},
+		"a request":                    {func(s *schemas.SessionRecord, _ *evidence.Times) { s.ITSM, s.Request = "", "patching" }, "", ""},
+		"nine hours":                   {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Seconds = 9 * 3600 }, "too_long", "32400 s"},
+		"eight hours":                  {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Seconds = 8 * 3600 }, "", ""},
+		"another network":              {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "10.0.0.1" }, "other_network", "from 10.0.0.1"},
+		"no address":                   {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "" }, "other_network", "from "},
+		"an IPv4 in IPv6":              {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "::ffff:172.16.0.9" }, "", ""},
+		"IPv6":                         {func(s *schemas.SessionRecord, _ *evidence.Times) { s.OriginIP = "2001:db8::7" }, "", ""},
+		"another target":               {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Host = "srv-99" }, "unknown_target", "srv-99"},
+		"another account":              {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Credential = "guest" }, "unknown_credential", "guest"},
+		"an account of another device": {func(s *schemas.SessionRecord, _ *evidence.Times) { s.Host = "srv-02" }, "unknown_credential", "root"},
 		"unfinished": {func(s *schemas.SessionRecord, x *evidence.Times) {
 			s.End, x.HasEnd = "", false
 			x.Start = now.Unix() - 60

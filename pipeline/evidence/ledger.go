@@ -42,8 +42,8 @@ func (l *Ledger) After(id uint64) { l.after = id }
 // mostRepeated is how many repeated ids are named.
 const mostRepeated = 100
 
-// Received counts a record of the answer.
-func (l *Ledger) Received(id string) {
+// Received counts a record of the answer, and says whether its id came before.
+func (l *Ledger) Received(id string) (again bool) {
 	n, ok := number(id)
 	switch {
 	case !ok:
@@ -52,8 +52,13 @@ func (l *Ledger) Received(id string) {
 		if l.repeats++; len(l.repeated) < mostRepeated {
 			l.repeated = append(l.repeated, strings.Clone(id))
 		}
+		return true
 	}
+	return false
 }
+
+// Repeats is how many ids came again.
+func (l *Ledger) Repeats() int { return l.repeats }
 
 // LeftOut counts a record that is not in the export, by its reason.
 func (l *Ledger) LeftOut(why string) { l.leftOut[why]++ }

@@ -91,7 +91,7 @@ func (b *bulk) opens(caller *secrets.Caller, openings map[string]*schemas.Openin
 			return answer
 		}
 		if err := b.urls.give(c, opening, opened); err != nil { // it is open, and nobody has its URL
-			answer.Effect, answer.Message, answer.Stop = schemas.EffectInDoubt, err.Error(), schemas.NewFault(schemas.ClassDisk, "output_failed", "path", o.Out).Because(err)
+			answer.Effect, answer.Message, answer.Stop = schemas.EffectInDoubt, err.Error(), outputFailed(o.Out, err)
 		}
 		return answer
 	}

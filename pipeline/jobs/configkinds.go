@@ -34,7 +34,7 @@ func (l *loader) kind(n *yaml.Node, path string, k *schemas.KindConfig, kind sch
 		members["scope"] = func(n *yaml.Node, key string) { l.scope(n, key, k) }
 		members["normalize"] = func(n *yaml.Node, key string) { l.normalize(n, key, &k.Normalize) }
 	} else {
-		members["secrets"] = l.oneOf(func(s string) { k.Secrets = schemas.Secrets(s) }, "never", "on_create", "always")
+		members["secrets"] = l.oneOf(func(s string) { k.Secrets = schemas.Secrets(s) }, "never", "on_create", "always", "overwrite")
 	}
 	l.object(n, path+".", members)
 	if precedence != nil {

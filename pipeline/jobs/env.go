@@ -22,6 +22,7 @@ import (
 type Env struct {
 	Config  *schemas.Config
 	Version string
+	Args    []string // of the command line, which hold no secret (law 5)
 	Lang    words.Lang
 	Stdin   io.Reader
 	Stdout  io.Writer // the answer

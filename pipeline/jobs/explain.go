@@ -15,9 +15,13 @@ import (
 )
 
 // Explain tells the way of a row or record through a plan, and through the run that applied it.
-// What names a plan's file, a run, or its folder; "" and latest mean the latest run. Live asks the
-// vault's API v2 too; else the vault is asked for nothing. Nothing is written.
+// What names a plan's file, a run, or its folder; "" and latest mean the latest run. A user@host that is
+// no file, and nothing else asked for, asks for that credential or key. Live asks the vault's API v2 too, and
+// its list for SSH keys; else the vault is asked for nothing. Nothing is written.
 func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked, live bool) (Outcome, error) {
+	if asked == (schemas.Asked{}) && strings.Contains(what, "@") && !exists(what) {
+		asked.Kind, asked.Name, what = schemas.KindCredential, what, "" // no run is called so
+	}
 	if err := checkAsked(&asked); err != nil {
 		return Outcome{}, err
 	}
@@ -25,7 +29,7 @@ func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked, live
 	if err != nil {
 		return Outcome{}, err
 	}
-	story := pipeline.NewStory(plan, trail, &e.Config.Devices, &e.Config.Credentials)
+	story := pipeline.NewStory(plan, trail, e.Config)
 	x := &explaining{e: e, plan: plan, story: story, asked: &asked}
 	if err := x.nameSource(); err != nil {
 		return Outcome{}, err
@@ -38,7 +42,7 @@ func Explain(ctx context.Context, e *Env, what string, asked schemas.Asked, live
 		return Outcome{Run: plan.Start.Run}, x.nothing(ctx)
 	}
 	if live {
-		if err := e.tellLive(ctx, plan.Start.Vault, all); err != nil {
+		if err := e.tellLive(ctx, x, all); err != nil {
 			return Outcome{Run: plan.Start.Run}, err
 		}
 	}
@@ -65,8 +69,8 @@ func checkAsked(a *schemas.Asked) error {
 		return schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--row", "value", strconv.Itoa(a.Row), "want", "want_least", "least", "1")
 	case a.Source != "" && a.Row == 0:
 		return schemas.NewFault(schemas.ClassUsage, "explain_source_alone")
-	case a.Kind == schemas.KindCredential && a.Row == 0 && a.ID == "" && !strings.Contains(a.Name, "@"):
-		return schemas.NewFault(schemas.ClassUsage, "explain_user_at", "name", a.Name)
+	case a.Kind.Account() && a.Row == 0 && a.ID == "" && !strings.Contains(a.Name, "@"):
+		return schemas.NewFault(schemas.ClassUsage, "explain_user_at", "kind", string(a.Kind), "name", a.Name)
 	}
 	return nil
 }
@@ -223,10 +227,22 @@ func (x *explaining) finish(one *schemas.Explanation) {
 	}
 	for i := range one.Calls {
 		c := &one.Calls[i]
-		c.Request = vault.RequestLine(c.Verb, c.Kind, c.ID)
+		c.Request = requestLine(c)
 	}
 	one.Cells, one.Fields = orEmpty(one.Cells), orEmpty(one.Fields)
 	one.Guards, one.Calls = orEmpty(one.Guards), orEmpty(one.Calls)
+}
+
+// requestLine is how a call looks; those that return a secret are none of the client's own.
+func requestLine(c *schemas.ExplainedCall) string {
+	switch c.Verb {
+	case schemas.VerbRead:
+		return "GET /pam/" + string(c.Kind) + "/" + c.ID
+	case schemas.VerbOpen:
+		return "POST /pam/remote/session"
+	case schemas.VerbUpsert, schemas.VerbActivate, schemas.VerbInactivate, schemas.VerbRelease, schemas.VerbDrop:
+	}
+	return vault.RequestLine(c.Verb, c.Kind, c.ID)
 }
 
 // orEmpty makes an empty list of none, so that a program finds one.

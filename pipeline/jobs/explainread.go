@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"os"
 	"slices"
 	"strings"
 
@@ -45,12 +46,13 @@ func (x *explaining) read(ctx context.Context, refs []pipeline.InputRef) ([]pipe
 // readSource reads the rows of one source that are wanted; code says why it could not.
 func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wants func(schemas.RowRef, *schemas.Values) bool) (rows []pipeline.InputRow, code string) {
 	config := sourceAgain(x.e.Config, use)
-	switch sum, err := sinks.HashFile(config.Path); {
+	folder := use.Format == "folder" // its hash is that of all its files, known when they are read
+	switch sum, err := hashUnless(folder, config.Path); {
 	case err != nil && !exists(config.Path):
 		return nil, unreadGone
 	case err != nil:
 		return nil, unreadRefused
-	case sum != use.SHA256:
+	case !folder && sum != use.SHA256:
 		return nil, unreadChanged
 	}
 	config, err := x.e.withPassword(config)
@@ -72,10 +74,22 @@ func (x *explaining) readSource(ctx context.Context, use *schemas.SourceUse, wan
 		}
 		return nil
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, unreadRefused
+	case s.Use.SHA256 != use.SHA256:
+		return nil, unreadChanged
 	}
 	return rows, ""
+}
+
+// hashUnless is the hash of a file; of a folder it only sees whether it is there.
+func hashUnless(folder bool, path string) (string, error) {
+	if folder {
+		_, err := os.Stat(path)
+		return "", err
+	}
+	return sinks.HashFile(path)
 }
 
 // keptRow is a copy of a row with its cells.
@@ -138,15 +152,11 @@ func (x *explaining) sourceNames(ctx context.Context) []string {
 	var names []string
 	for i := range x.plan.Start.Sources {
 		use := &x.plan.Start.Sources[i]
-		if use.Kind != x.asked.Kind {
+		if use.Kind != x.asked.Kind && (use.Kind != schemas.KindKey || x.asked.Kind != schemas.KindCredential) {
 			continue
 		}
 		x.readSource(ctx, use, func(_ schemas.RowRef, v *schemas.Values) bool {
-			name := strings.Clone(v[schemas.FieldHostname])
-			if use.Kind.Account() {
-				name = pipeline.CredentialKey(v[schemas.FieldUsername], v[schemas.FieldHostname])
-			}
-			names = append(names, name)
+			names = append(names, strings.Clone(pipeline.RowName(use.Kind, v)))
 			return false
 		})
 	}

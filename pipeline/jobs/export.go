@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"io"
 	"net/netip"
 	"path/filepath"
 	"strconv"
@@ -29,6 +30,8 @@ type ExportOptions struct {
 	Anonymise bool
 	// SinceLast exports what came since the last such export, and sessions that have ended since.
 	SinceLast bool
+	// Answer keeps the vault's answer beside the export, as it came.
+	Answer bool
 	// Sign is the key that signs the sums: a private key's file, or the public half of one in the agent; ""
 	// for no signature.
 	Sign ApproveOptions
@@ -45,12 +48,16 @@ type exporter struct {
 	rules      *evidence.Rules
 	outputs    outputs
 	underway   []*underway
+	proofs     []*sinks.Pending // the certificate, the sums and their signature
+	answer     io.Writer        // of what the vault says, nil for nobody
 	opened     []sinks.Export
 	out        *sinks.Fan // all of them
 	listing    schemas.Listing
-	ledger     *evidence.Ledger
-	begun      time.Time
-	since      *increment // nil for an export of everything
+	// certificate is its file, once it is written.
+	certificate *schemas.CertifiedFile
+	ledger      *evidence.Ledger
+	begun       time.Time
+	since       *increment // nil for an export of everything
 	// vaultName is the vault's name, boundary the sessions that lie in the period by another reckoning.
 	vaultName    string
 	boundary     []schemas.SessionRecord
@@ -97,7 +104,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		start.Zone = e.Config.Vault.Timezone
 	}
 	err = x.writeAll(start, func() error {
-		if err := x.list(ctx, client.Reader().Summing()); err != nil {
+		if err := x.list(ctx, client.Reader().Summing(x.answer)); err != nil {
 			return err
 		}
 		return e.whole(o.What, x.listing)
@@ -112,7 +119,7 @@ func Export(ctx context.Context, e *Env, o ExportOptions) (Outcome, error) {
 		}
 	}
 	x.note()
-	return Outcome{Verdict: "verdict_0", JSON: exported{Export: c}}, nil
+	return Outcome{Verdict: "verdict_0", JSON: exported{Export: c, Certificate: x.certificate}}, nil
 }
 
 // key is the one that the export is to be signed with, nil for none.
@@ -127,6 +134,8 @@ func (x *exporter) key(ctx context.Context) (*approval.Key, func(), error) {
 type exported struct {
 	schemas.Total
 	Export schemas.Certificate `json:"export"`
+	// Certificate is the file of that, nil for an export to stdout.
+	Certificate *schemas.CertifiedFile `json:"certificate,omitempty"`
 }
 
 // whole refuses a list that holds another number of records than it announces.
@@ -144,6 +153,9 @@ func (x *exporter) prepare() error {
 	}
 	if x.o.SinceLast && (x.o.From != "" || x.o.To != "" || len(x.o.Match) > 0 || len(x.o.Networks) > 0 || x.o.Open || x.o.Out == "-") {
 		return schemas.NewFault(schemas.ClassUsage, "since_last_whole")
+	}
+	if x.o.Answer && (x.o.Out == "-" || x.o.Anonymise) {
+		return schemas.NewFault(schemas.ClassUsage, "answer_whole")
 	}
 	if err := x.filters(); err != nil {
 		return err
@@ -204,7 +216,7 @@ func (x *exporter) list(ctx context.Context, vault lists) (err error) {
 }
 
 func (x *exporter) session(s *schemas.Session) error {
-	x.ledger.Received(s.ID)
+	again := x.ledger.Received(s.ID)
 	if why := x.leftOutBy(s); why != "" {
 		x.ledger.LeftOut(why)
 		return nil
@@ -217,7 +229,7 @@ func (x *exporter) session(s *schemas.Session) error {
 	r := x.window.derive(s)
 	x.window.countGarbled(s)
 	shown := x.shown(r)
-	if x.since != nil && !x.since.take(shown) {
+	if x.since != nil && !x.since.take(shown, again) {
 		x.ledger.LeftOut("exported_before")
 		return nil
 	}
@@ -241,15 +253,22 @@ func (x *exporter) note() {
 	if c := x.describe(x.vaultName); c.IDs.Gaps > 0 && x.o.What == "sessions" {
 		x.e.Note("gaps_line", "n", sinks.Number(x.e.Lang, c.IDs.Gaps), "missing", strconv.FormatUint(c.IDs.Missing, 10), "first", c.IDs.GapRanges[0])
 	}
+	if n := x.ledger.Repeats(); n > 0 && x.since != nil {
+		x.e.Warn(schemas.Problem{Code: "since_last_repeats", Args: schemas.Pairs("n", strconv.Itoa(n))})
+	}
 	if s := x.sinceLast(); s != nil {
 		x.e.Note("since_last_line", "n", strconv.Itoa(s.Certificate), "ended", strconv.Itoa(s.Ended), "purged", strconv.Itoa(s.Purged))
 	}
 	x.e.Note("left_out_line", "read", sinks.Number(x.e.Lang, x.listing.Read), "n", sinks.Number(x.e.Lang, x.written),
 		"left", sinks.Number(x.e.Lang, x.listing.Read-x.written))
+	if limitOf(x.listing) == schemas.LimitSuspected {
+		x.e.Warn(schemas.Problem{Code: "list_round", Args: schemas.Pairs("n", strconv.Itoa(x.listing.Read), "kind", x.o.What)})
+	}
 	if n := x.written; n > manyForAPage && x.hasPage() {
 		x.e.Note("page_large_line", "n", sinks.Number(x.e.Lang, n), "mb", sinks.Number(x.e.Lang, n/1000))
 	}
 	if x.o.Out != "-" {
 		x.e.Note("exported", "n", sinks.Number(x.e.Lang, x.written), "kind", x.o.What, "path", x.o.Out)
+		x.e.Note("certificate_line", "path", x.outputs.certificate, "sum", x.certificate.SHA256)
 	}
 }

@@ -269,7 +269,10 @@ func TestTheManifest(t *testing.T) {
 			}
 			sum, err := sinks.HashFile(c.o.Out)
 			got.Announced, got.IDs, got.Totals, got.Files, got.Rows, got.Reasons, got.Answer = nil, schemas.CertifiedIDs{}, nil, nil, nil, nil, schemas.CertifiedFile{}
-			got.Begun, got.By, got.Host, got.Tenant, got.Request, got.CSVFor, got.Open = "", "", "", "", "", "", 0
+			if limit := map[bool]string{true: schemas.LimitUnknown, false: schemas.LimitNotReached}[c.said < 0]; got.API != "v1" || got.Limit != limit {
+				t.Errorf("API %s, limit %s, not %s", got.API, got.Limit, limit)
+			}
+			got.Begun, got.By, got.Host, got.Tenant, got.Request, got.CSVFor, got.API, got.Limit, got.Open = "", "", "", "", "", "", "", "", 0
 			c.want.Version, c.want.Serial = schemas.CertificateVersion, 1
 			c.want.Tool, c.want.Made, c.want.Vault, c.want.Client, c.want.SHA256 = "pamsync test", "2026-11-02T15:04:05Z", e.Config.Vault.URL, "client", sum
 			if err != nil || !reflect.DeepEqual(got, c.want) {

@@ -60,7 +60,7 @@ func (x *exporter) anonymise(c *schemas.Certificate) {
 	}
 	c.Anonymised = &schemas.Anonymised{KeyCheck: x.pseudonyms.Check(), Fields: evidence.PersonalFields(x.o.What)}
 	c.By, c.Host = x.pseudonyms.Field("user", c.By), x.pseudonyms.Field("host", c.Host)
-	c.Match = nil
+	c.Command, c.Match = "", nil
 	for i, f := range x.match {
 		c.Match = append(c.Match, x.plainFilter(x.o.Match[i], f))
 	}

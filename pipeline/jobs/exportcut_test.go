@@ -71,21 +71,25 @@ func exportAgain(t *testing.T, folder string, spoil func()) (*schemas.Fault, []s
 	return fault, changed
 }
 
-// TestAnExportThatCannotBeFinishedReplacesNothing: a disk that is full at the end of one file leaves the others as
-// they were too.
+// TestAnExportThatCannotBeFinishedReplacesNothing: a disk that is full at the end of one file, of the records or
+// of what proves them, leaves the others as they were too.
 func TestAnExportThatCannotBeFinishedReplacesNothing(t *testing.T) {
 	if _, err := os.Stat("/dev/full"); err != nil {
 		t.Skip("no full device")
 	}
-	folder := t.TempDir()
-	table := filepath.Join(folder, "sessions.csv")
-	fault, changed := exportAgain(t, folder, func() {
-		if err := errors.Join(os.Remove(table), os.Symlink("/dev/full", table)); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if fault.Class != schemas.ClassDisk || fault.Problem.Code != "output_failed" || fault.Problem.Args["path"] != "/dev/full" || len(changed) > 0 {
-		t.Errorf("%v; changed: %q", fault, changed)
+	for _, name := range []string{"sessions.csv", "sessions.rows", "manifest.json", "SHA256SUMS"} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, name)
+			fault, changed := exportAgain(t, folder, func() {
+				if err := errors.Join(os.Remove(path), os.Symlink("/dev/full", path)); err != nil {
+					t.Fatal(err)
+				}
+			})
+			if fault.Class != schemas.ClassDisk || fault.Problem.Code != "output_failed" || fault.Problem.Args["path"] != "/dev/full" || len(changed) > 0 {
+				t.Errorf("%v; changed: %q", fault, changed)
+			}
+		})
 	}
 }
 
@@ -99,7 +103,7 @@ func TestAnExportThatTakesSomePlacesOnlySaysWhich(t *testing.T) {
 		}
 	})
 	args := fault.Problem.Args
-	if fault.Class != schemas.ClassDisk || fault.Problem.Code != "outputs_mixed" || args["replaced"] != filepath.Join(folder, "sessions.csv") || args["kept"] != records+", "+filepath.Join(folder, "sessions.rows") {
+	if fault.Class != schemas.ClassDisk || fault.Problem.Code != "outputs_mixed" || args["replaced"] != filepath.Join(folder, "sessions.csv") || args["kept"] != strings.Join([]string{records, filepath.Join(folder, "sessions.rows"), filepath.Join(folder, "manifest.json"), filepath.Join(folder, "SHA256SUMS")}, ", ") {
 		t.Errorf("%v", fault)
 	}
 	if !slices.Equal(changed, []string{"sessions.csv"}) {

@@ -2,10 +2,10 @@ package jobs
 
 import (
 	"context"
-	"net/netip"
 	"slices"
 	"strings"
 
+	"pamsync/pipeline"
 	"pamsync/pipeline/evidence"
 	"pamsync/schemas"
 )
@@ -31,52 +31,52 @@ func (x *exporter) findingRules(ctx context.Context) (*evidence.Rules, error) {
 	if !config.Inventory {
 		return rules, nil
 	}
-	targets, accounts, err := x.e.inventoryNames(ctx)
+	known, err := x.e.inventoryKnown(ctx)
 	if err != nil {
 		return nil, err
 	}
-	rules.KnowsTarget = func(host string) bool { return targets[plainName(host)] }
-	if len(accounts) > 0 {
-		rules.KnowsAccount = func(name string) bool { return accounts[plainName(name)] }
+	rules.KnowsTarget = known.HasDevice
+	if known.Accounts() {
+		rules.KnowsAccount = known.HasAccount
 	}
 	return rules, nil
 }
 
-func plainName(text string) string {
-	text = strings.ToLower(strings.TrimSpace(text))
-	if addr, err := netip.ParseAddr(text); err == nil {
-		return addr.Unmap().String()
-	}
-	return text
-}
-
-// inventoryNames are the names and addresses of devices, and the names of accounts, of all sources.
-func (e *Env) inventoryNames(ctx context.Context) (targets, accounts map[string]bool, err error) {
-	targets, accounts = map[string]bool{}, map[string]bool{}
+// inventoryKnown are the devices and accounts of all sources.
+func (e *Env) inventoryKnown(ctx context.Context) (*evidence.Known, error) {
+	norm := e.Config.Devices.Normalize
+	known := evidence.NewKnown(func(host string) string { return pipeline.HostName(&norm, host) })
 	opened, err := e.openSources()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for _, s := range opened {
 		err := s.Read(func(row *schemas.Row) error {
 			if row.LeftOut {
 				return ctx.Err()
 			}
-			for _, f := range []schemas.Field{schemas.FieldHostname, schemas.FieldIP} {
-				if name := row.Values[f]; name != "" {
-					targets[plainName(strings.Clone(name))] = true
+			row.TakeKeyDefaults()
+			v := &row.Values
+			text := func(f schemas.Field) string { return strings.Clone(v[f]) }
+			switch {
+			case row.Kind == schemas.KindInfo:
+			case row.Kind.Account() && v[schemas.FieldUsername] != "":
+				known.Account(text(schemas.FieldUsername), text(schemas.FieldDomain), text(schemas.FieldHostname), text(schemas.FieldIP))
+				for host := range strings.SplitSeq(text(schemas.FieldDevices), ",") { // that a key is installed on too
+					if strings.TrimSpace(host) != "" {
+						known.Account(text(schemas.FieldUsername), "", host, "")
+					}
 				}
-			}
-			if name := row.Values[schemas.FieldUsername]; name != "" {
-				accounts[plainName(strings.Clone(name))] = true
+			default:
+				known.Device(text(schemas.FieldHostname), text(schemas.FieldIP))
 			}
 			return ctx.Err()
 		})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	return targets, accounts, nil
+	return known, nil
 }
 
 // look tells the findings of a session, as it is shown.

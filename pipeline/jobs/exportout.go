@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"pamsync/schemas"
 	"pamsync/sinks"
@@ -21,10 +23,13 @@ type output struct {
 	file   schemas.CertifiedFile // once it is written
 }
 
-// rowsFormat is that of the file of row hashes, findingsFormat that of the findings.
+// rowsFormat is that of the file of row hashes, findingsFormat that of the findings, findingRowsFormat that of
+// their hashes.
 const (
-	rowsFormat     = "rows"
-	findingsFormat = "findings"
+	rowsFormat        = "rows"
+	findingsFormat    = "findings"
+	findingRowsFormat = "finding_rows"
+	answerFormat      = "answer" // the vault's answer as it came
 )
 
 // outputs are the files that an export makes: those of its formats, and beside them the hashes of the
@@ -32,6 +37,8 @@ const (
 type outputs struct {
 	files       []output
 	rows        output // "" as its path: none
+	answer      output // "" as its path: none
+	findingRows output // the same
 	certificate string
 	findings    string // "" for none
 	sums        string // "" for none
@@ -74,14 +81,24 @@ func layout(o ExportOptions) (outputs, error) {
 	}
 	info, err := os.Stat(o.Out)
 	if len(formats) == 1 && !strings.HasSuffix(o.Out, "/") && !strings.HasSuffix(o.Out, string(filepath.Separator)) && (err != nil || !info.IsDir()) {
+		if name := filepath.Base(o.Out); !utf8.ValidString(name) || strings.IndexFunc(name, unicode.IsControl) >= 0 {
+			// neither the certificate nor the sums could name it
+			return outputs{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--out", "value", o.Out, "want", "want_file_name")
+		}
 		one := outputs{files: []output{{format: formats[0], path: o.Out}}, certificate: o.Out + ".manifest.json"}
 		if o.What == "sessions" || o.Sign.Key != "" { // a list of records to go on with needs no more than its certificate
 			one.rows, one.sums, one.findings = output{format: rowsFormat, path: o.Out + ".rows"}, o.Out+".SHA256SUMS", o.Out+".findings.csv"
+		}
+		if o.Answer {
+			one.answer = output{format: answerFormat, path: o.Out + ".answer.json"}
 		}
 		return one, nil
 	}
 	all := outputs{rows: output{format: rowsFormat, path: filepath.Join(o.Out, o.What+".rows")},
 		certificate: filepath.Join(o.Out, "manifest.json"), sums: filepath.Join(o.Out, "SHA256SUMS"), findings: filepath.Join(o.Out, "findings.csv")}
+	if o.Answer {
+		all.answer = output{format: answerFormat, path: filepath.Join(o.Out, "answer.json")}
+	}
 	for _, format := range formats {
 		all.files = append(all.files, output{format: format, path: filepath.Join(o.Out, o.What+"."+format)})
 	}
@@ -92,7 +109,8 @@ func layout(o ExportOptions) (outputs, error) {
 type underway struct {
 	out     *output
 	file    *sinks.Pending
-	carried *behind // into file
+	carried *behind      // into file
+	parts   *sinks.Parts // into carried, nil where parts are not told apart
 }
 
 // writeAll writes all outputs at once, each whole and beside its place, which place gives them. Where one fails,
@@ -121,13 +139,16 @@ func (x *exporter) writeAll(start schemas.Start, list func() error) error {
 func (x *exporter) openAll(start schemas.Start) error {
 	if x.rules != nil && x.e.Config.Findings.Configured && x.outputs.findings != "" {
 		x.outputs.files = append(x.outputs.files, output{format: findingsFormat, path: x.outputs.findings})
+		x.outputs.findingRows = output{format: findingRowsFormat, path: strings.TrimSuffix(x.outputs.findings, ".csv") + ".rows"}
 	}
 	all := []*output{}
 	for i := range x.outputs.files {
 		all = append(all, &x.outputs.files[i])
 	}
-	if x.outputs.rows.path != "" {
-		all = append(all, &x.outputs.rows)
+	for _, hashes := range []*output{&x.outputs.rows, &x.outputs.findingRows} {
+		if hashes.path != "" {
+			all = append(all, hashes)
+		}
 	}
 	for _, out := range all {
 		w, err := x.open(out)
@@ -140,7 +161,12 @@ func (x *exporter) openAll(start schemas.Start) error {
 		}
 		x.opened = append(x.opened, e)
 	}
-	return nil
+	if x.outputs.answer.path == "" {
+		return nil
+	}
+	var err error
+	x.answer, err = x.open(&x.outputs.answer)
+	return err
 }
 
 // open gives what an output is written to: its bytes are counted and hashed on their way.
@@ -152,8 +178,16 @@ func (x *exporter) open(out *output) (io.Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &underway{out, file, writeBehind(file)}
+	u := &underway{out: out, file: file, carried: writeBehind(file)}
 	x.underway = append(x.underway, u)
+	switch out.format {
+	case "xlsx", "html":
+		u.parts = sinks.NewParts(u.carried)
+		return u.parts, nil
+	case answerFormat:
+		u.parts = sinks.NewParts(u.carried)
+		return &inParts{to: u.parts}, nil
+	}
 	return u.carried, nil
 }
 
@@ -167,6 +201,9 @@ func (x *exporter) finish() error {
 			return err
 		}
 		u.out.file = schemas.CertifiedFile{Name: filepath.Base(u.out.path), Format: u.out.format, Bytes: u.carried.bytes, SHA256: u.carried.sum, Rows: x.rowsOf(u.out.format)}
+		if u.parts != nil {
+			u.out.file.Parts = u.parts.List()
+		}
 	}
 	return nil
 }
@@ -177,15 +214,18 @@ func (x *exporter) drop() {
 		_ = u.carried.finish() // there is a failure to tell already
 		u.file.Drop()
 	}
+	for _, file := range x.proofs {
+		file.Drop()
+	}
 }
 
-// place puts all outputs into their places, when each of them is whole.
+// place puts all outputs and what proves them into their places, when each is whole.
 func (x *exporter) place() error {
 	var files []*sinks.Pending
 	for _, u := range x.underway {
 		files = append(files, u.file)
 	}
-	return sinks.Place(files...)
+	return sinks.Place(append(files, x.proofs...)...)
 }
 
 // outputFault is an error of the outputs as a fault, where it is none yet; of stdout the command line knows more.
@@ -194,7 +234,7 @@ func (x *exporter) outputFault(err error) error {
 	if x.o.Out == "-" || errors.As(err, &fault) {
 		return err
 	}
-	return schemas.NewFault(schemas.ClassDisk, "output_failed", "path", x.o.Out).Because(rootCause(err))
+	return outputFailed(x.o.Out, err)
 }
 
 // begin begins an output of a format.
@@ -204,6 +244,8 @@ func (x *exporter) begin(w io.Writer, format string, start schemas.Start) (sinks
 		return sinks.NewRows(w), nil
 	case findingsFormat:
 		return sinks.NewFindings(w, x.e.CSVFor)
+	case findingRowsFormat:
+		return sinks.NewFindingRows(w), nil
 	case "xlsx":
 		return book.NewEvidence(w, x.e.Lang, x.o.What, x.bookOf, filepath.Dir(x.outputs.certificate))
 	case "html":
@@ -215,7 +257,7 @@ func (x *exporter) begin(w io.Writer, format string, start schemas.Start) (sinks
 // bookOf is what a workbook says of the export as a whole.
 func (x *exporter) bookOf() book.Evidence {
 	c := x.describe(x.vaultName)
-	c.Files, c.Rows, c.SHA256 = nil, nil, "" // they are not there yet
+	c.Files, c.Rows, c.FindingRows, c.SHA256 = nil, nil, nil, "" // they are not there yet
 	return book.Evidence{Certificate: c, Boundary: x.boundary, BoundaryMore: x.boundaryMore}
 }
 
@@ -243,8 +285,11 @@ func (x *exporter) pageOf() page.Evidence {
 
 // rowsOf is how many rows an output of a format has.
 func (x *exporter) rowsOf(format string) int {
-	if format == findingsFormat {
+	switch format {
+	case findingsFormat, findingRowsFormat:
 		return x.ledger.Findings()
+	case answerFormat:
+		return x.listing.Read
 	}
 	return x.written
 }

@@ -2,13 +2,15 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"pamsync/schemas"
 	"pamsync/sinks"
@@ -23,7 +25,11 @@ type increment struct {
 	Listed      schemas.IDs        `json:"listed"`
 	// Ever are all that any of these exports listed: what the vault shows again is not given again.
 	Ever schemas.IDs `json:"ever,omitzero"`
+	// Odd and OddEver are the same of sessions that no number tells from others, by their keys.
+	Odd     map[string]bool `json:"odd,omitempty"`
+	OddEver map[string]bool `json:"odd_ever,omitempty"`
 
+	odd  map[string]bool // of this listing
 	next map[string]openRow
 	room []byte
 	high uint64
@@ -67,7 +73,7 @@ func (x *exporter) goOn(ctx context.Context) (ended func(), err error) {
 
 // loadIncrement reads where the last export ended; one that was never made begins with everything.
 func (e *Env) loadIncrement(path string) (*increment, error) {
-	inc := &increment{next: map[string]openRow{}}
+	inc := &increment{next: map[string]openRow{}, odd: map[string]bool{}}
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return inc, nil
@@ -82,33 +88,53 @@ func (e *Env) loadIncrement(path string) (*increment, error) {
 	return inc, nil
 }
 
-// take says whether a session belongs to the increment, and numbers its revision.
-func (inc *increment) take(r *schemas.SessionRecord) bool {
-	was, open := inc.Open[r.ID]
+// keyOf tells a session from another one of its id: by its session_id, which is not kept as it is.
+func keyOf(r *schemas.SessionRecord) string {
+	sum := sha256.Sum256([]byte(r.SessionID))
+	return r.ID + "\t" + hex.EncodeToString(sum[:8])
+}
+
+// take says whether a session belongs to the increment, and numbers its revision; again says that its id came
+// before in the list.
+func (inc *increment) take(r *schemas.SessionRecord, again bool) bool {
+	key := keyOf(r)
+	was, open := inc.Open[key]
 	n, err := strconv.ParseUint(r.ID, 10, 64)
-	inc.high = max(inc.high, n)
-	isNew := err != nil || !inc.Ever.Has(r.ID) // one that was hidden from us is new too
+	isNew := !inc.Ever.Has(r.ID) // one that was hidden from us is new too
+	if again || inc.OddEver[key] || err != nil || strconv.FormatUint(n, 10) != r.ID {
+		isNew, inc.odd[key] = !inc.OddEver[key], true
+	} else {
+		inc.high = max(inc.high, n)
+	}
 	switch {
 	case !isNew && !open:
 		return false
 	case open && r.End == "": // still open: it has been told
-		inc.next[strings.Clone(r.ID)] = was
+		inc.next[key] = was
 		return false
 	case open:
 		r.Revision, r.Supersedes = was.Revision+1, was.Hash
-		delete(inc.Open, r.ID)
+		delete(inc.Open, key)
 	}
 	if r.End == "" {
 		cells := sinks.SessionCells(r)
 		hash, used := schemas.RowHash(inc.room, cells[:])
 		inc.room = used
-		inc.next[strings.Clone(r.ID)] = openRow{r.Revision, string(hash[:])}
+		inc.next[key] = openRow{r.Revision, string(hash[:])}
 	}
 	return true
 }
 
 // gone are the sessions that the last export's answer listed and this one's lacks: the vault purged them.
-func (inc *increment) gone(listed schemas.IDs) int { return inc.Listed.Minus(listed).Len() }
+func (inc *increment) gone(listed schemas.IDs) int {
+	n := inc.Listed.Minus(listed).Len()
+	for key := range inc.Odd {
+		if !inc.odd[key] {
+			n++
+		}
+	}
+	return n
+}
 
 // save keeps where this export ended. An open session that was not listed this time may be again.
 func (inc *increment) save(path string, certificate int, listed schemas.IDs) error {
@@ -117,7 +143,9 @@ func (inc *increment) save(path string, certificate int, listed schemas.IDs) err
 			inc.next[id] = row
 		}
 	}
-	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed, Ever: inc.Ever.Union(listed)}, "", "  ")
+	ever := maps.Clone(inc.odd)
+	maps.Copy(ever, inc.OddEver)
+	text, err := json.MarshalIndent(increment{Certificate: certificate, Last: inc.high, Open: inc.next, Listed: listed, Ever: inc.Ever.Union(listed), Odd: inc.odd, OddEver: ever}, "", "  ")
 	if err != nil {
 		return err
 	}

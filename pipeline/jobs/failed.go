@@ -190,7 +190,7 @@ func (a *application) dropFailed(results []schemas.Result, files map[string]func
 			kept = append(kept, name)
 		default:
 			if err := os.Remove(path); err != nil {
-				return nil, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", path).Because(rootCause(err))
+				return nil, outputFailed(path, err)
 			}
 		}
 	}

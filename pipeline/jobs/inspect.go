@@ -23,6 +23,9 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 	if err != nil {
 		return Outcome{}, err
 	}
+	if sources.Sealed(config.Path) && config.Identity.Empty() {
+		return e.inspectUnopened(config)
+	}
 	s, err := openLikely(config, kind)
 	if err != nil {
 		return Outcome{}, err
@@ -32,9 +35,7 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 		return Outcome{}, err
 	}
 	if e.JSON {
-		enc := json.NewEncoder(e.Stdout)
-		enc.SetEscapeHTML(false)
-		return Outcome{Verdict: "verdict_0"}, enc.Encode(in)
+		return Outcome{Verdict: "verdict_0"}, e.printInspection(&in)
 	}
 	showInspection(e, in, problems, notes)
 	if err := e.keepErrors(problems); err != nil {
@@ -46,19 +47,16 @@ func Inspect(ctx context.Context, e *Env, path string, kind schemas.Kind) (Outco
 // configured is the source of the configuration that a file is, of the kind that is asked for; the file alone
 // where it is none.
 func (e *Env) configured(file schemas.SourceConfig, kind schemas.Kind) (schemas.SourceConfig, schemas.Kind) {
-	for _, k := range []struct {
-		kind    schemas.Kind
-		sources []schemas.SourceConfig
-	}{{schemas.KindCredential, e.Config.Credentials.Sources}, {schemas.KindDevice, e.Config.Devices.Sources}} {
-		if kind != "" && kind != k.kind {
+	for _, k := range []schemas.Kind{schemas.KindCredential, schemas.KindKey, schemas.KindInfo, schemas.KindDevice} {
+		if kind != "" && kind != k {
 			continue
 		}
-		for _, s := range k.sources {
+		for _, s := range e.Config.SourcesOf(k) {
 			if !SameSource(file, s) {
 				continue
 			}
-			if k.kind == schemas.KindCredential {
-				kind = k.kind
+			if k != schemas.KindDevice {
+				kind = k
 			}
 			return s, kind
 		}
@@ -90,10 +88,17 @@ func examine(s *sources.Source, name string) (in schemas.Inspection, problems, n
 }
 
 // openLikely opens a file as a source of a kind, or of the one that it fits: a table with
-// usernames is one of credentials. What is broken is not opened twice.
+// usernames is one of credentials, and where it has the halves of keys one of SSH keys. What is broken is not
+// opened twice.
 func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source, error) {
 	if kind != "" {
 		return sources.Open(config, sources.Options{Kind: kind})
+	}
+	if sources.Sealed(config.Path) {
+		return openSealed(config)
+	}
+	if keys, err := sources.Open(config, sources.Options{Kind: schemas.KindKey}); err == nil && keys.LooksLikeKeys() {
+		return keys, nil
 	}
 	s, err := sources.Open(config, sources.Options{Kind: schemas.KindCredential})
 	switch {
@@ -106,19 +111,19 @@ func openLikely(config schemas.SourceConfig, kind schemas.Kind) (*sources.Source
 		default:
 			return nil, err
 		}
+		if infos, err := sources.Open(config, sources.Options{Kind: schemas.KindInfo}); err == nil && infos.LooksLikeInfos() {
+			return infos, nil
+		}
 	}
 	return sources.Open(config, sources.Options{Kind: schemas.KindDevice})
 }
 
 func inspection(s *sources.Source, inv *pipeline.Inventory, examples map[schemas.Field]string, problems []schemas.Problem) schemas.Inspection {
-	set := &inv.Devices
-	if s.Options.Kind == schemas.KindCredential {
-		set = &inv.Credentials
-	}
+	set := inv.Set(s.Options.Kind)
 	in := schemas.Inspection{File: s.Config.Name, Kind: s.Options.Kind, Format: s.Shape.Format, Product: s.Shape.Profile, Encoding: s.Shape.Encoding, BadByte: s.Shape.BadByte,
 		Sheet: s.Shape.Sheet, Nameless: s.Nameless, Others: s.Shape.OtherSheets, Above: s.Shape.RowsAbove, Below: s.RowsBelow, Header: s.Shape.HeaderLine,
 		Records: s.Shape.Records, NextPage: s.NextPage, Rows: s.Use.Rows, SHA256: s.Use.SHA256, Lacking: map[string]int{}}
-	in.Merged = s.Spread
+	in.Merged, in.Chosen = s.Spread, inspectedExport(s)
 	if in.CutAt, in.Formulas = s.CutAt(), s.Formulas; in.Formulas > 0 {
 		in.Formula = s.FirstFormula.String()
 	}
@@ -193,12 +198,16 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 	if in.Product != "" && in.Product != in.Format {
 		format += ", " + say("inspect_product", "product", in.Product)
 	}
+	if in.Format == "folder" {
+		format = say("inspect_folder")
+	}
 	label("inspect_format", format)
 	encoding := words.Term(e.Lang, in.Encoding)
 	if in.BadByte != "" {
 		encoding += " (" + words.Term(e.Lang, in.BadByte) + ")"
 	}
 	switch {
+	case in.Format == "folder":
 	case in.Sheet != "":
 		label("inspect_sheet", say("inspect_table", "sheet", in.Sheet, "row", number(in.Header)))
 	case in.Delimiter != "" && in.Header == 0:
@@ -211,6 +220,7 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 		label("inspect_encoding", encoding)
 		label("inspect_records", words.Plain(in.Records))
 	}
+	showExport(e, in.Chosen)
 	label("inspect_as", say("inspect_rows", "what", string(in.Kind), "rows", number(in.Rows), "readable", number(in.Readable),
 		"rejected", number(in.Rejected), "left", number(in.LeftOut)))
 	if in.Readable > in.Complete {
@@ -221,10 +231,10 @@ func showInspection(e *Env, in schemas.Inspection, problems, notes []schemas.Pro
 		slices.Sort(lacks)
 		label("", say("inspect_incomplete", "complete", number(in.Complete), "n", number(in.Readable-in.Complete), "lacks", strings.Join(lacks, ", ")))
 	} else if in.Readable > 0 {
-		label("", say("inspect_complete"))
+		label("", say("inspect_complete", "kind", string(in.Kind)))
 	}
 	showColumns(e, in.Columns)
-	if sources.OfBothKinds(in.Product) {
+	if sources.OfBothKinds(in.Product) || in.Chosen != nil && in.Kind.Account() {
 		other := schemas.KindDevice
 		if in.Kind == other {
 			other = schemas.KindCredential

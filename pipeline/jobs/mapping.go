@@ -90,13 +90,22 @@ func (d *draft) say(key string, pairs ...string) string { return words.Text(d.e.
 
 func (d *draft) yaml() string {
 	key, needs := "devices", []schemas.Field{schemas.FieldHostname, schemas.FieldIP, schemas.FieldSite, schemas.FieldModel, schemas.FieldVendor, schemas.FieldType}
-	if d.s.Options.Kind == schemas.KindCredential {
+	switch d.s.Options.Kind {
+	case schemas.KindCredential:
 		key, needs = "credentials", []schemas.Field{schemas.FieldHostname, schemas.FieldUsername, schemas.FieldCredentialType}
+	case schemas.KindKey:
+		key, needs = "keys", []schemas.Field{schemas.FieldHostname, schemas.FieldUsername}
+	case schemas.KindInfo:
+		key, needs = "infos", []schemas.Field{schemas.FieldIdentifier, schemas.FieldName, schemas.FieldType}
+	case schemas.KindDevice, schemas.KindSession:
 	}
 	d.line(0, "# "+d.say("mapping_head", "path", d.path), "")
 	d.line(0, key+":", "")
 	d.line(2, "sources:", "")
 	d.line(4, "- path: "+quoted(d.path), "")
+	if d.s.Shape.Format == "folder" { // its files' names say all
+		return d.b.String()
+	}
 	d.line(6, "format: "+d.format(), "")
 	if d.s.Shape.Encoding != "" && d.s.Shape.BadByte != "" {
 		d.line(6, "encoding: windows-1252", d.say("mapping_encoding", "byte", d.s.Shape.BadByte))
@@ -140,7 +149,7 @@ func (d *draft) columns(needs []schemas.Field) {
 		d.line(8, c.Field.String()+": "+quoted(c.Name), comment)
 	}
 	for _, f := range needs {
-		if !given[f] && (f == schemas.FieldHostname || f == schemas.FieldUsername || f == schemas.FieldIP) {
+		if !given[f] && ownOfRow(f) {
 			d.line(8, f.String()+": "+fill, d.say("mapping_free", "columns", d.free()))
 		}
 	}
@@ -151,7 +160,7 @@ func (d *draft) defaults(needs []schemas.Field) {
 	var missing []schemas.Field
 	for _, f := range needs {
 		mapped := slices.ContainsFunc(d.s.Shape.Columns, func(c sources.Column) bool { return c.Mapped && c.Field == f })
-		if !mapped && f != schemas.FieldHostname && f != schemas.FieldUsername && f != schemas.FieldIP {
+		if !mapped && !ownOfRow(f) {
 			missing = append(missing, f)
 		}
 	}
@@ -162,6 +171,11 @@ func (d *draft) defaults(needs []schemas.Field) {
 	for _, f := range missing {
 		d.line(8, f.String()+": "+fill, d.say("mapping_or_column"))
 	}
+}
+
+// ownOfRow tells the fields that no two rows share: no default stands for them.
+func ownOfRow(f schemas.Field) bool {
+	return f == schemas.FieldHostname || f == schemas.FieldUsername || f == schemas.FieldIP || f == schemas.FieldIdentifier
 }
 
 // ignored names the columns that become nothing, and those that may hold secrets.

@@ -153,7 +153,7 @@ func resultOf(folder string) string {
 func (e *Env) runFolders() ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(e.Config.Reports)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, schemas.NewFault(schemas.ClassDisk, "output_failed", "path", e.Config.Reports).Because(rootCause(err))
+		return nil, outputFailed(e.Config.Reports, err)
 	}
 	return entries, nil
 }

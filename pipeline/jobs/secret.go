@@ -99,27 +99,37 @@ func passwordFile(path, code string, warn func(schemas.Problem)) (schemas.Secret
 
 // keyFile reads a file with a private key, which may have many lines; code says that it cannot be used.
 func keyFile(path, code string, warn func(schemas.Problem)) (schemas.Secret, error) {
-	fail := func(err error) (schemas.Secret, error) {
-		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
-	}
-	info, err := os.Stat(path)
+	data, fail, err := guardedFile(path, code, warn)
 	if err != nil {
-		return fail(err)
-	}
-	if info.IsDir() {
-		return fail(errors.New("it is a folder"))
-	}
-	if err := judgeMode(info, path, warn); err != nil {
 		return schemas.Secret{}, err
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fail(err)
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
 		return fail(errors.New("it is empty"))
 	}
 	return schemas.NewSecret(string(data)), nil
+}
+
+// guardedFile reads a file with a secret that others must not write; fail makes the fault, of the code, for what is
+// wrong with what it holds.
+func guardedFile(path, code string, warn func(schemas.Problem)) (data []byte, fail func(error) (schemas.Secret, error), err error) {
+	fail = func(err error) (schemas.Secret, error) {
+		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, code, "path", path).Because(rootCause(err))
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		err = errors.New("it is a folder")
+	}
+	if err != nil {
+		_, err = fail(err)
+		return nil, fail, err
+	}
+	if err := judgeMode(info, path, warn); err != nil {
+		return nil, fail, err
+	}
+	if data, err = os.ReadFile(path); err != nil {
+		_, err = fail(err)
+	}
+	return data, fail, err
 }
 
 // withPassword gives a source the password that a protected workbook needs, or the key of an export of secrets.
@@ -140,26 +150,9 @@ func (e *Env) withPassword(config schemas.SourceConfig) (schemas.SourceConfig, e
 }
 
 func secretFile(path string, warn func(schemas.Problem)) (schemas.Secret, error) {
-	fail := func(err error) (schemas.Secret, error) {
-		var pathErr *fs.PathError
-		if errors.As(err, &pathErr) {
-			err = pathErr.Err
-		}
-		return schemas.Secret{}, schemas.NewFault(schemas.ClassConfig, "secret_file", "path", path).Because(err)
-	}
-	info, err := os.Stat(path)
+	data, fail, err := guardedFile(path, "secret_file", warn)
 	if err != nil {
-		return fail(err)
-	}
-	if info.IsDir() {
-		return fail(errors.New("it is a folder"))
-	}
-	if err := judgeMode(info, path, warn); err != nil {
 		return schemas.Secret{}, err
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return fail(err)
 	}
 	return oneLine(data, fail)
 }

@@ -230,28 +230,38 @@ func killSecretsAt(t *testing.T, program string, kill, workers int, release bool
 	}
 }
 
-// TestSecretsDamagedPartIsReadAgain: what a run kept, and was changed on disk while the run was dead, does not
-// come into the file.
+// TestSecretsDamagedPartIsReadAgain: what a run kept, and was changed or is gone since while the run was dead, is
+// read again, and that is said.
 func TestSecretsDamagedPartIsReadAgain(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
 	}
-	e := newSecretsEstate(t, built(t), 5)
-	if code, out := e.run("secrets", "export", "--all", "--recipients", "to", "-o", "out.age", "--yes", "--workers", "1"); code != -1 {
-		t.Fatalf("exit %d\n%s", code, out)
+	for name, damage := range map[string]func(text []byte) (left []byte, said string){
+		"a byte": func(text []byte) ([]byte, string) {
+			at := bytes.IndexByte(text, '\n') + 300 // in the second of them
+			text[at] = map[bool]byte{true: 'B', false: 'A'}[text[at] == 'A']
+			return text, "1 record that this run had kept in "
+		},
+		"the end": func(text []byte) ([]byte, string) { return text[:len(text)-20], "1 record that this run had kept in " },
+		"all":     func([]byte) ([]byte, string) { return nil, " records that this run had kept in " },
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newSecretsEstate(t, built(t), 5)
+			if code, out := e.run("secrets", "export", "--all", "--recipients", "to", "-o", "out.age", "--yes", "--workers", "1"); code != -1 {
+				t.Fatalf("exit %d\n%s", code, out)
+			}
+			parts, err := filepath.Glob(filepath.Join(e.folder, "reports", "*", "secrets.parts"))
+			if err != nil || len(parts) != 1 {
+				t.Fatal(parts, err)
+			}
+			left, said := damage([]byte(load(t, parts[0])))
+			save(t, parts[0], string(left))
+			code, out := e.run("resume", "--yes")
+			if code != 0 || !strings.Contains(out, said) {
+				t.Fatalf("resume: exit %d\n%s", code, out)
+			}
+			e.passwords()
+			e.noSecret()
+		})
 	}
-	parts, err := filepath.Glob(filepath.Join(e.folder, "reports", "*", "secrets.parts"))
-	if err != nil || len(parts) != 1 {
-		t.Fatal(parts, err)
-	}
-	text := []byte(load(t, parts[0]))
-	at := bytes.IndexByte(text, '\n') + 300 // in the second of them
-	text[at] = map[bool]byte{true: 'B', false: 'A'}[text[at] == 'A']
-	save(t, parts[0], string(text))
-	code, out := e.run("resume", "--yes")
-	if code != 0 || !strings.Contains(out, "1 record that this run had kept in ") {
-		t.Fatalf("resume: exit %d\n%s", code, out)
-	}
-	e.passwords()
-	e.noSecret()
 }

@@ -132,6 +132,19 @@ func (e *Env) resumeSecrets(ctx context.Context, folder string, plan *schemas.Pl
 	return x.carry(ctx, a, journal)
 }
 
+// lostParts is how many records the journal calls read that are not kept any more.
+func lostParts(plan *schemas.Plan, past *pipeline.Past, parts *sealed.Parts) (n int) {
+	if past == nil {
+		return 0
+	}
+	for i, result := range pipeline.Replay(plan, past)[:len(plan.Changes)] {
+		if result.Status == schemas.StatusDone && !parts.Has(plan.Changes[i].ID) {
+			n++
+		}
+	}
+	return n
+}
+
 // carry reads, writes the file where it is whole, and the reports whatever happened.
 func (x *secretExport) carry(ctx context.Context, a *application, journal *sinks.Journal) (Outcome, error) {
 	defer journal.Close()
@@ -141,7 +154,7 @@ func (x *secretExport) carry(ctx context.Context, a *application, journal *sinks
 		return out, err
 	}
 	defer parts.Close()
-	if n := parts.Damaged; n > 0 {
+	if n := max(parts.Damaged, lostParts(x.plan, a.past, parts)); n > 0 {
 		x.e.Warn(schemas.Problem{Code: "secrets_part_damaged", Args: schemas.Pairs("n", strconv.Itoa(n), "path", filepath.Join(a.folder, partsFile))})
 	}
 	audit, err := sinks.OpenAudit(filepath.Join(a.folder, auditFile), x.plan.Digest)
@@ -179,7 +192,7 @@ func (x *secretExport) write(ctx context.Context, a *application, journal *sinks
 		progress = sinks.NewProgress(x.e.Stderr, x.e.Lang, x.e.StderrTTY && !x.e.JSON, x.e.Now)
 	}
 	defer progress.Done()
-	into := func(w io.Writer) error {
+	encrypt := func(w io.Writer) error {
 		start := x.e.start(sealed.Format, a.run, x.client.Identity())
 		start.By = x.e.operator()
 		to, err := x.to.Writer(w, start)
@@ -200,6 +213,10 @@ func (x *secretExport) write(ctx context.Context, a *application, journal *sinks
 			return errNothingRead
 		}
 		return to.Close(len(x.plan.Changes), x.plan.Start.Reading.By)
+	}
+	into := func(w io.Writer) error {
+		stream := &outStream{w: w, path: x.plan.Start.Reading.Out}
+		return stream.first(encrypt(stream))
 	}
 	if len(x.plan.Changes) == 0 {
 		return 0, errNothingRead
@@ -247,7 +264,8 @@ func (x *secretExport) close(ctx context.Context, a *application, journal *sinks
 	}
 	a.past = past
 	results := pipeline.Replay(x.plan, past)
-	x.tellEmpty(pipeline.Emptied(results))
+	x.tellRead("secrets_empty", pipeline.Emptied(results))
+	x.tellRead("secrets_misnamed", pipeline.Misnamed(results))
 	exit := exitOfRun(results, pipeline.Tally(a.run, x.plan, results), stop, Signal(ctx))
 	finish := schemas.Finish{Exit: exit, At: x.e.Now().UTC().Format(time.RFC3339)}
 	if stop != nil {
@@ -285,8 +303,8 @@ func (x *secretExport) tellWritten(n, before int) {
 	}
 }
 
-// tellEmpty names the records that were read and have no secret, the first of many.
-func (x *secretExport) tellEmpty(keys []string) {
+// tellRead names records that were read and leave something to look at, the first of many.
+func (x *secretExport) tellRead(code string, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
@@ -295,5 +313,5 @@ func (x *secretExport) tellEmpty(keys []string) {
 	if n := len(keys) - shown; n > 0 {
 		args["more"] = strconv.Itoa(n)
 	}
-	x.e.Warn(schemas.Problem{Code: "secrets_empty", Args: args})
+	x.e.Warn(schemas.Problem{Code: code, Args: args})
 }

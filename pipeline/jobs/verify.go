@@ -1,8 +1,6 @@
 package jobs
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"pamsync/pipeline/approval"
 	"pamsync/schemas"
@@ -33,6 +30,8 @@ type verification struct {
 	chained  bool // whole chains are looked for
 	certs    []*certified
 	problems []schemas.Problem
+	// falseLines are the lines of files of hashes that are told: each file of an export finds them.
+	falseLines map[schemas.Place]bool
 }
 
 // certified is one certificate as it lies there.
@@ -46,7 +45,7 @@ type certified struct {
 // the hash of every row, and the totals in every format. PATH is a folder, or a file of an export. One export,
 // by a file of it or by the folder that it made, is checked alone; any other folder has to hold whole chains.
 func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
-	v := &verification{e: e}
+	v := &verification{e: e, falseLines: map[schemas.Place]bool{}}
 	if err := v.readSigners(o.Signers); err != nil {
 		return Outcome{}, err
 	}
@@ -62,9 +61,7 @@ func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
 		return strings.Compare(a.Vault+"\x00"+a.What, b.Vault+"\x00"+b.What)*2 + compareInts(a.Serial, b.Serial)
 	})
 	for _, c := range v.certs {
-		if err := v.certificate(c); err != nil {
-			return Outcome{}, err
-		}
+		v.certificate(c)
 	}
 	v.chain()
 	return v.outcome(), nil
@@ -130,7 +127,7 @@ func certificatesAt(path string) ([]string, error) {
 
 // stemOf is the export that a file beside it belongs to.
 func stemOf(path string) string {
-	for _, suffix := range []string{".rows", ".findings.csv", ".SHA256SUMS.sig", ".SHA256SUMS"} {
+	for _, suffix := range []string{".findings.rows", ".rows", ".findings.csv", ".answer.json", ".SHA256SUMS.sig", ".SHA256SUMS"} {
 		if stem, ok := strings.CutSuffix(path, suffix); ok {
 			return stem
 		}
@@ -138,11 +135,12 @@ func stemOf(path string) string {
 	return path
 }
 
-// isCertificate goes by the name: what stands in it may be damaged.
+// isCertificate goes by the name: what stands in it may be damaged. An export of such a name has a certificate of its
+// own beside it.
 func isCertificate(path string) bool {
 	name := filepath.Base(path)
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && (name == "manifest.json" || strings.HasSuffix(name, ".manifest.json"))
+	return err == nil && info.Mode().IsRegular() && (name == "manifest.json" || strings.HasSuffix(name, ".manifest.json")) && !isCertificate(path+".manifest.json")
 }
 
 const maxCertificate = 64 << 20
@@ -160,6 +158,9 @@ func (v *verification) read(path string) {
 	if err == nil && c.Version != schemas.CertificateVersion {
 		err = errors.New("certificate " + strconv.Itoa(c.Version))
 	}
+	if err == nil {
+		err = c.besideIt()
+	}
 	if err != nil {
 		v.bad("certificate_unreadable", path, 0, "cause", rootCause(err).Error())
 		return
@@ -170,6 +171,23 @@ func (v *verification) read(path string) {
 		return
 	}
 	v.certs = append(v.certs, c)
+}
+
+// besideIt refuses a certificate of files that do not lie beside it, as all do that an export writes: somebody else
+// says what is read then.
+func (c *certified) besideIt() error {
+	files := slices.Clone(c.Files)
+	for _, hashes := range []*schemas.CertifiedFile{c.Rows, c.FindingRows} {
+		if hashes != nil {
+			files = append(files, *hashes)
+		}
+	}
+	for _, f := range files {
+		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) {
+			return errors.New("it names a file that does not lie beside it: " + strconv.Quote(f.Name))
+		}
+	}
+	return nil
 }
 
 func (v *verification) bad(code, path string, line int, pairs ...string) {
@@ -184,114 +202,40 @@ func (v *verification) good(key string, pairs ...string) {
 }
 
 // certificate checks one: its sums and their signature, its files and their rows.
-func (v *verification) certificate(c *certified) error {
+func (v *verification) certificate(c *certified) {
 	before := len(v.problems)
 	v.checkSums(c)
 	v.checkSignature(c)
 	var doubted []schemas.CertifiedFile
-	read := false // the hashes of the rows, at least once
+	read := map[*schemas.CertifiedFile]bool{} // the hashes of rows, at least once
 	for _, f := range c.Files {
-		switch {
-		case !hasRows(f):
-			v.checkSum(c, f)
-		case v.asWritten(c, f):
-			read = true
-		default:
+		if f.Format == answerFormat {
+			v.checkAnswer(c, f)
+		} else if !v.asWritten(c, f) {
 			doubted = append(doubted, f)
+		} else if f.Format != "html" {
+			read[c.hashes(f)] = true
 		}
 	}
-	if len(doubted) > 0 || !read {
-		rows, err := v.readRows(c)
-		if err != nil {
-			return err
-		}
-		for _, f := range doubted {
-			if err := v.checkFile(c, f, rows); err != nil {
-				return err
-			}
-		}
+	hashes := v.hashesOf(c, doubted, read)
+	for _, f := range doubted {
+		v.checkFile(c, f, hashes)
 	}
 	if len(v.problems) == before && c.Announced != nil && *c.Announced != c.Read {
 		v.bad("certificate_announced", c.path, 0, "announced", strconv.Itoa(*c.Announced), "read", strconv.Itoa(c.Read))
 	}
-	return nil
 }
 
-// checkSums holds the sums against the files beside them, and against the certificate.
-func (v *verification) checkSums(c *certified) {
-	data, err := readSmall(c.sums, maxCertificate)
-	if errors.Is(err, fs.ErrNotExist) && c.Rows == nil && c.Signed == "" {
-		return // the certificate alone has the sum of the file
+// hashesOf reads the hashes of rows that doubted files are held against, and those that were not read yet.
+func (v *verification) hashesOf(c *certified, doubted []schemas.CertifiedFile, read map[*schemas.CertifiedFile]bool) (hashes certifiedRows) {
+	records := slices.ContainsFunc(doubted, func(f schemas.CertifiedFile) bool { return f.Format != findingsFormat })
+	if records || !read[c.Rows] {
+		hashes.records = v.readRows(c, c.Rows)
 	}
-	if err != nil {
-		v.bad("sums_missing", c.sums, 0, "cause", rootCause(err).Error())
-		return
+	if len(doubted) > 0 || !read[c.FindingRows] {
+		hashes.findings = v.readRows(c, c.FindingRows)
 	}
-	want := map[string]string{filepath.Base(c.path): c.sha256}
-	for _, f := range c.Files {
-		want[f.Name] = f.SHA256
-	}
-	if c.Rows != nil {
-		want[c.Rows.Name] = c.Rows.SHA256
-	}
-	line := 0
-	in := bufio.NewScanner(bytes.NewReader(data))
-	for in.Scan() {
-		line++
-		sum, name, ok := strings.Cut(in.Text(), "  ")
-		switch {
-		case !ok || want[name] == "":
-			v.bad("sums_line", c.sums, line, "text", in.Text())
-		case want[name] != sum && name == filepath.Base(c.path):
-			v.bad("certificate_changed", c.path, 0, "sums", c.sums)
-		case want[name] != sum:
-			v.bad("sums_differ", c.sums, line, "name", name)
-		}
-		delete(want, name)
-	}
-	for name := range want {
-		v.bad("sums_lack", c.sums, 0, "name", name)
-	}
-}
-
-// checkSignature checks the signature of the sums, and who made it.
-func (v *verification) checkSignature(c *certified) {
-	path := c.sums + ".sig"
-	signature, err := readSmall(path, maxApproval)
-	if errors.Is(err, fs.ErrNotExist) {
-		switch {
-		case c.Signed != "":
-			v.bad("export_unsigned", path, 0, "key", c.Signed)
-		case v.mustSign:
-			v.bad("export_not_signed", path, 0)
-		}
-		return
-	}
-	sums, readErr := readSmall(c.sums, maxCertificate)
-	if err != nil || readErr != nil {
-		v.bad("export_unsigned", path, 0, "key", c.Signed)
-		return
-	}
-	key, err := approval.Verify(approval.ExportNamespace, sums, signature)
-	if err != nil {
-		v.bad("export_signature_false", path, 0, "sums", filepath.Base(c.sums))
-		return
-	}
-	if c.Signed != key {
-		v.bad("export_other_key", path, 0, "key", key, "said", c.Signed)
-		return
-	}
-	made, err := time.Parse(time.RFC3339, c.Made)
-	if v.signers == nil || err != nil {
-		v.good("verify_signed_unknown", "key", key)
-		return
-	}
-	person, err := v.signers.Allowed(approval.ExportNamespace, key, made)
-	if err != nil {
-		v.bad("export_signer", path, 0, "key", key)
-		return
-	}
-	v.good("verify_signed", "key", key, "person", person)
+	return hashes
 }
 
 // verified is what --json prints.

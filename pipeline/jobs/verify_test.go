@@ -1,16 +1,15 @@
 package jobs_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,48 +50,6 @@ func verify(t *testing.T, e *jobs.Env, path string) (int, []schemas.InspectedPro
 		t.Fatal(err)
 	}
 	return outcome.Exit, found.Problems
-}
-
-// lineOf is the line that a byte stands in.
-func lineOf(data []byte, at int) int { return bytes.Count(data[:at], []byte{'\n'}) + 1 }
-
-// TestAFlippedBitIsFound: wherever in an export a bit is turned, verify tells the file, and in a table the line.
-func TestAFlippedBitIsFound(t *testing.T) {
-	rows, flips := 10_000, 12
-	if testing.Short() {
-		rows, flips = 500, 20
-	}
-	if os.Getenv("PAMSYNC_TORTURE") != "" {
-		flips = 5000
-	}
-	folder := t.TempDir()
-	e := evidenceAt(t, rows, folder)
-	if exit, found := verify(t, e, folder); exit != 0 {
-		t.Fatalf("an export that nobody touched: %v", found)
-	}
-	random := rand.New(rand.NewPCG(7, 11))
-	named := 0
-	for _, name := range []string{"sessions.csv", "sessions.jsonl", "sessions.rows", "manifest.json", "SHA256SUMS"} {
-		path := filepath.Join(folder, name)
-		whole := []byte(load(t, path))
-		for range flips {
-			at := random.IntN(len(whole))
-			data := bytes.Clone(whole)
-			data[at] ^= 1 << random.IntN(8)
-			save(t, path, string(data))
-			exit, found := verify(t, e, folder)
-			if exit != 65 || len(found) == 0 {
-				t.Fatalf("%s: byte %d: exit %d", name, at, exit)
-			}
-			if mentions(found, fmt.Sprintf("%s:%d", path, lineOf(whole, at))) {
-				named++
-			} else if !mentions(found, folder) {
-				t.Errorf("%s: byte %d: %v", name, at, found)
-			}
-		}
-		save(t, path, string(whole))
-	}
-	t.Logf("%d flips, %d named by their line", 5*flips, named)
 }
 
 func mentions(found []schemas.InspectedProblem, place string) bool {
@@ -142,6 +99,8 @@ func TestRowsThatAreNotThoseThatWereCertifiedAreNamed(t *testing.T) {
 		{"a certificate with another count", "manifest.json", strings.Replace(load(t, at("2", "manifest.json")), `"written": 10000`, `"written": 9999`, 1), "certificate_changed", "manifest.json"},
 		{"a certificate of another export", "manifest.json", load(t, at("1", "manifest.json")), "chain_twice", "manifest.json"},
 		{"a sum edited", "SHA256SUMS", strings.Replace(load(t, at("2", "SHA256SUMS")), "a", "b", 1), "sums_differ|certificate_changed|sums_line|sums_lack", ""},
+		{"the last line end of the sums", "SHA256SUMS", strings.TrimSuffix(load(t, at("2", "SHA256SUMS")), "\n"), "sums_line", "SHA256SUMS:4"},
+		{"other line ends of the sums", "SHA256SUMS", strings.Replace(load(t, at("2", "SHA256SUMS")), "\n", "\r\n", 1), "sums_line", "SHA256SUMS:1"},
 		{"a hash of a row edited", "sessions.rows", strings.Replace(load(t, at("2", "sessions.rows")), "1\t", "1\tx", 1), "export_file_changed", "sessions.rows"},
 	} {
 		t.Run(c.rule, func(t *testing.T) {
@@ -224,7 +183,7 @@ func TestAnIDMayHoldWhatPartsLines(t *testing.T) {
 	defer odd.Close()
 	e, folder := envOf(t, sim), t.TempDir()
 	e.Config.Vault.URL = odd.URL
-	if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl"}); err != nil {
+	if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: folder + "/", Format: "csv,jsonl,xlsx,html"}); err != nil {
 		t.Fatal(err)
 	}
 	if exit, found := verify(t, e, folder); exit != 0 {
@@ -252,5 +211,50 @@ func TestAWorkbookShowsSomeSignsOtherwise(t *testing.T) {
 	}
 	if exit, found := verify(t, e, folder); exit != 0 {
 		t.Errorf("exit %d, %v", exit, found)
+	}
+}
+
+// TestAnExportOfAnyNameIsAsCertified: whatever the file is called that it goes to; a name that neither a certificate
+// nor a file of sums can hold is refused.
+func TestAnExportOfAnyNameIsAsCertified(t *testing.T) {
+	e := envOf(t, &vaultsim.Vault{ManySessions: 3})
+	for _, name := range []string{"a b.csv", " a.csv", "a  b.jsonl", "ação.xlsx", "x.rows", "x.findings.csv", "SHA256SUMS", "manifest.json", "x.csv.manifest.json"} {
+		folder := t.TempDir()
+		path := filepath.Join(folder, name)
+		if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: path, Format: "csv"}); err != nil {
+			t.Errorf("%q: %v", name, err)
+			continue
+		}
+		for _, beside := range []string{"", ".manifest.json", ".rows"} {
+			if exit, found := verify(t, e, path+beside); exit != 0 {
+				t.Errorf("%q by %q: exit %d, %v", name, beside, exit, found)
+			}
+		}
+		_, found := verify(t, e, folder)
+		for _, p := range found {
+			if p.Code != "chain_gap" { // it stands here without those before it
+				t.Errorf("the folder of %q: %v", name, p)
+			}
+		}
+	}
+	for _, name := range []string{"a\nb.csv", "caf\xe9.csv", "a\r"} {
+		_, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: filepath.Join(t.TempDir(), name), Format: "csv"})
+		var fault *schemas.Fault
+		if !errors.As(err, &fault) || fault.Problem.Code != "bad_value" {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
+
+// TestWhatIsLackingIsToldInOneOrder: twice the same look says the same.
+func TestWhatIsLackingIsToldInOneOrder(t *testing.T) {
+	folder := t.TempDir()
+	e := foundAt(t, 10, folder)
+	save(t, filepath.Join(folder, "SHA256SUMS"), "")
+	_, first := verify(t, e, folder)
+	for range 10 {
+		if _, found := verify(t, e, folder); len(found) < 5 || !slices.EqualFunc(found, first, func(a, b schemas.InspectedProblem) bool { return a.Message == b.Message }) {
+			t.Fatalf("%v, and before %v", found, first)
+		}
 	}
 }

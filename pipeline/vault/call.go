@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 
 	"pamsync/schemas"
 )
@@ -13,6 +14,8 @@ import (
 type meaning struct {
 	payload string           // the member of an answer that names the record
 	sent    []schemas.Secret // that a vault may repeat, and nobody else
+	gives   bool             // a record with secrets, which the vault may say beside it too
+	known   []string         // what the call has beside its secrets, which may be told again
 	// already tells the codes of refusals that mean that the record id is as it should be.
 	already func(code int) bool
 	id      string
@@ -86,10 +89,13 @@ func (c *Client) read(response *http.Response, m meaning) (schemas.Answer, refus
 	r := refusal{http: response.StatusCode, header: response.Header, html: !looksLikeJSON(body)}
 	e, record, parseErr := parseAnswer(body, m.payload)
 	e.settle(response.StatusCode)
-	r.e, r.said, r.to = e, c.hide(e.message, m.sent...), c.hide(r.header.Get("Location"), m.sent...)
+	if m.gives {
+		e.message = unsaidOf(e.message, record)
+	}
+	r.e, r.said, r.to = e, c.told(e.message, m), c.hide(r.header.Get("Location"), m.sent...)
 	answer := schemas.Answer{ID: idOf(record), Identifier: identifierOf(record), Code: e.code, HTTP: response.StatusCode, Message: clip(r.said)}
 	if m.payload == string(schemas.KindKey) {
-		answer.Partial = clip(c.hide(refusedDevices(record), m.sent...))
+		answer.Partial = clip(c.told(refusedDevices(record), m))
 	}
 	switch {
 	case r.throttled():
@@ -126,4 +132,13 @@ func (c *Client) read(response *http.Response, m meaning) (schemas.Answer, refus
 // processed.
 func (r refusal) unknownPath() bool {
 	return r.http == http.StatusNotFound && r.e.present && r.e.code == 0
+}
+
+// told is what a vault says of a call, as it may be told again.
+func (c *Client) told(text string, m meaning) string {
+	text = c.hide(text, m.sent...)
+	if m.gives || slices.ContainsFunc(m.sent, func(s schemas.Secret) bool { return !s.Empty() }) {
+		return inWords(text, m.known)
+	}
+	return text
 }

@@ -3,13 +3,18 @@ package vault
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"pamsync/schemas"
 )
@@ -139,5 +144,88 @@ func TestHide(t *testing.T) {
 		if got := client.hide(text, schemas.NewSecret("abcdef")); got != want {
 			t.Errorf("%q becomes %q, not %q", text, got, want)
 		}
+	}
+}
+
+// TestHideFindsEveryWriting: a secret with signs that codecs change is found however it is written, alone and one
+// within the other, beside another secret in another writing.
+func TestHideFindsEveryWriting(t *testing.T) {
+	config := schemas.DefaultConfig().Vault
+	config.URL, config.ClientID, config.ClientSecret = "https://vault.example", "c", schemas.NewSecret("client's own")
+	client, err := Connect(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const secret = `Wörd<"a'b&c\d/e+f 9%41>`
+	inJSON := func(text string) string { q := quoted(text); return q[1 : len(q)-1] }
+	ascii := func(text string) string { return strings.ReplaceAll(inJSON(text), "ö", `\u00F6`) }
+	htmlNumbers := func(text string) string {
+		var b strings.Builder
+		for _, r := range text {
+			fmt.Fprintf(&b, "&#%d;", r)
+		}
+		return b.String()
+	}
+	lower := func(text string) string {
+		return regexp.MustCompile(`%[0-9A-F]{2}`).ReplaceAllStringFunc(url.QueryEscape(text), strings.ToLower)
+	}
+	php := strings.NewReplacer("&", "&amp;", `"`, "&quot;", "'", "&#039;", "<", "&lt;", ">", "&gt;", "ö", "&ouml;").Replace
+	for name, write := range map[string]func(string) string{
+		"as it is":         func(text string) string { return text },
+		"in capitals":      strings.ToUpper,
+		"in small letters": strings.ToLower,
+		"JSON":             inJSON, "JSON of ASCII": ascii, "JSON in JSON": func(text string) string { return inJSON(inJSON(text)) },
+		"HTML": html.EscapeString, "HTML of PHP": php, "HTML by numbers": htmlNumbers, "HTML in JSON": func(text string) string { return inJSON(php(text)) },
+		"an address": url.PathEscape, "a form": url.QueryEscape, "a form in small letters": lower, "a form in JSON": func(text string) string { return inJSON(lower(text)) },
+		"base64":         func(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) },
+		"base64 of PHP":  func(text string) string { return inJSON(base64.StdEncoding.EncodeToString([]byte("??" + text))) },
+		"base64 of URLs": func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte("x" + text + "y")) },
+		"behind letters": func(text string) string { return "xyz" + base64.RawStdEncoding.EncodeToString([]byte(text)) },
+		"HTTP Basic": func(text string) string {
+			return base64.StdEncoding.EncodeToString([]byte("me:" + url.QueryEscape(text)))
+		},
+		"hexadecimal": func(text string) string { return hex.EncodeToString([]byte(text)) },
+		"HEXADECIMAL": func(text string) string { return "A" + strings.ToUpper(hex.EncodeToString([]byte(text))) + "B" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			said := client.hide("before ["+write(secret)+"] then ["+html.EscapeString("client's own")+"] after", schemas.NewSecret(secret))
+			if said != "before [***] then [***] after" {
+				t.Errorf("%s becomes %s", write(secret), said)
+			}
+		})
+	}
+	for said, want := range map[string]string{`\u00e9\u00fc\u00e9`: `\u00e9***\u00e9`, `\ud83d\ude00\u00fc\ud83d\ude00`: `\ud83d\ude00***\ud83d\ude00`, `&uuml;&eacute;`: `***&eacute;`} {
+		if got := client.hide(said, schemas.NewSecret("ü")); got != want {
+			t.Errorf("%s becomes %s, not %s", said, got, want)
+		}
+	}
+	for _, plain := range []string{"100% of it & more + \\u00e9", "deadbeefcafe", "YzphYmM=", "a%20b"} {
+		if said := client.hide(plain, schemas.NewSecret(secret)); said != plain {
+			t.Errorf("%q becomes %q", plain, said)
+		}
+	}
+}
+
+// TestHideEndsSoon: a vault that says a megabyte of escapes keeps nobody waiting, and nothing of that is said unseen.
+func TestHideEndsSoon(t *testing.T) {
+	config := schemas.DefaultConfig().Vault
+	config.URL, config.ClientID, config.ClientSecret = "https://vault.example", "c", schemas.NewSecret("client's own")
+	client, err := Connect(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const escapes = `%25&amp;amp;+\\\\u0025 abcd`
+	if n := len(readings(asSaid(escapes))); n > 40 {
+		t.Errorf("a text is read in %d ways", n)
+	}
+	for length, want := range map[int]string{longestSaid: "***" + strings.Repeat(".", longestSaid-len("client's own")), longestSaid + 1: "***"} {
+		if said := client.hide("client's own" + strings.Repeat(".", length-len("client's own"))); said != want {
+			t.Errorf("of %d bytes %d are said, wanted %d", length, len(said), len(want))
+		}
+	}
+	started := time.Now()
+	client.hide(strings.Repeat(escapes, maxAnswer/len(escapes)), schemas.NewSecret("se<cr/et"))
+	if took := time.Since(started); took > 5*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }

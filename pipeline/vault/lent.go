@@ -1,11 +1,7 @@
 package vault
 
 import (
-	"cmp"
 	"context"
-	"regexp"
-	"slices"
-	"strings"
 
 	"pamsync/pipeline/vault/internal/lend"
 	"pamsync/schemas"
@@ -23,52 +19,39 @@ type Lent struct {
 func (c *Client) Lend(_ lend.Key, table []lend.Route) *Lent { return &Lent{c, table} }
 
 // LentCall is one call of a lent transport. Body is JSON, nil for none. Payload is the member of the
-// answer that names the record; Sent is what the vault may repeat and nobody else.
+// answer that names the record; Sent is what the vault may repeat and nobody else, Known what may be told again.
 type LentCall struct {
 	Method, Path string // Path is without the prefix; one that holds it starts with "//"
 	Body         []byte
 	Payload      string
 	Sent         []schemas.Secret
+	Known        []string // what the call has beside secrets
 }
 
 // Call makes a call. body is the whole answer of the vault and may hold secrets; unknown tells a path
 // that the vault does not have, so that nothing was processed. A call whose answer was lost is in doubt:
 // whether it may be made again is for the caller to know.
 func (l *Lent) Call(ctx context.Context, call LentCall) (answer schemas.Answer, body []byte, unknown bool) {
-	answer, body, unknown = l.c.call(ctx, request{method: call.Method, path: call.Path, body: call.Body, table: l.table}, meaning{payload: call.Payload, sent: call.Sent})
-	answer.Message = unsaidOf(answer.Message, body, call.Payload)
-	return answer, body, unknown
+	return l.c.call(ctx, request{method: call.Method, path: call.Path, body: call.Body, table: l.table}, meaning{payload: call.Payload, sent: call.Sent, known: call.Known, gives: true})
 }
 
-// anAddress is one within a text: such an answer's may let its reader in.
-var anAddress = regexp.MustCompile(`(?i)\bhttps?:\\?/\\?/\S+`)
-
-// unsaidOf is what the vault says of a call whose answers hold secrets, without those that stand in this answer and
-// without addresses.
-func unsaidOf(message string, body []byte, payload string) string {
-	if message == "" {
-		return ""
-	}
-	if raw, ok := scan.Get(body, payload); ok {
-		for _, text := range textsIn(raw) {
-			message = strings.ReplaceAll(message, text, "***")
-		}
-	}
-	return anAddress.ReplaceAllString(message, "***")
+// unsaidOf is what the vault says beside a record with secrets, without the texts of that, in whatever way it
+// writes them.
+func unsaidOf(message string, record []byte) string {
+	return without(message, plainOf(textsIn(record)))
 }
 
 // leastSecret is the length from which on a text of an answer can be one: shorter ones are words of the message.
 const leastSecret = 5
 
-// textsIn are the texts of a record's members, the longest first.
-func textsIn(record []byte) []string {
-	var texts []string
+// textsIn are the texts of a record's members: nobody can say which of them is a secret.
+func textsIn(record []byte) []schemas.Secret {
+	var texts []schemas.Secret
 	for _, value := range scan.Members(record) {
 		if text, ok := scan.Text(value); ok && len(text) >= leastSecret {
-			texts = append(texts, string(text))
+			texts = append(texts, schemas.NewSecret(string(text)))
 		}
 	}
-	slices.SortFunc(texts, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
 	return texts
 }
 

@@ -16,6 +16,7 @@ type Reader struct {
 	c      *Client
 	sums   bool
 	borrow bool
+	copy   io.Writer // of the answers of a Summing reader, nil for nobody
 }
 
 // Borrowing is a reader for lists of millions: the texts of a record are gone when yield returns, and who keeps
@@ -23,8 +24,10 @@ type Reader struct {
 func (r *Reader) Borrowing() *Reader { return &Reader{c: r.c, sums: r.sums, borrow: true} }
 
 // Summing is a borrowing reader whose listings tell the bytes of the answers and their hash: evidence of what the
-// vault said.
-func (r *Reader) Summing() *Reader { return &Reader{c: r.c, sums: true, borrow: true} }
+// vault said. copy is given the answer of each list as it came, until the listing ends; nil for nobody.
+func (r *Reader) Summing(copy io.Writer) *Reader {
+	return &Reader{c: r.c, sums: true, borrow: true, copy: copy}
+}
 
 // maxList is the most that is read of one list, unpacked; maxRecord of one record in it.
 const (
@@ -149,7 +152,7 @@ func (r *Reader) list(ctx context.Context, path, what string, payload []string, 
 	l.listing.Request = response.Request.Method + " " + response.Request.URL.Path
 	body, sum := io.Reader(response.Body), (*ahead.Reader)(nil)
 	if r.sums {
-		sum = ahead.NewReader(response.Body, listWindow, piecesAhead)
+		sum = ahead.NewReader(response.Body, listWindow, piecesAhead, r.copy)
 		defer func() {
 			response.Body.Close() // a read under way ends
 			sum.Stop()

@@ -23,7 +23,7 @@ var errProxyVariable = errors.New("HTTPS_PROXY holds no address of a proxy")
 type proxy struct {
 	find   func(*http.Request) (*url.URL, error)
 	set    bool             // by the configuration
-	hidden []schemas.Secret // its passwords, alone and as a header holds them, which are never said
+	hidden []schemas.Secret // its passwords, which are never said
 }
 
 // proxyOf is the proxy that counts for a vault; its errors are faults of class config.
@@ -41,8 +41,7 @@ func proxyOf(config *schemas.VaultConfig, base *url.URL) (proxy, error) {
 	if config.ProxyUser != "" {
 		u.User = url.UserPassword(config.ProxyUser, config.ProxyPassword.Reveal())
 	}
-	hidden := append(basicPair(config.ProxyUser, config.ProxyPassword.Reveal()), config.ProxyPassword)
-	return proxy{set: true, hidden: hidden, find: func(rq *http.Request) (*url.URL, error) {
+	return proxy{set: true, hidden: []schemas.Secret{config.ProxyPassword}, find: func(rq *http.Request) (*url.URL, error) {
 		if rq.URL.Scheme == "http" {
 			return nil, nil // this machine alone: what is not encrypted goes to nobody else
 		}
@@ -64,7 +63,7 @@ func environmentProxy(base *url.URL) proxy {
 	}}
 	if u, err := p.find(&http.Request{URL: base}); err == nil && u != nil {
 		if password, ok := u.User.Password(); ok {
-			p.hidden = append(basicPair(u.User.Username(), password), schemas.NewSecret(password))
+			p.hidden = append(p.hidden, schemas.NewSecret(password))
 		}
 	}
 	return p

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 )
@@ -29,7 +30,7 @@ func (w *Writer) Do(ctx context.Context, call schemas.Call) schemas.Answer {
 	if err != nil {
 		return schemas.Answer{Effect: schemas.EffectNotSent, Message: err.Error(), Stop: schemas.NewFault(schemas.ClassBug, "call_not_allowed", "call", string(call.Verb)+" "+string(call.Kind))}
 	}
-	m := meaning{payload: string(call.Kind), sent: call.Secrets()}
+	m := meaning{payload: string(call.Kind), sent: call.Secrets(), known: knownOf(&call)}
 	if call.Verb == schemas.VerbDrop {
 		m.sent = append(m.sent, schemas.NewSecret(call.ID)) // a session_id is for no eye (design 3)
 	}
@@ -89,4 +90,16 @@ func build(call schemas.Call) ([]request, error) {
 		return []request{{method: http.MethodDelete, path: "/pam/session/drop/" + call.ID}, {method: http.MethodDelete, path: "/session/drop/" + call.ID}}, nil
 	}
 	return nil, errors.New("no such verb: " + string(call.Verb))
+}
+
+// knownOf are the texts of a call that are no secrets, each name of a list by itself too.
+func knownOf(call *schemas.Call) []string {
+	known := []string{call.ID}
+	for _, value := range call.Values {
+		known = append(known, value)
+		for name := range strings.SplitSeq(value, ",") {
+			known = append(known, strings.TrimSpace(name))
+		}
+	}
+	return slices.DeleteFunc(known, func(text string) bool { return text == "" })
 }

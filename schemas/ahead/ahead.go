@@ -12,6 +12,7 @@ import (
 // Reader gives the bytes of a stream in their order; it is for one goroutine.
 type Reader struct {
 	in         io.Reader
+	also       io.Writer // nil for nobody
 	full, free chan []byte
 	done       chan struct{}
 	gone       sync.WaitGroup
@@ -22,9 +23,10 @@ type Reader struct {
 	sum        string
 }
 
-// NewReader begins to read, so many pieces of so many bytes ahead. Stop must be called.
-func NewReader(in io.Reader, size, pieces int) *Reader {
-	r := &Reader{in: in, full: make(chan []byte, pieces), free: make(chan []byte, pieces), done: make(chan struct{})}
+// NewReader begins to read, so many pieces of so many bytes ahead. Stop must be called. also is given every piece too,
+// as it is read, and nil is nobody: what it cannot take is for its owner to know.
+func NewReader(in io.Reader, size, pieces int, also io.Writer) *Reader {
+	r := &Reader{in: in, also: also, full: make(chan []byte, pieces), free: make(chan []byte, pieces), done: make(chan struct{})}
 	for range pieces {
 		r.free <- make([]byte, size)
 	}
@@ -62,6 +64,9 @@ func (r *Reader) fill() {
 			n += m
 		}
 		hash.Write(piece[:n])
+		if r.also != nil {
+			_, _ = r.also.Write(piece[:n])
+		}
 		r.bytes += int64(n)
 		if err != nil {
 			r.err, r.sum = err, hex.EncodeToString(hash.Sum(nil))

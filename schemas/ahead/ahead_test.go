@@ -22,14 +22,15 @@ func TestWhatIsReadIsWhatIsHashed(t *testing.T) {
 			data[i] = byte(random.Uint32())
 		}
 		for way, in := range []io.Reader{bytes.NewReader(data), iotest.OneByteReader(bytes.NewReader(data)), iotest.DataErrReader(bytes.NewReader(data)), iotest.HalfReader(bytes.NewReader(data))} {
-			r := ahead.NewReader(in, 1+random.IntN(64), 1+random.IntN(4))
+			var also bytes.Buffer
+			r := ahead.NewReader(in, 1+random.IntN(64), 1+random.IntN(4), &also)
 			var out io.Reader = r
 			if n%2 == 1 {
 				out = iotest.OneByteReader(r)
 			}
 			got, err := io.ReadAll(out)
 			sum := sha256.Sum256(data)
-			if err != nil || !bytes.Equal(got, data) || r.Sum() != hex.EncodeToString(sum[:]) || r.Bytes() != int64(n) {
+			if err != nil || !bytes.Equal(got, data) || !bytes.Equal(also.Bytes(), data) || r.Sum() != hex.EncodeToString(sum[:]) || r.Bytes() != int64(n) {
 				t.Fatalf("%d bytes, way %d: %d bytes, sum %s of %d, %v", n, way, len(got), r.Sum(), r.Bytes(), err)
 			}
 			r.Stop()
@@ -40,7 +41,7 @@ func TestWhatIsReadIsWhatIsHashed(t *testing.T) {
 // TestAStreamsErrorComesBehindItsBytes, as it is, again and again.
 func TestAStreamsErrorComesBehindItsBytes(t *testing.T) {
 	for _, want := range []error{errors.New("connection reset"), io.ErrUnexpectedEOF} {
-		r := ahead.NewReader(io.MultiReader(bytes.NewReader([]byte("abc")), iotest.ErrReader(want)), 2, 2)
+		r := ahead.NewReader(io.MultiReader(bytes.NewReader([]byte("abc")), iotest.ErrReader(want)), 2, 2, nil)
 		got, err := io.ReadAll(r)
 		if string(got) != "abc" || err != want {
 			t.Errorf("%q, %v", got, err)
@@ -56,7 +57,7 @@ func TestAStreamsErrorComesBehindItsBytes(t *testing.T) {
 func TestStopEndsAStreamThatGoesOn(t *testing.T) {
 	endless := readerFunc(func(p []byte) (int, error) { return len(p), nil })
 	for _, taken := range []int64{0, 1, 1000} {
-		r := ahead.NewReader(endless, 16, 3)
+		r := ahead.NewReader(endless, 16, 3, nil)
 		if _, err := io.CopyN(io.Discard, r, taken); err != nil {
 			t.Fatal(err)
 		}

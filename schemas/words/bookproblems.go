@@ -3,7 +3,7 @@ package words
 // bookProblems are what can be wrong with a workbook.
 var bookProblems = map[string]entry{
 	// The container and its parts.
-	"xlsx_zip":          {"the workbook is damaged[: {in}]: {cause}", "a planilha está danificada[: {in}]: {cause}", "fetch or save the file again", "baixe ou salve o arquivo outra vez"},
+	"xlsx_zip":          {"the workbook is damaged[: {in}][: {cause}]", "a planilha está danificada[: {in}][: {cause}]", "fetch or save the file again", "baixe ou salve o arquivo outra vez"},
 	"xlsx_no_workbook":  {"this is a ZIP or another Office file, not a workbook", "isto é um ZIP ou outro arquivo do Office, não uma planilha", "save the table as XLSX or CSV UTF-8", "salve a tabela como XLSX ou CSV UTF-8"},
 	"xlsx_binary":       {"this is a binary workbook (XLSB)", "isto é uma planilha binária (XLSB)", "save it as XLSX or CSV UTF-8", "salve como XLSX ou CSV UTF-8"},
 	"xlsx_opendocument": {"this is an OpenDocument file (ODS)", "isto é um arquivo OpenDocument (ODS)", "save it as XLSX or CSV UTF-8", "salve como XLSX ou CSV UTF-8"},
@@ -14,10 +14,10 @@ var bookProblems = map[string]entry{
 	"xlsx_malformed":    {"the workbook's XML is not as it must be[ in {in}][, near {cause}]", "o XML da planilha não está como deve[ em {in}][, perto de {cause}]", "open it and save it again", "abra e salve outra vez"},
 	"xlsx_cut":          {"the workbook ends too soon[ in {in}]", "a planilha termina antes da hora[ em {in}]", "fetch the file again, whole", "baixe o arquivo outra vez, inteiro"},
 	"xlsx_encoding":     {"the workbook holds text that is no UTF-8[ in {in}]", "a planilha contém texto que não é UTF-8[ em {in}]", "open it and save it again", "abra e salve outra vez"},
-	"xlsx_row_number":   {"row number \"{value}\" is none, or not behind the row before it", "o número de linha \"{value}\" não existe ou não vem depois da linha anterior", "rows could be misread: open the workbook and save it again", "linhas poderiam ser lidas trocadas: abra a planilha e salve outra vez"},
-	"xlsx_cell_ref":     {"cell \"{value}\" is not of this row, or not behind the cell before it", "a célula \"{value}\" não é desta linha ou não vem depois da anterior", "values could land in the wrong column: open the workbook and save it again", "valores poderiam cair na coluna errada: abra a planilha e salve outra vez"},
-	"xlsx_string_index": {"the cell refers to text {value}, which the workbook does not hold[ (it has {has})]", "a célula aponta para o texto {value}, que a planilha não contém[ (ela tem {has})]", "open the workbook and save it again", "abra a planilha e salve outra vez"},
-	"xlsx_cell_type":    {"the cell is of an unknown type \"{value}\"", "a célula é de um tipo desconhecido \"{value}\"", "open the workbook and save it again", "abra a planilha e salve outra vez"},
+	"xlsx_row_number":   {"the row number[ \"{value}\"] is none, or not behind the row before it", "o número de linha[ \"{value}\"] não existe ou não vem depois da linha anterior", "rows could be misread: open the workbook and save it again", "linhas poderiam ser lidas trocadas: abra a planilha e salve outra vez"},
+	"xlsx_cell_ref":     {"the cell[ \"{value}\"] is not of this row, or not behind the cell before it", "a célula[ \"{value}\"] não é desta linha ou não vem depois da anterior", "values could land in the wrong column: open the workbook and save it again", "valores poderiam cair na coluna errada: abra a planilha e salve outra vez"},
+	"xlsx_string_index": {"the cell refers to a text[, {value},] which the workbook does not hold[ (it has {has})]", "a célula aponta para um texto[, {value},] que a planilha não contém[ (ela tem {has})]", "open the workbook and save it again", "abra a planilha e salve outra vez"},
+	"xlsx_cell_type":    {"the cell is of an unknown type[ \"{value}\"]", "a célula é de um tipo desconhecido[ \"{value}\"]", "open the workbook and save it again", "abra a planilha e salve outra vez"},
 	"xlsx_no_rows":      {"the sheet holds no table of rows", "a aba não contém tabela de linhas", "open the workbook and save it again", "abra a planilha e salve outra vez"},
 	// The workbook as an inventory.
 	"is_workbook":         {"format {format} is configured, and this is a workbook", "format {format} está configurado, e isto é uma planilha", "leave format out, or set it to xlsx", "retire format ou use xlsx"},

@@ -37,6 +37,7 @@ var bulkProblems = map[string]entry{
 	"1008.release":          {"the credential is inactive[: {message}]", "a credencial está inativa[: {message}]", "activate it first, or leave it", "ative-a antes ou deixe como está"},
 	"1017.release":          {"the credential is inactive[: {message}]", "a credencial está inativa[: {message}]", "activate it first, or leave it", "ative-a antes ou deixe como está"},
 	"1009.release":          {"we have no access to the credential[: {message}]", "não temos acesso à credencial[: {message}]", "ask for it to be added to the authorization", "peça que ela seja incluída na autorização"},
+	"1026.read":             {"the vault has no such information, or does not let us see it[: {message}]", "o cofre não tem essa informação ou não nos deixa vê-la[: {message}]", "check the id or identifier, and the authorization: to a reading the vault says so of what is not there, too", "confira o id ou o identificador e a autorização: a uma leitura o cofre responde assim também pelo que não existe"},
 	"1010.release":          {"the record is no credential[: {message}]", "o registro não é uma credencial[: {message}]", "SSH keys have no custody", "chaves SSH não têm custódia"},
 	"approval_bulk":         {"the configuration wants plans approved, and custody release carries out one that nobody has seen", "a configuração exige planos aprovados, e custody release executa um que ninguém viu", "release it in the vault, where a second person approves", "devolva no cofre, onde uma segunda pessoa aprova"},
 

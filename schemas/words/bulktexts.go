@@ -38,11 +38,12 @@ var bulkTexts = map[string]entry{
 	"verdict_130_open":    {en: "interrupted: not all sessions were opened", pt: "interrompido: nem todas as sessões foram abertas"},
 	"verdict_143_open":    {en: "interrupted: not all sessions were opened", pt: "interrompido: nem todas as sessões foram abertas"},
 
-	"explain_do_open":      {en: "open  {key} (change {change})", pt: "abrir  {key} (mudança {change})"},
-	"explain_do_drop":      {en: "drop  {key} (change {change})", pt: "encerrar  {key} (mudança {change})"},
-	"explain_do_release":   {en: "release  {key} (change {change})", pt: "devolver  {key} (mudança {change})"},
-	"explain_rule_asked":   {en: "because a row asks for it", pt: "porque uma linha pede"},
-	"explain_rule_matched": {en: "because it matches", pt: "porque combina com o filtro"},
+	"explain_do_open":           {en: "open  {key} (change {change})", pt: "abrir  {key} (mudança {change})"},
+	"explain_do_drop":           {en: "drop  {key} (change {change})", pt: "encerrar  {key} (mudança {change})"},
+	"explain_do_release":        {en: "release  {key} (change {change})", pt: "devolver  {key} (mudança {change})"},
+	"explain_rule_asked.chosen": {en: "because --match or --all chose it", pt: "porque --match ou --all o escolheu"},
+	"explain_rule_asked":        {en: "because a row asks for it", pt: "porque uma linha pede"},
+	"explain_rule_matched":      {en: "because it matches", pt: "porque combina com o filtro"},
 
 	"action_open":    {en: "open", pt: "abrir"},
 	"action_drop":    {en: "drop", pt: "encerrar"},

@@ -34,7 +34,7 @@ var doctorTexts = map[string]entry{
 	"init_yaml_zone":             {en: "The vault's times name no zone: they are read as this one.", pt: "Os horários do cofre não trazem fuso: são lidos neste."},
 	"init_yaml_ca":               {en: "The authority that signs the vault's certificate.", pt: "A autoridade que assina o certificado do cofre."},
 	"init_yaml_missing":          {en: "What to do with records that the inventory lacks: keep, report or inactivate.", pt: "O que fazer com registros que faltam no inventário: keep (deixar), report (avisar) ou inactivate (inativar)."},
-	"init_yaml_secrets":          {en: "Passwords: never (the column is not even read), on_create or always.", pt: "Senhas: never (a coluna nem é lida), on_create (ao criar) ou always (sempre)."},
+	"init_yaml_secrets":          {en: "Passwords: never (the column is not even read), on_create, always (those that differ from what was sent) or overwrite.", pt: "Senhas: never (a coluna nem é lida), on_create (ao criar), always (as que diferem do que foi enviado) ou overwrite."},
 	"init_yaml_limits":           {en: "A plan above one of these is stopped, and nothing is written.", pt: "Um plano acima de um destes limites é barrado, e nada é gravado."},
 	"cmd_man":                    {en: "print the manual page, or write those of all commands", pt: "mostrar a página de manual ou gravar as de todos os comandos"},
 	"flag_dir":                   {en: "write the page of each command into this folder", pt: "gravar a página de cada comando nesta pasta"},

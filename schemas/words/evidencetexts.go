@@ -23,6 +23,8 @@ var evidenceTexts = map[string]entry{
 	"cmd_verify":            {en: "check exports without the vault: certificates, sums, signatures, every row, totals", pt: "confere exportações sem o cofre: certificados, somas, assinaturas, cada linha, totais"},
 	"arg_path":              {en: "PATH", pt: "CAMINHO"},
 	"flag_since-last":       {en: "what came since the last such export, and sessions that have ended since", pt: "o que veio desde a última exportação desse tipo e as sessões que terminaram desde então"},
+	"flag_keep-answer":      {en: "keep the vault's answer beside the export, as it came", pt: "guarda a resposta do cofre ao lado da exportação, como veio"},
+	"certificate_line":      {en: "certificate {path}  sha256 {sum}", pt: "certificado {path}  sha256 {sum}"},
 	"gaps_line":             {en: "the ids lack {missing} {missing|number|numbers} in {n} {n|place|places}, the first {first}", pt: "faltam {missing} {missing|número|números} entre os ids, em {n} {n|trecho|trechos}, o primeiro {first}"},
 	"since_last_line":       {en: "since certificate {n}: {ended} {ended|session has|sessions have} ended, {purged} {purged|is|are} no longer listed", pt: "desde o certificado {n}: {ended} {ended|sessão terminou|sessões terminaram}, {purged} {purged|não é mais listada|não são mais listadas}"},
 	"flag_sign":             {en: "sign the sums with this key: a private key's file, or the public half of one in the agent", pt: "assina as somas com esta chave: arquivo de chave privada ou a metade pública de uma do agente"},
@@ -37,6 +39,9 @@ var evidenceTexts = map[string]entry{
 
 // evidenceProblems are found by verify.
 var evidenceProblems = map[string]entry{
+	"answer_whole":           {"--keep-answer goes with a file, and not with --anonymise", "--keep-answer exige um arquivo e não combina com --anonymise", "name -o FILE; the answer holds what pseudonyms would hide", "informe -o ARQUIVO; a resposta contém o que os pseudônimos esconderiam"},
+	"list_round":             {"the vault gave exactly {n} {n|record|records} and announces no number: lists are often cut there", "o cofre entregou exatamente {n} {n|registro|registros} e não anuncia quantidade: listas costumam ser cortadas aí", "compare it with the vault's own count, and see server_limit in the certificate", "compare com a contagem do próprio cofre e veja server_limit no certificado"},
+	"since_last_repeats":     {"{n} {n|id|ids} came more than once: what is new among such sessions is told by their session_id, and for the first of each id not at all", "{n} {n|id veio|ids vieram} mais de uma vez: o que é novo entre essas sessões se sabe pelo session_id, e da primeira de cada id não se sabe", "repeated_ids in the certificate names them: look them up in an export of everything", "repeated_ids no certificado os lista: confira-os em uma exportação completa"},
 	"since_last_whole":       {"--since-last goes with a file, and with no other filter", "--since-last exige um arquivo e não combina com outros filtros", "leave out --from, --to, --match, --network and --open, and name -o FILE", "retire --from, --to, --match, --network e --open e informe -o ARQUIVO"},
 	"file_locked":            {"another export holds {path}[: {=holder}]", "outra exportação está usando {path}[: {=holder}]", "wait for it, or give --lock-timeout 10m", "aguarde ou use --lock-timeout 10m"},
 	"outputs_mixed":          {"{path} cannot be written: {=cause}; already replaced: {replaced}; not replaced: {kept}", "{path} não pode ser gravado: {=cause}; já substituídos: {replaced}; não substituídos: {kept}", "the files there are of two exports now, and their certificate is the earlier one's: check the permissions, close the file where it is open, and export again", "os arquivos ali são agora de duas exportações, e o certificado é o da anterior: confira as permissões, feche o arquivo se estiver aberto e exporte de novo"},
@@ -45,7 +50,7 @@ var evidenceProblems = map[string]entry{
 	"certificate_changed":    {"the certificate is not the one that {sums} has the sum of", "o certificado não é aquele cuja soma está em {sums}", "take it from where it was kept", "recupere-o de onde foi guardado"},
 	"certificate_announced":  {"the vault announced {announced} records and {read} were read", "o cofre anunciou {announced} registros e {read} foram lidos", "export it again", "exporte de novo"},
 	"sums_missing":           {"the sums cannot be read: {=cause}", "as somas não podem ser lidas: {=cause}", "take them from where they were kept", "recupere-as de onde foram guardadas"},
-	"sums_line":              {"this line is no sum of a file of the export: {text}", "esta linha não é a soma de um arquivo da exportação: {text}", "the file of sums was changed", "o arquivo de somas foi alterado"},
+	"sums_line":              {"this line is no sum of a file of the export[: {text}]", "esta linha não é a soma de um arquivo da exportação[: {text}]", "the file of sums was changed", "o arquivo de somas foi alterado"},
 	"sums_differ":            {"the sum of {name} is not the certificate's", "a soma de {name} não é a do certificado", "the file of sums was changed, or is of another export", "o arquivo de somas foi alterado ou é de outra exportação"},
 	"sums_lack":              {"there is no sum of {name}", "não há soma de {name}", "the file of sums was changed", "o arquivo de somas foi alterado"},
 	"export_unsigned":        {"the export was signed with {key}, and its signature is not here", "a exportação foi assinada com {key}, mas a assinatura não está aqui", "take it from where it was kept", "recupere-a de onde foi guardada"},
@@ -57,8 +62,20 @@ var evidenceProblems = map[string]entry{
 	"export_file_changed":    {"the file has another sum than {sums} says", "o arquivo tem soma diferente da que {sums} diz", "take it from where it was kept", "recupere-o de onde foi guardado"},
 	"export_line_changed":    {"the header is not as it was written", "o cabeçalho não está como foi escrito", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
 	"export_bytes_changed":   {"all rows are as certified, and bytes between them are not: {bytes} bytes, {want} certified", "todas as linhas estão como certificadas, mas há bytes entre elas que não: {bytes} bytes, {want} certificados", "line ends, quotes or the mark at the beginning were changed: take the file from where it was kept", "fins de linha, aspas ou a marca inicial foram alterados: recupere o arquivo de onde foi guardado"},
-	"rows_line":              {"this line is no hash of a row: {text}", "esta linha não é o hash de uma linha: {text}", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
-	"row_changed":            {"the row of {id} was changed", "a linha de {id} foi alterada", "compare it with the vault, or with a copy", "compare com o cofre ou com uma cópia"},
+	"export_book_damaged":    {"the file cannot be read behind row {n}: {=fault}", "o arquivo não pode ser lido depois da linha {n}: {=fault}", "take it from where it was kept", "recupere-o de onde foi guardado"},
+	"export_end_changed":     {"the last line is not as it was written", "a última linha não está como foi escrita", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
+	"export_line_otherwise":  {"the line holds what was certified, written otherwise", "a linha contém o que foi certificado, escrito de outro modo", "quotes, blanks or line ends were changed: take the file from where it was kept", "aspas, espaços ou fins de linha foram alterados: recupere o arquivo de onde foi guardado"},
+	"page_texts_changed":     {"the texts that the rows below show cannot be read", "os textos que as linhas abaixo mostram não podem ser lidos", "the line was changed: take the page from where it was kept", "a linha foi alterada: recupere a página de onde foi guardada"},
+	"page_text_changed":      {"\"{text}\"[ or another text of the same rows ({or})] is not what was certified, and several rows show it", "\"{text}\"[ ou outro texto das mesmas linhas ({or})] não é o que foi certificado, e várias linhas o mostram", "take the page from where it was kept", "recupere a página de onde foi guardada"},
+	"part_changed":           {"not as it was written: {=part}[ up to {=upto}][, up to line {last}][, bytes {from} to {to}]", "não está como foi escrito: {=part}[ até {=upto}][, até a linha {last}][, bytes {from} a {to}]", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
+	"part_added":             {"its part {part} was not certified", "a parte {part} não foi certificada", "it was added since: take the file from where it was kept", "foi acrescentada depois: recupere o arquivo de onde foi guardado"},
+	"sheet_changed":          {"the cells of the sheet are not as they were written", "as células da aba não estão como foram escritas", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
+	"book_saved_anew":        {"no sheet of the workbook is as it was written", "nenhuma aba da planilha está como foi escrita", "another program has saved it: take the file from where it was kept", "outro programa a salvou: recupere o arquivo de onde foi guardado"},
+	"finding_gone":           {"the finding about {id}, which was number {n}, is gone", "o achado sobre {id}, que era o número {n}, sumiu", "compare with the file of findings, or with a copy", "compare com o arquivo de achados ou com uma cópia"},
+	"finding_changed":        {"the finding[ about {id}] is not as it was certified", "o achado[ sobre {id}] não está como certificado", "it was changed, moved or added since", "foi alterado, movido ou acrescentado depois"},
+	"row_otherwise":          {"in the row of {id}[ and those up to line {last}] stands what was certified, written otherwise", "na linha de {id}[ e nas seguintes até a linha {last}] está o que foi certificado, escrito de outro modo", "quotes, blanks or line ends were changed: take the file from where it was kept", "aspas, espaços ou fins de linha foram alterados: recupere o arquivo de onde foi guardado"},
+	"rows_line":              {"this line is no hash of a row[: {text}]", "esta linha não é o hash de uma linha[: {text}]", "take the file from where it was kept", "recupere o arquivo de onde foi guardado"},
+	"row_changed":            {"the row of {id} was changed[: it, or a text of it in line {texts}]", "a linha de {id} foi alterada[: ela mesma ou um texto dela na linha {texts}]", "compare it with the vault, or with a copy", "compare com o cofre ou com uma cópia"},
 	"row_gone":               {"the row of {id}, which was number {n}, is gone", "a linha de {id}, que era a número {n}, sumiu", "compare with the vault, or with a copy", "compare com o cofre ou com uma cópia"},
 	"row_added":              {"the row[ of {id}] was not certified", "a linha[ de {id}] não foi certificada", "it was added since, or stands there twice", "foi acrescentada depois ou está repetida"},
 	"row_moved":              {"the row of {id} stands where {want} was", "a linha de {id} está onde estava {want}", "rows were exchanged", "linhas foram trocadas"},
@@ -69,4 +86,17 @@ var evidenceProblems = map[string]entry{
 	"export_not_signed":      {"the export is not signed, and one of the signers should have", "a exportação não está assinada, e um dos signatários deveria tê-la assinado", "take the signed one from where it was kept; without --signers the export is verified as it is", "recupere a assinada de onde foi guardada; sem --signers a exportação é verificada como está"},
 	"chain_other":            {"certificate {serial} is not the one that was made here on {made}", "o certificado {serial} não é o que foi feito aqui em {made}", "take the export from where it was kept: this one was made again by somebody, or changed whole", "recupere a exportação de onde foi guardada: esta foi refeita por alguém ou alterada por inteiro"},
 	"chain_end":              {"certificate {serial} is the last one here, and {last} were made, the last on {made}", "o certificado {serial} é o último aqui, mas foram feitos {last}, o último em {made}", "look for what was left out; where later exports were put elsewhere, verify a folder that holds those too", "procure o que foi deixado de fora; se exportações posteriores foram guardadas em outro lugar, verifique uma pasta que contenha também essas"},
+}
+
+// evidenceTerms are the parts of a page, and what stands at the end of a workbook.
+var evidenceTerms = map[string]entry{
+	"answer":      {en: "the answer", pt: "a resposta"},
+	"page-top":    {en: "the page's beginning", pt: "o começo da página"},
+	"page-style":  {en: "the page's style", pt: "o estilo da página"},
+	"page-bare":   {en: "what the page shows without script", pt: "o que a página mostra sem script"},
+	"page-head":   {en: "the page's totals and certificate", pt: "os totais e o certificado da página"},
+	"page-rows":   {en: "a block of the page's rows", pt: "um bloco de linhas da página"},
+	"page-script": {en: "the page's script, which draws its charts and list", pt: "o script da página, que desenha os gráficos e a lista"},
+	"page-end":    {en: "the page's end", pt: "o fim da página"},
+	"directory":   {en: "the workbook's directory", pt: "o diretório da planilha"},
 }

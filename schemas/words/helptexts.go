@@ -97,7 +97,7 @@ var flagTexts = map[string]entry{
 	"flag_all":               {en: "show every line, however many", pt: "mostra todas as linhas, por mais que sejam"},
 	"flag_plan_out":          {en: "write the plan here too", pt: "grava o plano também aqui"},
 	"flag_detailed-exitcode": {en: "exit 2 when changes or holds are waiting", pt: "termina com 2 quando há mudanças ou retenções pendentes"},
-	"flag_kind":              {en: "read it as an inventory of: device or credential", pt: "lê como inventário de: device (dispositivos) ou credential (credenciais)"},
+	"flag_kind":              {en: "read it as an inventory of: device, credential, key (SSH keys) or info (protected information)", pt: "lê como inventário de: device (dispositivos), credential (credenciais), key (chaves SSH) ou info (informações protegidas)"},
 	"flag_export_out":        {en: "file to write, - for stdout", pt: "arquivo a gravar; - é a saída padrão"},
 	"flag_format":            {en: "csv, jsonl, xlsx, html, or several with commas (default: by the file's name, else csv)", pt: "csv, jsonl, xlsx, html ou vários com vírgulas (padrão: pelo nome do arquivo, senão csv)"},
 	"flag_csv-for":           {en: "for whom a CSV is: machine (comma, LF) or excel (byte order mark, semicolon, CRLF)", pt: "para quem é o CSV: machine (vírgula, LF) ou excel (BOM, ponto e vírgula, CRLF)"},

@@ -14,5 +14,5 @@ var mappingTexts = map[string]entry{
 	"mapping_or_column": {en: "one value for all, or a column above", pt: "um valor para todos, ou uma coluna acima"},
 	"mapping_encoding":  {en: "decided by {byte}", pt: "decidido por {byte}"},
 	"mapping_ignored":   {en: "not read: {columns}", pt: "não lidas: {columns}"},
-	"mapping_secrets":   {en: "may hold secrets, read only with secrets: on_create or always: {columns}", pt: "podem conter segredos, lidas só com secrets: on_create ou always: {columns}"},
+	"mapping_secrets":   {en: "may hold secrets, read only with secrets: on_create, always or overwrite: {columns}", pt: "podem conter segredos, lidas só com secrets: on_create, always ou overwrite: {columns}"},
 }

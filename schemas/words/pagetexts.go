@@ -83,6 +83,7 @@ var pageTexts = map[string]entry{
 	"page_policy_never":       {en: "never", pt: "nunca (never)"},
 	"page_policy_on_create":   {en: "sent when created (on_create)", pt: "enviadas ao criar (on_create)"},
 	"page_policy_always":      {en: "sent when they differ (always)", pt: "enviadas quando diferem (always)"},
+	"page_policy_overwrite":   {en: "sent unless they are known to be the same (overwrite)", pt: "enviadas, salvo se forem sabidamente iguais (overwrite)"},
 	"page_warnings":           {en: "{n} {n|warning|warnings}", pt: "{n} {n|aviso|avisos}"},
 	"page_more":               {en: "… and {n} more in the plan's file", pt: "… e mais {n} no arquivo do plano"},
 	// The list.

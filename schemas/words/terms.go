@@ -7,7 +7,7 @@ import (
 
 // terms are the words that stand for an argument, {=name}: kinds, actions and statuses, what is
 // meant by a list, and what a value should have been. Beside them nothing is said of a code.
-var terms = merged(commonTerms, approvalTerms, sourceTerms, secretsTerms)
+var terms = merged(commonTerms, approvalTerms, sourceTerms, secretsTerms, evidenceTerms)
 
 var commonTerms = map[string]entry{
 	"device":     {en: "device", pt: "dispositivo"},
@@ -68,9 +68,14 @@ var commonTerms = map[string]entry{
 	"sheets":           {en: "sheets", pt: "abas"},
 	"styles":           {en: "styles", pt: "estilos"},
 	"want_kind":        {en: "device or credential", pt: "device ou credential"},
+	"want_kinds":       {en: "device, credential, key or info", pt: "device, credential, key ou info"},
+	"chosen_by_all":    {en: "all that the vault listed", pt: "todos os que o cofre listava"},
+	"chosen_by_match":  {en: "by --match", pt: "por --match"},
+	"chosen_by_rows":   {en: "by the rows of a file", pt: "pelas linhas de um arquivo"},
 	"want_shell":       {en: "bash, zsh, fish or powershell", pt: "bash, zsh, fish ou powershell"},
 	"want_networks":    {en: "networks, as 10.0.0.0/8", pt: "redes, como 10.0.0.0/8"},
 	"want_one_format":  {en: "one format alone, for stdout", pt: "um formato só, para a saída padrão"},
+	"want_file_name":   {en: "a file name of UTF-8 without line ends or other control characters", pt: "um nome de arquivo em UTF-8 sem quebras de linha nem outros caracteres de controle"},
 	"want_format":      {en: "csv, jsonl, xlsx or html, or several of them", pt: "csv, jsonl, xlsx ou html, ou vários deles"},
 	"want_by":          {en: "start, end or overlap", pt: "start, end ou overlap"},
 	"want_csv_for":     {en: "machine or excel", pt: "machine ou excel"},

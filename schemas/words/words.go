@@ -122,6 +122,9 @@ func term(lang Lang, word string, args map[string]string) string {
 	if e, ok := terms[word]; ok {
 		return fill(lang, e.text(lang), args)
 	}
+	if Known(word) && args["fault"] == word {
+		return Problem(lang, word, args)
+	}
 	if lang == Portuguese {
 		word = causeInPortuguese(word)
 	}

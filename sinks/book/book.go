@@ -3,7 +3,9 @@ package book
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +16,7 @@ import (
 
 	"pamsync/schemas"
 	"pamsync/schemas/words"
+	"pamsync/sinks"
 )
 
 // maxRows is how many records one sheet takes; what is more goes on a second one. The format
@@ -31,7 +34,11 @@ type book struct {
 	styles map[style]int
 	cut    int // texts that were too long for a cell
 	sheets int
-	rows   int // a sheet takes; maxRows but in tests
+	// hashes are of the cells of sheets, by their names, where they are asked for.
+	hashes map[string]*schemas.SheetHash
+	// charted is the sheet that has charts and shared texts, "" for none: every other one is streamed.
+	charted string
+	rows    int // a sheet takes; maxRows but in tests
 }
 
 // style is how a cell looks.
@@ -55,7 +62,7 @@ func (s style) right() style { return s + toTheRight }
 // newBook starts a workbook; tmp is a folder that only we can read, for what does not fit into
 // memory.
 func newBook(lang words.Lang, tmp string) (*book, error) {
-	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: tmp}), lang: lang, styles: map[style]int{}, rows: maxRows}
+	b := &book{file: excelize.NewFile(excelize.Options{TmpDir: tmp}), lang: lang, styles: map[style]int{}, rows: maxRows, hashes: map[string]*schemas.SheetHash{}}
 	err := b.file.SetDefaultFont(fontName)
 	return b, err
 }
@@ -129,6 +136,11 @@ func CellText(s string) string {
 	return s
 }
 
+// Shortened says whether a cell's text may stand for another one: CellText took signs out of it, or cut it.
+func Shortened(cell string) bool {
+	return strings.Contains(cell, "\ufffd") || len(cell) >= maxText
+}
+
 // noXML are signs that XML has no place for.
 var noXML = strings.NewReplacer("\ufffe", "\ufffd", "\uffff", "\ufffd")
 
@@ -172,12 +184,85 @@ func (b *book) finish(w io.Writer, title, made string) error {
 	}
 	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
 	out := zip.NewWriter(w)
+	names := b.sheetParts()
 	for _, part := range parts.File {
-		if err := out.Copy(part); err != nil {
+		if err := out.Flush(); err != nil {
+			return err
+		}
+		begun := schemas.CertifiedPart{Name: part.Name, Sheet: b.sheetOf(part.Name, names), CRC32: fmt.Sprintf("%08x", part.CRC32)}
+		if h := b.hashes[names[part.Name]]; h != nil {
+			begun.Cells = h.Sum()
+		}
+		sinks.BeginPart(w, begun)
+		if err := copyPart(out, part); err != nil {
 			return err
 		}
 	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	sinks.BeginPart(w, schemas.CertifiedPart{Name: "directory"})
 	return out.Close()
+}
+
+// copyPart copies a part as it is packed. Its sums go before it, where a part of four gigabytes has no place for
+// them: what stands behind a part would be taken for the beginning of the next one.
+func copyPart(out *zip.Writer, part *zip.File) error {
+	head := part.FileHeader
+	if head.UncompressedSize64 < math.MaxUint32 && head.CompressedSize64 < math.MaxUint32 {
+		head.Flags &^= 0x8
+	}
+	to, err := out.CreateRaw(&head)
+	if err != nil {
+		return err
+	}
+	from, err := part.OpenRaw()
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	return err
+}
+
+// hashed takes a row of a sheet whose cells are hashed; values are texts and numbers.
+func (b *book) hashed(sheet string, number int, values []any) {
+	h := b.hashes[sheet]
+	if h == nil {
+		return
+	}
+	cells := make([]string, len(values))
+	for i, value := range values {
+		if c, ok := value.(excelize.Cell); ok {
+			value = c.Value
+		}
+		switch v := value.(type) {
+		case string:
+			cells[i] = v
+		case int:
+			cells[i] = strconv.Itoa(v)
+		case float64:
+			cells[i] = strconv.FormatFloat(v, 'f', -1, 64)
+		}
+	}
+	h.Row(number, cells)
+}
+
+// sheetParts are the names of the sheets by those of their parts.
+func (b *book) sheetParts() map[string]string {
+	names := map[string]string{}
+	for id, name := range b.file.GetSheetMap() {
+		names["xl/worksheets/sheet"+strconv.Itoa(id)+".xml"] = name
+	}
+	return names
+}
+
+// sheetOf is the sheet that a part belongs to, "" where it is of the whole workbook: one sheet alone has charts,
+// and texts that it shares with them.
+func (b *book) sheetOf(part string, names map[string]string) string {
+	if strings.HasPrefix(part, "xl/charts/") || strings.HasPrefix(part, "xl/drawings/") || part == "xl/sharedStrings.xml" {
+		return b.charted
+	}
+	return names[part]
 }
 
 func (b *book) close() { _ = b.file.Close() }

@@ -261,6 +261,9 @@ func TestATextThatIsTooLongIsCutAndSaid(t *testing.T) {
 // as CSV, and compares them cell for cell with what our reader sees. PAMSYNC_OFFICE=required
 // makes it a fault that there is no LibreOffice.
 func TestLibreOfficeReadsTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("LibreOffice shares no memory with the test: once is enough, without -race")
+	}
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		if os.Getenv("PAMSYNC_OFFICE") == "required" {

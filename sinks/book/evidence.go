@@ -46,6 +46,10 @@ func NewEvidence(w io.Writer, lang words.Lang, what string, whole func() Evidenc
 		return nil, err
 	}
 	b.sheets++
+	b.charted = b.say("book_summary")
+	for _, sheet := range []string{"book_summary", "book_metadata"} {
+		b.hashes[b.say(sheet)] = schemas.NewSheetHash()
+	}
 	if err := b.onPaper(b.say("book_summary")); err != nil {
 		return nil, err
 	}
@@ -109,15 +113,16 @@ func (e *evidenceBook) record(texts []string) error {
 
 func (e *evidenceBook) Close() error {
 	defer e.close()
-	if err := e.records.done(); err != nil {
+	if err := e.records.end(); err != nil {
 		return err
 	}
 	whole := e.whole()
 	if e.findings != nil {
-		if err := e.findings.done(); err != nil {
+		if err := e.findings.end(); err != nil {
 			return err
 		}
 		border := e.addRecords("book_boundary", "boundary", schemas.SessionColumns())
+		border.hashed = true
 		for i := range whole.Boundary {
 			cells := sinks.SessionCells(&whole.Boundary[i])
 			row := make([]cell, len(cells))
@@ -128,7 +133,7 @@ func (e *evidenceBook) Close() error {
 				return err
 			}
 		}
-		if err := border.done(); err != nil {
+		if err := border.end(); err != nil {
 			return err
 		}
 	}
@@ -151,8 +156,8 @@ func (e *evidenceBook) metadataOf(c *schemas.Certificate, more int) error {
 		return err
 	}
 	n := strconv.Itoa
-	pairs := [][2]string{{"tool", c.Tool}, {"made", c.Made}, {"by_operator", c.By}, {"host", c.Host}, {"vault", c.Vault}, {"tenant", c.Tenant}, {"client_id", c.Client}, {"request", c.Request},
-		{"what", c.What}, {"zone", c.Zone}, {"from", c.From}, {"to", c.To}, {"by", c.Period}, {"read", n(c.Read)}, {"written", n(c.Written)}, {"left_out", n(c.LeftOut)},
+	pairs := [][2]string{{"tool", c.Tool}, {"made", c.Made}, {"by_operator", c.By}, {"host", c.Host}, {"vault", c.Vault}, {"tenant", c.Tenant}, {"client_id", c.Client}, {"command", c.Command}, {"api", c.API}, {"request", c.Request},
+		{"what", c.What}, {"zone", c.Zone}, {"from", c.From}, {"to", c.To}, {"by", c.Period}, {"read", n(c.Read)}, {"server_limit", c.Limit}, {"written", n(c.Written)}, {"left_out", n(c.LeftOut)},
 		{"unreadable_times", n(c.UnreadableTimes)}, {"first_id", c.IDs.First}, {"last_id", c.IDs.Last}, {"gaps", n(c.IDs.Gaps)}, {"missing_ids", strconv.FormatUint(c.IDs.Missing, 10)},
 		{"repeated_ids", n(c.IDs.Repeated)}, {"open", n(c.Open)}, {"answer_bytes", strconv.FormatInt(c.Answer.Bytes, 10)}, {"answer_sha256", c.Answer.SHA256}}
 	for _, m := range c.Match {
@@ -205,6 +210,7 @@ func (e *evidenceBook) summary(c *schemas.Certificate) error {
 		for i, v := range values {
 			if text, ok := v.(string); ok {
 				v = e.text(text)
+				values[i] = v
 			}
 			at, _ := excelize.CoordinatesToCellName(i+1, row) // small numbers
 			if err := e.file.SetCellValue(sheet, at, v); err != nil {
@@ -214,6 +220,7 @@ func (e *evidenceBook) summary(c *schemas.Certificate) error {
 				return err
 			}
 		}
+		e.hashed(sheet, row, values)
 		return nil
 	}
 	if err := e.file.SetColWidth(sheet, "A", "A", 30); err != nil {
@@ -276,10 +283,11 @@ func (e *evidenceBook) chart(sheet string, i int, s series, first, last int) err
 	name := "'" + sheet + "'!$B$" + strconv.Itoa(first-1) // excelize takes a text for a reference, which none would be
 	vary := s.kind == excelize.Pie
 	legible := excelize.Font{Color: "404040", Size: 9} // excelize's own is too pale to read
+	zero := 0.0                                        // else an axis may begin where it likes, and a bar of 19 look like a third of 21
 	return e.file.AddChart(sheet, at, &excelize.Chart{Type: s.kind, Title: excelize.ChartTitle{Paragraph: []excelize.RichTextRun{{Text: e.say(s.title)}}},
 		Series:     []excelize.ChartSeries{{Name: name, Categories: span("A"), Values: span("B")}},
 		VaryColors: &vary, Dimension: excelize.ChartDimension{Width: 520, Height: 320}, Legend: excelize.ChartLegend{Position: legend(s.kind)},
-		XAxis: excelize.ChartAxis{Font: legible, ReverseOrder: s.kind == excelize.Bar}, YAxis: excelize.ChartAxis{Font: legible}})
+		XAxis: excelize.ChartAxis{Font: legible, ReverseOrder: s.kind == excelize.Bar}, YAxis: excelize.ChartAxis{Font: legible, Minimum: &zero}})
 }
 
 func legend(kind excelize.ChartType) string {

@@ -133,7 +133,7 @@ func TestAnEvidenceWorkbookHoldsItAll(t *testing.T) {
 	}
 }
 
-// TestChartsShowTheirTables: four charts, each over the rows of the summary that its title stands above.
+// TestChartsShowTheirTables: four charts, each over the rows of the summary that its title stands above, and bars from zero.
 func TestChartsShowTheirTables(t *testing.T) {
 	data := madeEvidence(t, words.English, 0)
 	summary := cells(t, data)["Summary"]
@@ -142,6 +142,11 @@ func TestChartsShowTheirTables(t *testing.T) {
 	for name, text := range parts(t, data) {
 		if !strings.HasPrefix(name, "xl/charts/chart") {
 			continue
+		}
+		if strings.Contains(text, "<c:barChart>") || strings.Contains(text, "<barChart>") {
+			if axis := regexp.MustCompile(`<valAx>.*?</valAx>`).FindString(text); !strings.Contains(axis, `<min val="0"`) {
+				t.Errorf("the bars of %s do not begin at zero: %s", name, axis)
+			}
 		}
 		var head, from, to, begins, ends int
 		var spans []string
@@ -180,4 +185,26 @@ func parts(t *testing.T, data []byte) map[string]string {
 		all[f.Name] = string(text)
 	}
 	return all
+}
+
+// TestAnEvidenceWorkbookOfNothingHasItsSheets: that there are no sessions, findings or ones at the border is said by
+// sheets that are there, with their headers.
+func TestAnEvidenceWorkbookOfNothingHasItsSheets(t *testing.T) {
+	var out bytes.Buffer
+	export, err := NewEvidence(&out, words.English, "sessions", func() Evidence { return Evidence{Certificate: someCertificate(0)} }, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := export.Close(); err != nil {
+		t.Fatal(err)
+	}
+	all := cells(t, out.Bytes())
+	for name, columns := range map[string][]string{"Sessions": schemas.SessionColumns(), "Boundary": schemas.SessionColumns(), "Exceptions": {"id", "rule", "evidence", "user", "device", "credential", "start"}} {
+		if rows := all[name]; len(rows) != 1 || !slices.Equal(rows[0], columns) {
+			t.Errorf("%s: %q", name, rows)
+		}
+	}
+	if all["Summary"] == nil || all["Metadata"] == nil {
+		t.Errorf("%v", all)
+	}
 }

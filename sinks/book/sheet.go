@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"pamsync/schemas"
 )
 
 // column is one column of a sheet: the words of its header, and its width in signs.
@@ -27,6 +29,8 @@ type tableSheet struct {
 	title   string // the words of its name
 	table   string // the table's name, which has a narrower alphabet
 	columns []column
+	hashed  bool // its cells are
+	name    string
 	out     *excelize.StreamWriter
 	part    int
 	row     int
@@ -57,6 +61,7 @@ func (t *tableSheet) add(cells ...cell) error {
 		row[i] = excelize.Cell{StyleID: id, Value: value}
 	}
 	t.row++
+	t.b.hashed(t.name, t.row, row)
 	return t.out.SetRow("A"+strconv.Itoa(t.row), row, excelize.RowOpts{Height: t.height(cells)})
 }
 
@@ -88,6 +93,9 @@ func (t *tableSheet) next() error {
 	if t.part > 1 {
 		name += " (" + strconv.Itoa(t.part) + ")"
 	}
+	if t.name = name; t.hashed {
+		t.b.hashes[name] = schemas.NewSheetHash()
+	}
 	var err error
 	if t.out, err = t.b.addSheet(name); err != nil {
 		return err
@@ -107,6 +115,7 @@ func (t *tableSheet) next() error {
 		return err
 	}
 	t.row = 1
+	t.b.hashed(t.name, 1, head)
 	return t.out.SetRow("A1", head)
 }
 
@@ -116,6 +125,16 @@ func (b *book) headOf(key string) string {
 		return name
 	}
 	return b.say(key)
+}
+
+// end is done of a sheet that is there without records too, with its header alone: that there are none is told.
+func (t *tableSheet) end() error {
+	if t.part == 0 {
+		if err := t.next(); err != nil {
+			return err
+		}
+	}
+	return t.done()
 }
 
 // done ends the sheet under way: its table, and what is still to be written of it.
@@ -131,9 +150,11 @@ func (t *tableSheet) done() error {
 	if t.part > 1 {
 		name += "_" + strconv.Itoa(t.part)
 	}
-	stripes := true
-	if err := t.out.AddTable(&excelize.Table{Range: "A1:" + last, Name: name, StyleName: "TableStyleLight1", ShowRowStripes: &stripes}); err != nil {
-		return err
+	if t.row > 1 { // a table has one row at least
+		stripes := true
+		if err := t.out.AddTable(&excelize.Table{Range: "A1:" + last, Name: name, StyleName: "TableStyleLight1", ShowRowStripes: &stripes}); err != nil {
+			return err
+		}
 	}
 	out := t.out
 	t.out = nil
@@ -169,9 +190,10 @@ func (b *book) onPaper(name string) error {
 
 // listSheet is a sheet of lines for reading: headings, names with values, small tables.
 type listSheet struct {
-	b   *book
-	out *excelize.StreamWriter
-	row int
+	b    *book
+	name string
+	out  *excelize.StreamWriter
+	row  int
 }
 
 func (b *book) addList(title string, widths ...float64) (*listSheet, error) {
@@ -184,7 +206,7 @@ func (b *book) addList(title string, widths ...float64) (*listSheet, error) {
 			return nil, err
 		}
 	}
-	return &listSheet{b: b, out: out}, nil
+	return &listSheet{b: b, name: b.say(title), out: out}, nil
 }
 
 // line writes one line; without cells it is a blank one.
@@ -209,6 +231,7 @@ func (l *listSheet) line(cells ...cell) error {
 	if cells[0].style == heading {
 		height.Height = 24
 	}
+	l.b.hashed(l.name, l.row, row)
 	return l.out.SetRow("A"+strconv.Itoa(l.row), row, height)
 }
 

@@ -39,6 +39,9 @@ func findBrowser(t testing.TB) string {
 // startBrowser starts a headless Chromium of its own, without a profile.
 func startBrowser(t testing.TB) context.Context {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("the browser shares no memory with the test: once is enough, without -race")
+	}
 	path := findBrowser(t)
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,

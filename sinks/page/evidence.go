@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"slices"
@@ -35,6 +36,7 @@ type evidencePage struct {
 	whole    func() Evidence
 	first    []byte // the first block, which the page draws at once
 	others   *sinks.Scratch
+	sizes    []int // of the blocks in others
 	rows     int
 	findings int
 	few      [][]string
@@ -44,11 +46,12 @@ type evidencePage struct {
 // NewEvidence begins the page of an export of devices, credentials or sessions; tmp is a folder that only we
 // can read.
 func NewEvidence(w io.Writer, lang words.Lang, what string, whole func() Evidence, tmp string) sinks.Export {
-	return &evidencePage{put: &texts{w: w}, lang: lang, what: what, whole: whole, others: sinks.NewScratch(tmp), block: recordBlock{seldom: seldomTwice(what)}}
+	return &evidencePage{put: &texts{w: w}, lang: lang, what: what, whole: whole, others: sinks.NewScratch(tmp), block: recordBlock{own: OwnColumns(what)}}
 }
 
-// seldomTwice are the columns whose texts seldom come twice: they stand in their rows, and not once for all.
-func seldomTwice(what string) []bool {
+// OwnColumns tells of each column of an export whether its texts seldom come twice: then they stand in the rows of
+// a page, and not once for all of a block.
+func OwnColumns(what string) []bool {
 	columns := schemas.ExportColumns(what)
 	out := make([]bool, len(columns))
 	for i, name := range columns {
@@ -110,8 +113,30 @@ func (e *evidencePage) endBlock() error {
 		e.first = e.block.take()
 		return nil
 	}
-	_, err := e.others.Write(e.block.take())
+	block := e.block.take()
+	e.sizes = append(e.sizes, len(block))
+	_, err := e.others.Write(block)
 	return err
+}
+
+// blockParts writes the blocks that waited, each as a part.
+type blockParts struct {
+	page *evidencePage
+	left int // of the block under way
+}
+
+func (b *blockParts) Write(p []byte) (int, error) {
+	written := 0
+	for len(p) > 0 && b.page.put.err == nil {
+		if b.left == 0 {
+			b.left, b.page.sizes = b.page.sizes[0], b.page.sizes[1:]
+			b.page.part("page-rows")
+		}
+		n := min(b.left, len(p))
+		b.page.put.bytes(p[:n])
+		written, b.left, p = written+n, b.left-n, p[n:]
+	}
+	return written, b.page.put.err
 }
 
 // Close writes the page.
@@ -127,16 +152,18 @@ func (e *evidencePage) Close() error {
 // Abandon writes no page, and takes away what waited for it.
 func (e *evidencePage) Abandon() { _ = e.others.Close() } // there is a failure to tell already
 
-// recordBlock are records on their way into one element of JSON: {"texts": […], "rows": [[…], …]}. A cell is a
-// text, or the place of one in texts; behind the cells of the columns stand the findings, if any, as one list of
-// rule and evidence in turn.
+// recordBlock are records on their way into one element of JSON: {"texts": […], "rows": [[own, place, …], …]}. own
+// are the cells of a record's own columns with tabs between them, as one text, since a browser reads one long text
+// faster than many short ones; they are a list of texts where one of them has a tab. The cells of the other columns
+// are places in texts. Behind them stand the findings, if any, as one list of rule and evidence in turn.
 type recordBlock struct {
-	seldom []bool
-	n      int
-	found  int // of the record that is open
-	rows   []byte
-	texts  []byte
-	index  map[string]int
+	own   []bool
+	n     int
+	found int // of the record that is open
+	rows  []byte
+	texts []byte
+	index map[string]int
+	line  []byte // of own cells
 }
 
 func (b *recordBlock) add(cells []string) {
@@ -145,17 +172,28 @@ func (b *recordBlock) add(cells []string) {
 		b.rows = append(b.rows, ",\n"...)
 	}
 	b.n++
-	b.rows = append(b.rows, '[')
+	b.rows = b.appendOwn(append(b.rows, '['), cells)
 	for i, cell := range cells {
-		if i > 0 {
-			b.rows = append(b.rows, ',')
+		if !b.own[i] {
+			b.rows = strconv.AppendInt(append(b.rows, ','), int64(b.place(cell)), 10)
 		}
-		if b.seldom[i] && cell != "" {
-			b.rows = schemas.AppendInertText(b.rows, cell)
-			continue
-		}
-		b.rows = strconv.AppendInt(b.rows, int64(b.place(cell)), 10)
 	}
+}
+
+func (b *recordBlock) appendOwn(out []byte, cells []string) []byte {
+	b.line = b.line[:0]
+	var own []string
+	for i, cell := range cells {
+		if b.own[i] {
+			b.line = append(append(b.line, cell...), '\t')
+			own = append(own, cell)
+		}
+	}
+	line := b.line[:len(b.line)-1]
+	if bytes.Count(line, []byte{'\t'}) == len(own)-1 {
+		return schemas.AppendInertText(out, string(line))
+	}
+	return append(appendTexts(append(out, '['), own...), ']')
 }
 
 // finding adds one to the record that came last.
@@ -200,4 +238,17 @@ func (b *recordBlock) take() []byte {
 	b.n, b.rows, b.texts = 0, b.rows[:0], b.texts[:0]
 	clear(b.index)
 	return out
+}
+
+// EvidenceBlock is the element that some records of an export stand in, findings being the rule and evidence of
+// each finding of a record in turn.
+func EvidenceBlock(what string, records, findings [][]string) []byte {
+	b := recordBlock{own: OwnColumns(what)}
+	for i, cells := range records {
+		b.add(cells)
+		for j := 0; j+1 < len(findings[i]); j += 2 {
+			b.finding(findings[i][j], findings[i][j+1])
+		}
+	}
+	return b.take()
 }

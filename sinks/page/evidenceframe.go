@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"html/template"
@@ -45,6 +46,7 @@ type evidenceHead struct {
 	Texts        map[words.Lang]map[string]string `json:"texts"`
 	What         string                           `json:"what"`
 	Columns      []string                         `json:"columns"`
+	Own          []bool                           `json:"own"`
 	Total        int                              `json:"total"`
 	Findings     int                              `json:"findings"`
 	Certificate  schemas.Certificate              `json:"certificate"`
@@ -86,10 +88,12 @@ func (e *evidencePage) write(whole *Evidence) error {
 	if err != nil {
 		return err
 	}
-	if err := frame.Execute(e.put.w, f); err != nil {
+	var top bytes.Buffer
+	if err := frame.Execute(&top, f); err != nil {
 		return err
 	}
-	h := evidenceHead{Lang: e.lang, Texts: pageWords(code), What: e.what, Columns: schemas.ExportColumns(e.what), Total: e.rows, Findings: e.findings,
+	e.frame(top.String())
+	h := evidenceHead{Lang: e.lang, Texts: pageWords(code), What: e.what, Columns: schemas.ExportColumns(e.what), Own: OwnColumns(e.what), Total: e.rows, Findings: e.findings,
 		Certificate: whole.Certificate, Boundary: [][]string{}, BoundaryMore: whole.BoundaryMore, Manifest: whole.Manifest, Beside: whole.Beside}
 	for i := range whole.Boundary {
 		cells := sinks.SessionCells(&whole.Boundary[i])
@@ -99,14 +103,31 @@ func (e *evidencePage) write(whole *Evidence) error {
 	if err != nil {
 		return err
 	}
-	e.put.all(`<script type="application/json" id="head">`, string(data), "</script>\n")
-	e.put.bytes(e.first)
-	e.put.all("<script>", code, "</script>\n")
+	e.part("page-head", `<script type="application/json" id="head">`, string(data), "</script>\n")
+	e.part("page-rows", string(e.first))
+	e.part("page-script", "<script>", code, "</script>\n")
 	if e.put.err == nil {
-		e.put.err = e.others.CopyTo(e.put.w)
+		e.put.err = e.others.CopyTo(&blockParts{page: e})
 	}
-	e.put.all("</body>\n</html>\n")
+	e.part("page-end", "</body>\n</html>\n")
 	return e.put.err
+}
+
+// part begins a part of the page, by which a reader is told later where it was changed, and writes texts of it.
+func (e *evidencePage) part(name string, texts ...string) {
+	sinks.BeginPart(e.put.w, schemas.CertifiedPart{Name: name})
+	e.put.all(texts...)
+}
+
+// frame writes what stands before the page's data: its title, its style, what a reader without script sees, and
+// the place of what the script shows.
+func (e *evidencePage) frame(text string) {
+	for _, part := range []struct{ name, upto string }{{"page-top", "<style>"}, {"page-style", "<noscript>"}, {"page-bare", "</noscript>"}} {
+		before, _, _ := strings.Cut(text, part.upto)
+		e.part(part.name, before)
+		text = text[len(before):]
+	}
+	e.put.all(text)
 }
 
 // bare is what a reader without script sees: what the export is, its sums, its first records, and where all

@@ -54,8 +54,11 @@ func (e *Error) Error() string {
 }
 
 // hush takes out of an error what could be a part of a cell: nobody may read there what stands in
-// a column of passwords. Numbers and names of cells stay.
+// a column of passwords. Numbers and names of cells stay, and what the container says of itself.
 func (e *Error) hush() {
+	if e.Code == CodeZip {
+		return
+	}
 	for i := 1; i < len(e.Args); i += 2 {
 		switch e.Args[i-1] {
 		case "cause":

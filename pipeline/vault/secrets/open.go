@@ -34,7 +34,7 @@ func (c *Caller) Open(ctx context.Context, o *schemas.Opening) (schemas.Answer, 
 		slices.Reverse(ways)
 	}
 	for _, path := range ways {
-		answer, said, unknown := c.lent.Call(ctx, vault.LentCall{Method: http.MethodPost, Path: path, Body: body, Payload: "session"})
+		answer, said, unknown := c.lent.Call(ctx, vault.LentCall{Method: http.MethodPost, Path: path, Body: body, Payload: "session", Known: []string{o.User, o.Credential, o.Device, o.Protocol, o.RemoteDevice, o.RemoteAddr, o.Port, o.RemoteApp, o.ScreenSize}})
 		if unknown && path != ways[len(ways)-1] {
 			continue
 		}

@@ -2,11 +2,15 @@ package secrets_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -141,5 +145,33 @@ func TestAnErrorSaysNoSecretOfItsAnswer(t *testing.T) {
 	answer, opened := open.Open(context.Background(), opening())
 	if answer.Effect == schemas.EffectDone || !opened.URL.Empty() || strings.Contains(fmt.Sprintf("%+v", answer), "CANARY9") || !strings.Contains(answer.Message, "of srv") {
 		t.Errorf("%+v", answer)
+	}
+}
+
+// TestAReadingThatFailsSaysNoSecret: however the vault writes what it keeps into its message, and wherever that is
+// clipped.
+func TestAReadingThatFailsSaysNoSecret(t *testing.T) {
+	const secret = `Can&ary<of"theirs>`
+	for name, said := range map[string]string{
+		"as it is": secret, "HTML": html.EscapeString(secret), "hexadecimal": hex.EncodeToString([]byte(secret)), "base64": base64.StdEncoding.EncodeToString([]byte("root:" + secret)), "an address": url.QueryEscape(secret),
+		"at the end of what is told": strings.Repeat("x", 190) + " " + secret,
+	} {
+		t.Run(name, func(t *testing.T) {
+			text, _ := json.Marshal("failed with " + said)
+			plain, _ := json.Marshal(secret)
+			for _, status := range []int{500, 403, 400} {
+				read := saying(t, status, fmt.Sprintf(`{"response":{"status":%d,"error":true,"message":%s},"credential":{"id":"11","password":%s}}`, status, text, plain))
+				_, answer, _ := read.Read(context.Background(), schemas.KindCredential, schemas.Ref{ID: "11"}, nil)
+				all := fmt.Sprintf("%+v", answer)
+				if answer.Stop != nil {
+					all += fmt.Sprintf("%+v %v", answer.Stop, answer.Stop.Problem)
+				}
+				for _, piece := range []string{secret, "Can&ary", "Can&amp", "Can%26", said[max(0, len(said)-len(secret)):]} {
+					if answer.Effect == schemas.EffectDone || strings.Contains(all, piece) || !strings.Contains(all, "failed with") {
+						t.Errorf("%d: %q in %s", status, piece, all)
+					}
+				}
+			}
+		})
 	}
 }

@@ -21,7 +21,7 @@ func (c *Caller) Read(ctx context.Context, kind schemas.Kind, ref schemas.Ref, k
 		return schemas.SecretRecord{}, schemas.Answer{Effect: schemas.EffectRefused}, &schemas.Problem{Code: "reading_bad_identifier", Args: schemas.Pairs("value", ref.Text())}
 	}
 	payload := string(kind)
-	answer, body, _ := c.lent.Call(ctx, vault.LentCall{Method: http.MethodGet, Path: "/pam/" + payload + "/" + ref.Text(), Payload: payload})
+	answer, body, _ := c.lent.Call(ctx, vault.LentCall{Method: http.MethodGet, Path: "/pam/" + payload + "/" + ref.Text(), Payload: payload, Known: []string{ref.Text()}})
 	if answer.Effect != schemas.EffectDone {
 		return schemas.SecretRecord{}, answer, nil
 	}

@@ -23,16 +23,23 @@ import (
 // answering is a vault that answers every reading with one record.
 func answering(t *testing.T, payload, record string) *secrets.Caller {
 	t.Helper()
+	return saying(t, http.StatusOK, fmt.Sprintf(`{"code":200,"response":{"status":200,"message":"","error":false},%q:%s}`, payload, record))
+}
+
+// saying is a vault that answers everything but calls for tokens with one text.
+func saying(t *testing.T, status int, text string) *secrets.Caller {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		if strings.HasSuffix(r.URL.Path, "/token") {
-			fmt.Fprint(w, `{"token_type":"Bearer","expires_in":3600,"access_token":"t"}`)
+			fmt.Fprint(w, `{"token_type":"Bearer","expires_in":3600,"access_token":"a-token-of-it"}`)
 			return
 		}
-		fmt.Fprintf(w, `{"code":200,"response":{"status":200,"message":"","error":false},%q:%s}`, payload, record)
+		w.WriteHeader(status)
+		fmt.Fprint(w, text)
 	}))
 	t.Cleanup(server.Close)
-	client, err := vault.Connect(schemas.VaultConfig{URL: server.URL, ClientID: "c", ClientSecret: schemas.NewSecret("s"), API: "auto", RPS: 1000, Burst: 100, Workers: 1},
+	client, err := vault.Connect(schemas.VaultConfig{URL: server.URL, ClientID: "c", ClientSecret: schemas.NewSecret("not-real"), API: "auto", RPS: 1000, Burst: 100, Workers: 1},
 		vault.WithBackoff(time.Millisecond))
 	if err != nil {
 		t.Fatal(err)

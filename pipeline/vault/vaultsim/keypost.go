@@ -87,7 +87,7 @@ func (v *Vault) takeKey(c *call, k *Key) []object {
 	k.Devices = nil
 	refused := []object{}
 	for _, name := range hostnames(c) {
-		if r := v.store.hosts[v.fold(name)]; r != nil {
+		if r := v.store.hosts[v.fold(name)]; r != nil && v.fold(name) != v.fold(v.NoKeysOn) {
 			k.Devices = append(k.Devices, r.p.Load().Hostname)
 		} else {
 			refused = append(refused, deviceError(name))

@@ -129,6 +129,8 @@ type Vault struct {
 	RotateOnRelease bool
 	// NewKeyPartial reports every device of a new key in devices_error.
 	NewKeyPartial bool
+	// NoKeysOn is a device on which no key can be installed, registered or not.
+	NoKeysOn string
 	// InfoUpserts makes an information POST update by identifier; InfoEcho
 	// makes it answer with all it was sent, the content too (S23).
 	InfoUpserts, InfoEcho bool

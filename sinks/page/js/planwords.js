@@ -28,7 +28,7 @@ const fieldWords = {
 const policyWords = {
   keep: "page_policy_keep", report: "page_policy_report", inactivate: "page_policy_inactivate",
   ours: "page_policy_ours", any: "page_policy_any", never: "page_policy_never",
-  on_create: "page_policy_on_create", always: "page_policy_always",
+  on_create: "page_policy_on_create", always: "page_policy_always", overwrite: "page_policy_overwrite",
 };
 
 function actionWord(sign) {

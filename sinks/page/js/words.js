@@ -37,10 +37,12 @@ function moment(text) {
   return el("time", { datetime: text }, shown + " UTC");
 }
 
+const ascii = /^[\x00-\x7f]*$/;
+
 // fold makes texts comparable: no case, no accents.
 function fold(text) {
   const low = text.toLowerCase();
-  return /^[\x00-\x7f]*$/.test(low) ? low : low.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  return ascii.test(low) ? low : low.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 }
 
 // natural makes numbers in a text compare as numbers: srv-9 before srv-10.

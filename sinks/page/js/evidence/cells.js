@@ -62,16 +62,17 @@ function plainColumns() {
   return head.columns.map((name) => ({ name: name, label: name, sort: name, kind: "natural", cell: (c) => raw(c, name) }));
 }
 
-// exceptionColumns are those of the findings, [record, rule, evidence].
+// exceptionColumns are those of the findings, [place of the record, rule, evidence].
 function exceptionColumns() {
-  const of = (name) => (e) => raw(e[0], name);
+  const by = (name) => (e) => cellAt(e[0], column[name]);
+  const of = (name) => (e) => plainly(cellAt(e[0], column[name]));
   return [
     { name: "rule", label: t("page_ev_col_rule"), by: (e) => e[1], cell: (e) => over(worded(ruleWords, e[1]), el("code", {}, e[1])) },
     { name: "evidence", label: t("page_ev_col_evidence"), by: (e) => e[2], kind: "natural", cell: (e) => plainly(e[2]) },
-    { name: "id", label: "id", by: (e) => e[0][column.id], kind: "natural", cell: of("id") },
-    { name: "user", label: t("page_ev_col_user"), by: (e) => e[0][column.user], kind: "natural", cell: (e) => over(raw(e[0], "user"), raw(e[0], "origin_ip")) },
-    { name: "credential", label: t("page_ev_col_credential"), by: (e) => e[0][column.credential], kind: "natural", cell: of("credential") },
-    { name: "device", label: t("page_ev_col_device"), by: (e) => e[0][column.device], kind: "natural", cell: (e) => target(e[0]) },
-    { name: "start", label: t("page_ev_col_start"), by: (e) => e[0][column.start], cell: (e) => over(raw(e[0], "start"), raw(e[0], "start_utc")) },
+    { name: "id", label: "id", by: by("id"), kind: "natural", cell: of("id") },
+    { name: "user", label: t("page_ev_col_user"), by: by("user"), kind: "natural", cell: (e) => over(of("user")(e), of("origin_ip")(e)) },
+    { name: "credential", label: t("page_ev_col_credential"), by: by("credential"), kind: "natural", cell: of("credential") },
+    { name: "device", label: t("page_ev_col_device"), by: by("device"), kind: "natural", cell: (e) => target(records.at(e[0])) },
+    { name: "start", label: t("page_ev_col_start"), by: by("start"), cell: (e) => over(of("start")(e), of("start_utc")(e)) },
   ];
 }

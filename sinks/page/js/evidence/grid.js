@@ -7,8 +7,12 @@ const keyed = {
   text: (text) => text,
 };
 
-// grid makes one. o has id, title, columns, rows, all (how many there will be), pageful, and where it can be searched hay,
-// a function of a row's place; passes, if it is there, tells the rows that are asked for.
+// Until all rows are there no more of them are drawn than a screen shows at once.
+const screenful = 20;
+
+// grid makes one. o has id, title, columns, rows (with length and at), all (how many there will be) and pageful. searcher, if
+// it is there, makes of terms a function that says whether the row of a place has them; passes says whether one is asked for;
+// cell gives the text of a place and a column, where that is had for less than the whole row.
 function grid(o) {
   const state = o.state, pageful = o.pageful;
   const g = { heads: {}, found: null, rest: 0 };
@@ -18,6 +22,7 @@ function grid(o) {
     state.from = Math.max(0, Math.min(to(), last()));
     draw();
   }, { first: "⇤", before: "←", next: "→", last: "⇥" }[name]);
+  const shown = () => whole ? pageful : Math.min(pageful, screenful);
   const count = () => g.found ? g.found.length : o.rows.length;
   const last = () => Math.max(0, Math.floor((count() - 1) / pageful) * pageful);
   g.steps = [step(t("page_ev_first"), () => 0, "first"), step(t("page_ev_before"), () => state.from - pageful, "before"),
@@ -44,9 +49,10 @@ function grid(o) {
   const sorts = {};
   function keysOf(c) {
     if (!sorts[c.name]) {
-      const by = c.by || ((cells) => cells[column[c.sort]]), key = keyed[c.kind || "text"], known = new Map();
-      sorts[c.name] = o.rows.map((row) => {
-        const text = by(row);
+      const by = c.by ? (i) => c.by(o.rows.at(i)) : o.cell ? (i) => o.cell(i, column[c.sort]) : (i) => o.rows.at(i)[column[c.sort]];
+      const key = keyed[c.kind || "text"], known = new Map();
+      sorts[c.name] = Array.from({ length: o.rows.length }, (_, i) => {
+        const text = by(i);
         let k = known.get(text);
         if (k === undefined) known.set(text, k = key(text));
         return k;
@@ -56,19 +62,14 @@ function grid(o) {
   }
 
   function find() {
-    const terms = o.hay ? fold(state.text).split(/\s+/).filter(Boolean) : [];
+    const terms = o.searcher ? fold(state.text).split(/\s+/).filter(Boolean) : [];
     if (terms.length === 0 && !state.sort && !(o.passes && o.filtered())) {
       g.found = null;
       return;
     }
-    const found = [];
+    const found = [], has = terms.length > 0 && o.searcher(terms);
     for (let i = 0; i < o.rows.length; i++) {
-      if (o.passes && !o.passes(o.rows[i])) continue;
-      if (terms.length > 0) {
-        const text = o.hay(i);
-        if (!terms.every((term) => text.includes(term))) continue;
-      }
-      found.push(i);
+      if ((!o.passes || o.passes(i)) && (!has || has(i))) found.push(i);
     }
     const c = o.columns.find((c) => c.name === state.sort);
     if (c) {
@@ -80,7 +81,7 @@ function grid(o) {
 
   function lines(from, to) {
     const out = [];
-    for (let i = from; i < Math.min(to, count()); i++) out.push(g.line(o.rows[g.found ? g.found[i] : i]));
+    for (let i = from; i < Math.min(to, count()); i++) out.push(g.line(o.rows.at(g.found ? g.found[i] : i)));
     return out;
   }
 
@@ -88,12 +89,12 @@ function grid(o) {
 
   // draw shows the page of the moment; all is how many rows there are, before all of them are read.
   function draw() {
-    g.body.replaceChildren(...lines(state.from, state.from + pageful));
+    g.body.replaceChildren(...lines(state.from, state.from + shown()));
     tell(g.found ? g.found.length : o.all);
   }
 
   function tell(total) {
-    g.status.textContent = total === 0 ? t(o.all === 0 ? "page_ev_no_rows" : "page_found_none") : t("page_ev_shown", { from: state.from + 1, to: Math.min(state.from + pageful, total), n: total });
+    g.status.textContent = total === 0 ? t(o.all === 0 ? "page_ev_no_rows" : "page_found_none") : t("page_ev_shown", { from: state.from + 1, to: Math.min(state.from + shown(), total), n: total });
     g.pager.hidden = total <= pageful;
     g.steps[0].disabled = g.steps[1].disabled = state.from === 0;
     g.steps[2].disabled = g.steps[3].disabled = state.from + pageful >= total;
@@ -116,6 +117,7 @@ function grid(o) {
     }));
   };
   g.draw = () => {
+    if (asked) return; // it will be drawn in a moment, and once is enough
     if (whole) find();
     draw();
   };

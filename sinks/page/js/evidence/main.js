@@ -35,11 +35,11 @@ function listPart() {
   }, t("page_clear"));
   const filtered = () => view.rules.size + view.protocols.size > 0 || view.open;
   lists.search = search;
-  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: head.total, pageful: 100, hay: hay, state: state,
-    filtered: filtered, passes: (c) => {
-      if (view.open && c[column.end] !== "") return false;
-      if (view.protocols.size > 0 && !view.protocols.has(c[column.protocol])) return false;
-      return view.rules.size === 0 || c[width] !== undefined && c[width].some((text, i) => i % 2 === 0 && view.rules.has(text));
+  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: head.total, pageful: 100, searcher: searcher, cell: cellAt, state: state,
+    filtered: filtered, passes: (i) => {
+      if (view.open && cellAt(i, column.end) !== "") return false;
+      if (view.protocols.size > 0 && !view.protocols.has(cellAt(i, column.protocol))) return false;
+      return view.rules.size === 0 || (findingsAt(i) || []).some((text, at) => at % 2 === 0 && view.rules.has(text));
     },
     told: () => {
       clear.hidden = !filtered() && state.text.trim() === "" && state.sort === "";
@@ -96,12 +96,12 @@ const paperMost = 500; // of what a reader on paper can do without
 
 // toPaper puts the first rows of each list where they are printed, whatever is filtered on the screen.
 function toPaper() {
-  if (!whole) readRest(Infinity);
+  readSome(Infinity);
   fromPaper();
   const part = (list, title, rows, total) => list && rows.length > 0 && el("section", {}, el("h2", {}, title + " (" + n(total) + ")"),
     el("table", { class: list.table.className }, list.table.querySelector("colgroup").cloneNode(true),
       el("thead", {}, el("tr", {}, [...list.table.querySelectorAll("thead th")].map((h) => el("th", { scope: "col" }, h.textContent)))),
-      el("tbody", {}, rows.slice(0, paperMost).map(list.line))),
+      el("tbody", {}, Array.from({ length: Math.min(paperMost, rows.length) }, (_, i) => list.line(rows.at(i))))),
     total > paperMost ? el("p", { class: "quiet" }, t("page_ev_paper_more", { n: total - Math.min(paperMost, rows.length) })) : null);
   document.querySelector("footer").before(el("div", { id: "paper" }, [
     part(lists.exceptions, t("page_ev_exceptions"), exceptions, head.findings), part(lists.boundary, t("page_ev_boundary"), head.boundary, head.boundary.length + head.boundary_more),
@@ -129,7 +129,5 @@ addEventListener("beforeprint", toPaper);
 addEventListener("afterprint", fromPaper);
 whenWhole(() => {
   for (const name of ["sessions", "exceptions"]) if (lists[name]) lists[name].draw();
-  readAhead(0);
 });
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => setTimeout(() => readRest(20), 0));
-else setTimeout(() => readRest(20), 0);
+readAll();
