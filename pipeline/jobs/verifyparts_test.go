@@ -315,7 +315,7 @@ func TestAnExportOfAnEarlierVersion(t *testing.T) {
 	}
 	for _, one := range []struct{ name, from, to, code string }{
 		{"findings.csv", "request and", "request or", "export_file_changed"},
-		{"sessions.html", `["50",`, `["51",`, "row_changed"},
+		{"sessions.html", `["50\t`, `["51\t`, "row_changed"},
 		{"sessions.html", "<style>", "<style> ", "export_bytes_changed"},
 		{"sessions.csv", "user1", "user2", "row_changed"},
 		{"sessions.xlsx", "", "", "export_bytes_changed"},
