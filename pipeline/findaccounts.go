@@ -55,11 +55,7 @@ func (p *planner) findAccount(c *accountCase) {
 			c.inactive = nil // and what is sent instead is held, as it could be written to it
 		}
 	}
-	if fields := p.quarrel(&c.request, &p.Policy.Credentials, c.record < 0); fields != "" {
-		pairs := []string{"fields", fields}
-		if fields == justPassword {
-			pairs = append(pairs, "why", "password")
-		}
+	if pairs := p.quarrel(schemas.KindCredential, &c.request, &p.Policy.Credentials, c.record < 0); pairs != nil {
 		p.holdAccount(c, key, "rows_differ", pairs...)
 		return
 	}

@@ -61,8 +61,8 @@ func (p *planner) findDevice(c *deviceCase) {
 			c.hidden = p.rememberedDevice(schemas.RememberNotVisible, hostname)
 		}
 	}
-	if fields := p.quarrel(&c.request, &p.Policy.Devices, c.isNew()); fields != "" {
-		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), VaultID: p.deviceID(c), Code: "rows_differ", Args: schemas.Pairs("fields", fields)})
+	if pairs := p.quarrel(schemas.KindDevice, &c.request, &p.Policy.Devices, c.isNew()); pairs != nil {
+		p.hold(&c.request, schemas.Hold{Kind: schemas.KindDevice, Key: p.deviceKey(c), VaultID: p.deviceID(c), Code: "rows_differ", Args: schemas.Pairs(pairs...)})
 		return
 	}
 	p.warnEqual(&c.request, hostname)
@@ -74,22 +74,40 @@ func (p *planner) claimDevice(c *deviceCase, record int32) {
 	}
 }
 
-// justPassword is what a quarrel is about that is about nothing else: the content, as a person
-// calls it.
-const justPassword = "password"
-
-// quarrel names the fields in which the rows of a request disagree and that would be sent.
-func (p *planner) quarrel(r *request, policy *schemas.KindConfig, create bool) string {
+// quarrel tells in which fields that would be sent the rows of a request disagree, as the arguments of rows_differ;
+// none where they agree.
+func (p *planner) quarrel(kind schemas.Kind, r *request, policy *schemas.KindConfig, create bool) []string {
 	var fields []schemas.Field
 	for _, f := range r.differ {
 		if create || policy.Manages(f) || f == schemas.FieldID || f == schemas.FieldIdentifier {
 			fields = append(fields, f)
 		}
 	}
-	if !r.secret {
-		return fieldNames(fields)
+	return differing(kind, fields, r.secret)
+}
+
+// differing are the arguments of rows_differ for rows of a kind that disagree about fields, or about the secret.
+func differing(kind schemas.Kind, fields []schemas.Field, secret bool) []string {
+	names, why := fieldNames(fields), ""
+	if secret {
+		name := schemas.FieldContent.String()
+		if kind == schemas.KindCredential { // as a person calls it
+			name = "password"
+		}
+		names = strings.TrimPrefix(names+", "+name, ", ")
 	}
-	return strings.TrimPrefix(fieldNames(fields)+", "+justPassword, ", ")
+	switch {
+	case names == "":
+		return nil
+	case kind == schemas.KindKey || kind == schemas.KindInfo: // they know no precedence
+		why = "one"
+	case len(fields) == 0:
+		why = "password"
+	}
+	if why == "" {
+		return []string{"fields", names}
+	}
+	return []string{"fields", names, "why", why}
 }
 
 // itemsText names records with their ids.

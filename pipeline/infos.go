@@ -53,8 +53,8 @@ func (p *planner) decideInfo(r *request) {
 		hold("info_inactive")
 		return
 	}
-	if fields := p.quarrel(r, &schemas.KindConfig{}, true); fields != "" {
-		hold("rows_differ", "fields", fields)
+	if pairs := p.quarrel(schemas.KindInfo, r, &schemas.KindConfig{}, true); pairs != nil {
+		hold("rows_differ", pairs...)
 		return
 	}
 	p.warnEqual(r, key)

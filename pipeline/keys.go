@@ -143,8 +143,8 @@ func (p *planner) findKey(c *keyCase) {
 			return
 		}
 	}
-	if fields := p.quarrel(&c.request, &p.Policy.Keys, c.record < 0); fields != "" {
-		p.holdKey(c, "rows_differ", "fields", fields)
+	if pairs := p.quarrel(schemas.KindKey, &c.request, &p.Policy.Keys, c.record < 0); pairs != nil {
+		p.holdKey(c, "rows_differ", pairs...)
 		return
 	}
 	p.warnEqual(&c.request, p.keyName(c))

@@ -69,12 +69,16 @@ func quarrels(inv *Inventory, policy Policy) []schemas.Problem {
 	p := &planner{Input: Input{Inventory: inv, Policy: policy}, plan: &schemas.Plan{}} // what gives way is no error
 	p.Policy.Devices.Normalize = inv.norm
 	var problems []schemas.Problem
-	for _, set := range inv.sets() {
+	for _, kind := range schemas.RowKinds() {
+		set, named := inv.Set(kind), schemas.FieldHostname
+		if kind == schemas.KindInfo {
+			named = schemas.FieldIdentifier
+		}
 		for _, r := range p.twins(set) {
 			p.merge(r)
-			if len(r.differ) > 0 || r.secret {
-				problems = append(problems, schemas.Problem{Code: "rows_differ", Place: p.place(set, last(r.entries), schemas.FieldHostname),
-					Args: schemas.Pairs("fields", fieldNames(r.differ), "key", r.key)})
+			if pairs := differing(kind, r.differ, r.secret); pairs != nil {
+				problems = append(problems, schemas.Problem{Code: "rows_differ", Place: p.place(set, last(r.entries), named),
+					Args: schemas.Pairs(append(pairs, "key", r.key)...)})
 			}
 		}
 	}

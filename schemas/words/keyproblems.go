@@ -2,6 +2,7 @@ package words
 
 // keyProblems are said of SSH keys and of protected information.
 var keyProblems = map[string]entry{
+	"rows_differ.one":        {"several rows name it and disagree about {fields}", "várias linhas o citam e divergem em {fields}", "keep one of the rows", "mantenha só uma das linhas"},
 	"key_file":               {"the file that {field} names cannot be read: {=cause}", "o arquivo indicado em {field} não pode ser lido: {=cause}", "write the key itself, or the path of its file from the folder of the source", "escreva a própria chave ou o caminho do arquivo dela a partir da pasta da fonte"},
 	"key_public_unreadable":  {"the public key is none in OpenSSH's form", "a chave pública não está no formato do OpenSSH", "write it as ssh-ed25519 AAAA…; ssh-keygen -y -f FILE makes it of the private key", "escreva-a como ssh-ed25519 AAAA…; ssh-keygen -y -f ARQUIVO a gera da chave privada"},
 	"key_passphrase_missing": {"the private key is locked, and its passphrase is not given", "a chave privada está trancada e falta a frase secreta", "add a passphrase column, or password_file to the source", "acrescente a coluna passphrase, ou password_file à fonte"},
