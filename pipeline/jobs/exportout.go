@@ -85,6 +85,9 @@ func layout(o ExportOptions) (outputs, error) {
 			// neither the certificate nor the sums could name it
 			return outputs{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--out", "value", o.Out, "want", "want_file_name")
 		}
+		if namesCertificate(o.Out) {
+			return outputs{}, schemas.NewFault(schemas.ClassUsage, "bad_value", "key", "--out", "value", o.Out, "want", "want_no_certificate")
+		}
 		one := outputs{files: []output{{format: formats[0], path: o.Out}}, certificate: o.Out + ".manifest.json"}
 		if o.What == "sessions" || o.Sign.Key != "" { // a list of records to go on with needs no more than its certificate
 			one.rows, one.sums, one.findings = output{format: rowsFormat, path: o.Out + ".rows"}, o.Out+".SHA256SUMS", o.Out+".findings.csv"

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"pamsync/schemas"
 	"pamsync/sinks"
@@ -29,7 +30,8 @@ type increment struct {
 	Odd     map[string]bool `json:"odd,omitempty"`
 	OddEver map[string]bool `json:"odd_ever,omitempty"`
 
-	odd  map[string]bool // of this listing
+	odd  map[string]bool     // of this listing
+	of   map[string][]string // the keys of Open by their ids
 	next map[string]openRow
 	room []byte
 	high uint64
@@ -85,23 +87,53 @@ func (e *Env) loadIncrement(path string) (*increment, error) {
 		return nil, schemas.NewFault(schemas.ClassInput, "state_broken", "path", path).Because(rootCause(err))
 	}
 	inc.high, inc.Ever = inc.Last, inc.Ever.Union(inc.Listed)
+	inc.of = map[string][]string{}
+	for key := range inc.Open {
+		id, _, _ := strings.Cut(key, "\t")
+		inc.of[id] = append(inc.of[id], key)
+	}
 	return inc, nil
 }
 
 // keyOf tells a session from another one of its id: by its session_id, which is not kept as it is.
-func keyOf(r *schemas.SessionRecord) string {
-	sum := sha256.Sum256([]byte(r.SessionID))
-	return r.ID + "\t" + hex.EncodeToString(sum[:8])
+func keyOf(r *schemas.SessionRecord) string { return keyWith(r.ID, r.SessionID) }
+
+func keyWith(id, sessionID string) string {
+	sum := sha256.Sum256([]byte(sessionID))
+	return id + "\t" + hex.EncodeToString(sum[:8])
+}
+
+// open is the key under which a session is remembered as open, if it is. A vault may give an open session its
+// session_id later, or show none any more: the id alone tells it then. other says that under its id only another
+// session is open.
+func (inc *increment) open(r *schemas.SessionRecord, key string, again bool) (at string, open, other bool) {
+	if _, open := inc.Open[key]; open {
+		return key, true, false
+	}
+	var left []string
+	for _, at := range inc.of[r.ID] {
+		if _, open := inc.Open[at]; open && !inc.OddEver[at] {
+			left = append(left, at)
+		}
+	}
+	switch {
+	case again || len(left) == 0:
+		return key, false, false
+	case len(left) == 1 && (r.SessionID == "" || left[0] == keyWith(r.ID, "") || left[0] == r.ID):
+		return left[0], true, false
+	}
+	return key, false, true
 }
 
 // take says whether a session belongs to the increment, and numbers its revision; again says that its id came
 // before in the list.
 func (inc *increment) take(r *schemas.SessionRecord, again bool) bool {
 	key := keyOf(r)
-	was, open := inc.Open[key]
+	at, open, other := inc.open(r, key, again)
+	was := inc.Open[at]
 	n, err := strconv.ParseUint(r.ID, 10, 64)
 	isNew := !inc.Ever.Has(r.ID) // one that was hidden from us is new too
-	if again || inc.OddEver[key] || err != nil || strconv.FormatUint(n, 10) != r.ID {
+	if again || other || inc.OddEver[key] || err != nil || strconv.FormatUint(n, 10) != r.ID {
 		isNew, inc.odd[key] = !inc.OddEver[key], true
 	} else {
 		inc.high = max(inc.high, n)
@@ -110,11 +142,17 @@ func (inc *increment) take(r *schemas.SessionRecord, again bool) bool {
 	case !isNew && !open:
 		return false
 	case open && r.End == "": // still open: it has been told
+		if r.SessionID == "" {
+			key = at // what is known of it stays
+		}
+		if key != at {
+			delete(inc.Open, at)
+		}
 		inc.next[key] = was
 		return false
 	case open:
 		r.Revision, r.Supersedes = was.Revision+1, was.Hash
-		delete(inc.Open, key)
+		delete(inc.Open, at)
 	}
 	if r.End == "" {
 		cells := sinks.SessionCells(r)

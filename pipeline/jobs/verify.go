@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pamsync/pipeline/approval"
 	"pamsync/schemas"
@@ -39,6 +40,7 @@ type certified struct {
 	schemas.Certificate
 	path, folder, sums string
 	sha256             string
+	made               time.Time // a signer may be one for a time alone
 }
 
 // Verify checks exports without the vault: their certificates, signatures and chain, the sums of their files,
@@ -63,8 +65,25 @@ func Verify(e *Env, path string, o VerifyOptions) (Outcome, error) {
 	for _, c := range v.certs {
 		v.certificate(c)
 	}
+	v.named(path)
 	v.chain()
 	return v.outcome(), nil
+}
+
+// named tells a file that lies beside an export and is none of its files: who names it asks about that one.
+func (v *verification) named(path string) {
+	info, err := os.Stat(path)
+	if err != nil || info.IsDir() || len(v.certs) != 1 || isCertificate(path) {
+		return
+	}
+	c, name := v.certs[0], filepath.Base(path)
+	beside := []string{filepath.Base(c.sums), filepath.Base(c.sums) + ".sig"}
+	for _, f := range c.files() {
+		beside = append(beside, f.Name)
+	}
+	if !slices.Contains(beside, name) {
+		v.bad("export_file_strange", path, 0, "certificate", filepath.Base(c.path))
+	}
 }
 
 func compareInts(a, b int) int {
@@ -135,12 +154,16 @@ func stemOf(path string) string {
 	return path
 }
 
-// isCertificate goes by the name: what stands in it may be damaged. An export of such a name has a certificate of its
-// own beside it.
+// isCertificate goes by the name alone: what stands in it, or beside it, may be somebody else's.
 func isCertificate(path string) bool {
-	name := filepath.Base(path)
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular() && (name == "manifest.json" || strings.HasSuffix(name, ".manifest.json")) && !isCertificate(path+".manifest.json")
+	return err == nil && info.Mode().IsRegular() && namesCertificate(path)
+}
+
+// namesCertificate tells the names that only certificates have: no export goes into a file of such a name.
+func namesCertificate(path string) bool {
+	name := strings.ToLower(filepath.Base(path)) // not every disk tells capitals
+	return name == "manifest.json" || strings.HasSuffix(name, ".manifest.json")
 }
 
 const maxCertificate = 64 << 20
@@ -159,6 +182,9 @@ func (v *verification) read(path string) {
 		err = errors.New("certificate " + strconv.Itoa(c.Version))
 	}
 	if err == nil {
+		c.made, err = time.Parse(time.RFC3339, c.Made)
+	}
+	if err == nil {
 		err = c.besideIt()
 	}
 	if err != nil {
@@ -173,16 +199,21 @@ func (v *verification) read(path string) {
 	v.certs = append(v.certs, c)
 }
 
-// besideIt refuses a certificate of files that do not lie beside it, as all do that an export writes: somebody else
-// says what is read then.
-func (c *certified) besideIt() error {
+// files are all that a certificate names, the hashes of rows and findings behind the others.
+func (c *certified) files() []schemas.CertifiedFile {
 	files := slices.Clone(c.Files)
 	for _, hashes := range []*schemas.CertifiedFile{c.Rows, c.FindingRows} {
 		if hashes != nil {
 			files = append(files, *hashes)
 		}
 	}
-	for _, f := range files {
+	return files
+}
+
+// besideIt refuses a certificate of files that do not lie beside it, as all do that an export writes: somebody else
+// says what is read then.
+func (c *certified) besideIt() error {
+	for _, f := range c.files() {
 		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) {
 			return errors.New("it names a file that does not lie beside it: " + strconv.Quote(f.Name))
 		}

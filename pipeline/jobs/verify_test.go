@@ -2,13 +2,16 @@ package jobs_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,7 +221,7 @@ func TestAWorkbookShowsSomeSignsOtherwise(t *testing.T) {
 // nor a file of sums can hold is refused.
 func TestAnExportOfAnyNameIsAsCertified(t *testing.T) {
 	e := envOf(t, &vaultsim.Vault{ManySessions: 3})
-	for _, name := range []string{"a b.csv", " a.csv", "a  b.jsonl", "ação.xlsx", "x.rows", "x.findings.csv", "SHA256SUMS", "manifest.json", "x.csv.manifest.json"} {
+	for _, name := range []string{"a b.csv", " a.csv", "a  b.jsonl", "ação.xlsx", "x.rows", "x.findings.csv", "SHA256SUMS"} {
 		folder := t.TempDir()
 		path := filepath.Join(folder, name)
 		if _, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: path, Format: "csv"}); err != nil {
@@ -237,7 +240,7 @@ func TestAnExportOfAnyNameIsAsCertified(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"a\nb.csv", "caf\xe9.csv", "a\r"} {
+	for _, name := range []string{"a\nb.csv", "caf\xe9.csv", "a\r", "manifest.json", "Manifest.json", "x.csv.manifest.json"} {
 		_, err := jobs.Export(context.Background(), e, jobs.ExportOptions{What: "sessions", Out: filepath.Join(t.TempDir(), name), Format: "csv"})
 		var fault *schemas.Fault
 		if !errors.As(err, &fault) || fault.Problem.Code != "bad_value" {
@@ -256,5 +259,50 @@ func TestWhatIsLackingIsToldInOneOrder(t *testing.T) {
 		if _, found := verify(t, e, folder); len(found) < 5 || !slices.EqualFunc(found, first, func(a, b schemas.InspectedProblem) bool { return a.Message == b.Message }) {
 			t.Fatalf("%v, and before %v", found, first)
 		}
+	}
+}
+
+// TestNothingBesideACertificateTakesItsPlace: neither a file that is called as if a certificate were an export of its
+// own, nor one that no certificate names, nor a time that is none, which no line of signers holds for.
+func TestNothingBesideACertificateTakesItsPlace(t *testing.T) {
+	folder := t.TempDir()
+	e := foundAt(t, 10, folder)
+	at := func(name string) string { return filepath.Join(folder, name) }
+	const decoy = `{"certificate":1,"what":"sessions","vault":"v","serial":1,"made":"2026-11-02T15:04:05Z"}`
+	for name, c := range map[string]struct{ file, text, verify, code string }{
+		"a decoy":             {"manifest.json.manifest.json", decoy, folder, "row_changed"},
+		"an export elsewhere": {"evil.csv", "id,user\n1,eve\n", at("evil.csv"), "export_file_strange"},
+		"an answer":           {"answer.json", "[]", at("answer.json"), "export_file_strange"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			whole := load(t, at("sessions.csv"))
+			defer save(t, at("sessions.csv"), whole)
+			if c.verify == folder {
+				save(t, at("sessions.csv"), strings.Replace(whole, "user1", "user2", 1))
+			}
+			save(t, at(c.file), c.text)
+			defer os.Remove(at(c.file))
+			exit, found := verify(t, e, c.verify)
+			if exit != 65 || !slices.ContainsFunc(found, func(p schemas.InspectedProblem) bool { return p.Code == c.code }) {
+				t.Errorf("exit %d, %v", exit, found)
+			}
+		})
+	}
+	for _, name := range []string{"sessions.csv", "sessions.rows", "findings.csv", "findings.rows", "SHA256SUMS", "manifest.json"} {
+		if exit, found := verify(t, e, at(name)); exit != 0 {
+			t.Errorf("by %s: exit %d, %v", name, exit, found)
+		}
+	}
+	timeless := regexp.MustCompile(`"made": "[^"]+"`).ReplaceAllString(load(t, at("manifest.json")), `"made": "yesterday"`)
+	lines := strings.SplitAfter(load(t, at("SHA256SUMS")), "\n")
+	for i, line := range lines {
+		if strings.HasSuffix(line, "  manifest.json\n") {
+			lines[i] = fmt.Sprintf("%x  manifest.json\n", sha256.Sum256([]byte(timeless)))
+		}
+	}
+	save(t, at("manifest.json"), timeless)
+	save(t, at("SHA256SUMS"), strings.Join(lines, ""))
+	if exit, found := verify(t, e, folder); exit != 65 || found[0].Code != "certificate_unreadable" {
+		t.Errorf("a time that is none: exit %d, %v", exit, found)
 	}
 }

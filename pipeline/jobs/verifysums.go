@@ -7,10 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"pamsync/pipeline/approval"
-	"pamsync/schemas"
 )
 
 // checkSums holds the sums against the files beside them, and against the certificate.
@@ -24,13 +22,8 @@ func (v *verification) checkSums(c *certified) {
 		return
 	}
 	want := map[string]string{filepath.Base(c.path): c.sha256}
-	for _, f := range c.Files {
+	for _, f := range c.files() {
 		want[f.Name] = f.SHA256
-	}
-	for _, hashes := range []*schemas.CertifiedFile{c.Rows, c.FindingRows} {
-		if hashes != nil {
-			want[hashes.Name] = hashes.SHA256
-		}
 	}
 	line := 0
 	for text := range strings.Lines(string(data)) {
@@ -81,12 +74,11 @@ func (v *verification) checkSignature(c *certified) {
 		v.bad("export_other_key", path, 0, "key", key, "said", c.Signed)
 		return
 	}
-	made, err := time.Parse(time.RFC3339, c.Made)
-	if v.signers == nil || err != nil {
+	if v.signers == nil {
 		v.good("verify_signed_unknown", "key", key)
 		return
 	}
-	person, err := v.signers.Allowed(approval.ExportNamespace, key, made)
+	person, err := v.signers.Allowed(approval.ExportNamespace, key, c.made)
 	if err != nil {
 		v.bad("export_signer", path, 0, "key", key)
 		return
