@@ -105,3 +105,11 @@ func (s Secret) GobEncode() ([]byte, error) { return nil, errors.New("a secret i
 
 // LogValue hides the secret.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// HoldsPrivateKey says whether a text is, or holds, a private key by its own words, wherever it stands: somebody may
+// have put it into the place of a public one.
+func HoldsPrivateKey(text string) bool {
+	upper := strings.ToUpper(text)
+	return strings.Contains(upper, "PRIVATE KEY-----") || strings.Contains(upper, "PUTTY-USER-KEY-FILE-") ||
+		strings.Contains(upper, "AGE-SECRET-KEY-") || strings.Contains(upper, "AGE-PLUGIN-")
+}

@@ -108,6 +108,10 @@ func FailedHeader(kind schemas.Kind) []string {
 func FailedCells(kind schemas.Kind, v *schemas.Values) []string {
 	var cells []string
 	for _, f := range failedFields(kind) {
+		if schemas.HoldsPrivateKey(v[f]) {
+			cells = append(cells, "")
+			continue
+		}
 		cells = append(cells, Guard(v[f]))
 	}
 	return cells

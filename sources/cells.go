@@ -57,7 +57,7 @@ func (s *Source) tableCells(record []string, row int, fits bool) []Cell {
 // withhold shows a cell's text, unless it is or may hold a secret.
 func (c *Cell) withhold(s *Source, column Column, text string) {
 	switch {
-	case column.holdsSecret():
+	case column.holdsSecret() || schemas.HoldsPrivateKey(text):
 		c.Withheld = WithheldSecret
 	case !column.Mapped:
 		c.Withheld = WithheldUnmapped

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"pamsync/schemas"
 )
 
 // Form is how the bytes of a CSV are laid out, for who writes one like it.
@@ -63,7 +65,7 @@ func (s *Source) Record() []string {
 	}
 	secrets := s.secretsIn(record)
 	for _, column := range s.Shape.Columns {
-		if column.Index >= len(record) || column.holdsSecret() || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
+		if column.Index >= len(record) || column.holdsSecret() || schemas.HoldsPrivateKey(record[column.Index]) || s.hasSecrets() && strings.ContainsAny(record[column.Index], "\r\n") {
 			continue
 		}
 		if cell := record[column.Index]; column.Mapped && !isNotes(column.Field) || !repeats(cell, secrets) {

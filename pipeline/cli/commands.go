@@ -259,13 +259,14 @@ func (a *app) exportOf(what string) *cobra.Command {
 			if a.flags.anonymiseKey != "" {
 				e.Config.Export.AnonymiseKeyFile = a.flags.anonymiseKey
 			}
-			if err := e.EnsureOut(a.flags.exportOut, a.configPath()); err != nil {
+			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
+			o := jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
+				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Networks: a.flags.networks, Open: a.flags.open,
+				Anonymise: a.flags.anonymise, Answer: a.flags.keepAnswer, SinceLast: a.flags.sinceLast, Sign: sign}
+			if err := e.EnsureExport(o, a.configPath()); err != nil {
 				return jobs.Outcome{}, err
 			}
-			sign := jobs.ApproveOptions{Key: a.flags.sign, Agent: a.getenv("SSH_AUTH_SOCK"), Passphrase: a.passphrase(e, &a.flags.sign)}
-			return jobs.Export(ctx, e, jobs.ExportOptions{What: what, Out: a.flags.exportOut, Format: a.flags.format,
-				From: a.flags.from, To: a.flags.to, By: a.flags.by, Match: a.flags.match, Networks: a.flags.networks, Open: a.flags.open,
-				Anonymise: a.flags.anonymise, Answer: a.flags.keepAnswer, SinceLast: a.flags.sinceLast, Sign: sign})
+			return jobs.Export(ctx, e, o)
 		})}
 	f := cmd.Flags()
 	f.StringVarP(&a.flags.exportOut, "out", "o", "-", a.say("flag_export_out"))

@@ -34,6 +34,21 @@ func (e *Env) EnsureOut(path, config string) error {
 	return nil
 }
 
+// EnsureExport refuses an export that would write over an input, or into what pamsync keeps as evidence: in its folder,
+// which may be there, each of its files.
+func (e *Env) EnsureExport(o ExportOptions, config string) error {
+	all, err := layout(o)
+	if err != nil {
+		return err
+	}
+	for _, path := range all.paths() {
+		if err := e.EnsureOut(path, config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // keepsAsEvidence tells the files of a run's folder, and those of the state folder: pamsync alone
 // writes them.
 func (e *Env) keepsAsEvidence(path string) bool {

@@ -47,6 +47,18 @@ type outputs struct {
 // signature is beside the sums.
 func (o *outputs) signature() string { return o.sums + ".sig" }
 
+// paths are all places that an export may write to.
+func (o *outputs) paths() (paths []string) {
+	for _, one := range append(slices.Clone(o.files), o.rows, o.answer, o.findingRows) {
+		paths = append(paths, one.path)
+	}
+	paths = append(paths, o.certificate, o.findings, o.sums)
+	if o.sums != "" {
+		paths = append(paths, o.signature())
+	}
+	return paths
+}
+
 // formats are those that an export can be written in.
 func exportFormats() []string { return []string{"csv", "jsonl", "xlsx", "html"} }
 

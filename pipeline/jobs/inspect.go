@@ -73,7 +73,7 @@ func examine(s *sources.Source, name string) (in schemas.Inspection, problems, n
 	examples := map[schemas.Field]string{}
 	err = s.Read(func(row *schemas.Row) error {
 		for f, value := range row.Values {
-			if value != "" && examples[schemas.Field(f)] == "" {
+			if value != "" && !schemas.HoldsPrivateKey(value) && examples[schemas.Field(f)] == "" {
 				examples[schemas.Field(f)] = strings.Clone(value)
 			}
 		}

@@ -29,8 +29,12 @@ func (e *Env) inspectUnopened(config schemas.SourceConfig) (Outcome, error) {
 	}
 	in := schemas.Inspection{File: config.Name, Format: "age", Encoding: "age", SHA256: sum, For: forms, Columns: []schemas.InspectedColumn{}, Lacking: map[string]int{}}
 	in.Chosen = e.lastExport(config.Path)
+	out := Outcome{Verdict: "verdict_0"}
+	if len(forms) == 0 { // no key opens it
+		out = Outcome{Exit: 65, Verdict: "verdict_65"}
+	}
 	if e.JSON {
-		return Outcome{Verdict: "verdict_0"}, e.printInspection(&in)
+		return out, e.printInspection(&in)
 	}
 	label := func(key, value string) { fmt.Fprintf(e.Stdout, "%-12s %s\n", words.Text(e.Lang, key), value) }
 	label("inspect_file", words.Plain(in.File))
@@ -43,7 +47,7 @@ func (e *Env) inspectUnopened(config schemas.SourceConfig) (Outcome, error) {
 	}
 	showExport(e, in.Chosen)
 	fmt.Fprintln(e.Stdout, "  "+words.Text(e.Lang, "inspect_unopened"))
-	return Outcome{Verdict: "verdict_0"}, nil
+	return out, nil
 }
 
 func (e *Env) printInspection(in *schemas.Inspection) error {

@@ -129,9 +129,10 @@ func certificatesAt(path string) ([]string, error) {
 		return nil, schemas.NewFault(schemas.ClassInput, "certificate_none", "path", path)
 	}
 	var found []string
-	err = filepath.WalkDir(path, func(name string, d fs.DirEntry, err error) error {
+	// The separator follows a path that is a link to a folder; links below it are not followed, as they may lead anywhere.
+	err = filepath.WalkDir(path+string(filepath.Separator), func(name string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && isCertificate(name) {
-			found = append(found, name)
+			found = append(found, filepath.Clean(name))
 		}
 		return err
 	})

@@ -19,6 +19,8 @@ var evidencePageTexts = map[string]entry{
 	"page_ev_to_list":                 {en: "See the rows ↓", pt: "Ver as linhas ↓"},
 	"page_ev_has_findings":            {en: "{n} {n|exception|exceptions} to ask about.", pt: "{n} {n|exceção|exceções} a perguntar."},
 	"page_ev_unreadable":              {en: "{n} {n|session|sessions} with a time that cannot be read: in, because nobody can say they lie outside.", pt: "{n} {n|sessão|sessões} com horário ilegível: incluídas, pois ninguém pode dizer que ficam fora."},
+	"page_ev_limit_reached":           {en: "The vault announced more records than it gave: the list is cut.", pt: "O cofre anunciou mais registros do que entregou: a lista está cortada."},
+	"page_ev_limit_suspected":         {en: "The vault gave exactly {n} records and announced no number: lists are often cut there.", pt: "O cofre entregou exatamente {n} registros e não anunciou quantidade: listas costumam ser cortadas aí."},
 	"page_ev_has_gaps":                {en: "{n} {n|gap|gaps} in the ids: {missing} {missing|number|numbers} that the answer lacks.", pt: "{n} {n|lacuna|lacunas} nos ids: {missing} {missing|número|números} que a resposta não tem."},
 	"page_ev_has_repeated":            {en: "{n} {n|record|records} whose id came before.", pt: "{n} {n|registro|registros} com id repetido."},
 	"page_ev_since":                   {en: "What came since certificate {certificate}; {ended} {ended|session has|sessions have} ended since, {purged} {purged|is|are} no longer listed.", pt: "O que veio desde o certificado {certificate}; {ended} {ended|sessão terminou|sessões terminaram} desde então, {purged} {purged|não é mais listada|não são mais listadas}."},

@@ -48,7 +48,7 @@ func sampleEvidence(n int) page.Evidence {
 	border.ID = "77"
 	return page.Evidence{Manifest: "manifest.json", Beside: []string{"sessions.csv"}, Boundary: []schemas.SessionRecord{border}, BoundaryMore: 2,
 		Certificate: schemas.Certificate{Version: 1, Tool: "pamsync test", Made: "2026-11-02T15:04:05Z", Begun: "2026-11-02T15:04:00Z", By: "ana", Host: "desk-1", Vault: "https://vault.example:443", Client: "7f1c",
-			What: "sessions", Zone: "America/Sao_Paulo", From: "2024-01-01", To: "2024-12-31", Period: "start", Match: []string{"device~^srv"}, Read: n + 5, Written: n, LeftOut: 5,
+			What: "sessions", Zone: "America/Sao_Paulo", From: "2024-01-01", To: "2024-12-31", Period: "start", Match: []string{"device~^srv"}, Read: n + 5, Limit: schemas.LimitSuspected, Written: n, LeftOut: 5,
 			Reasons: map[string]int{"match": 3, "period": 2}, IDs: schemas.CertifiedIDs{First: "1000", Last: fmt.Sprint(999 + n), Gaps: 1, Missing: 3, GapRanges: []string{"1200-1202"}}, Open: n / 37,
 			Findings: map[string]int{"unfinished": n / 37, "no_ticket": n / 37}, Answer: schemas.CertifiedFile{Bytes: 12345, SHA256: strings.Repeat("ab", 32)},
 			Totals: &schemas.Totals{Months: tallies("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06"), Protocols: tallies("ssh", "rdp", "https"), Users: tallies("alice", "bob", "joão.silva", "maria")}}}

@@ -42,6 +42,7 @@ func TestEvidenceInABrowser(t *testing.T) {
 	b := openPage(t, startBrowser(t), text)
 	is(b, `document.querySelector("h1").textContent`, "3,000 sessions")
 	is(b, `document.querySelector("#account").parentElement.querySelector(".account").innerText.replace(/\s+/g, " ")`, "3,005 received = 3,000 written + 3 left out: by --match + 2 left out: outside the period")
+	is(b, `document.querySelector(".verdict .problems").innerText.includes("exactly 3,005 records")`, true)
 	is(b, listSays, "1 to 100 of 3,000")
 	is(b, listed, 100)
 

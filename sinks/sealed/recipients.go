@@ -61,11 +61,7 @@ func ParseRecipients(given []string) (*Recipients, error) {
 
 // looksLikeKey tells a key from the name of a file.
 func looksLikeKey(text string) bool {
-	return strings.HasPrefix(text, "age1") || strings.HasPrefix(text, "ssh-") || isPrivate(text)
-}
-
-func isPrivate(text string) bool {
-	return strings.HasPrefix(strings.ToUpper(text), "AGE-SECRET-KEY-") || strings.HasPrefix(strings.ToUpper(text), "AGE-PLUGIN-") || strings.Contains(text, "PRIVATE KEY-----")
+	return strings.HasPrefix(text, "age1") || strings.HasPrefix(text, "ssh-") || schemas.HoldsPrivateKey(text)
 }
 
 func bad(text, why string) *schemas.Fault {
@@ -76,7 +72,7 @@ func (r *Recipients) add(text string) error {
 	var key age.Recipient
 	var err error
 	switch {
-	case isPrivate(text):
+	case schemas.HoldsPrivateKey(text):
 		return bad("", "private")
 	case strings.HasPrefix(text, "age1pq1"):
 		key, err = age.ParseHybridRecipient(text)

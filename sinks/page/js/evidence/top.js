@@ -6,6 +6,7 @@ function verdictPart() {
   const notes = [
     cert.anonymised ? t("page_ev_anonymised", { check: cert.anonymised.key_check }) : null,
     head.findings > 0 ? t("page_ev_has_findings", { n: head.findings }) : null,
+    limits[cert.server_limit] ? t(limits[cert.server_limit], { n: cert.read }) : null,
     cert.unreadable_times > 0 ? t("page_ev_unreadable", { n: cert.unreadable_times }) : null,
     ids.gaps > 0 ? t("page_ev_has_gaps", { n: ids.gaps, missing: ids.missing }) : null,
     ids.repeated > 0 ? t("page_ev_has_repeated", { n: ids.repeated }) : null,
@@ -18,6 +19,7 @@ function verdictPart() {
     head.total > 0 ? el("a", { class: "go", href: "#list" }, t("page_ev_to_list")) : null);
 }
 
+const limits = { reached: "page_ev_limit_reached", suspected: "page_ev_limit_suspected" };
 const written = { sessions: "page_ev_n_sessions", devices: "page_ev_n_devices", credentials: "page_ev_n_credentials" };
 const whats = { sessions: "page_ev_sessions", devices: "page_ev_devices", credentials: "page_ev_credentials" };
 const kinds = { sessions: "page_ev_kind_sessions", devices: "page_ev_kind_devices", credentials: "page_ev_kind_credentials" };
