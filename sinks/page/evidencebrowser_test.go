@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -144,6 +145,23 @@ func TestEvidenceWithNothing(t *testing.T) {
 	is(b, listSays, "There are no rows.")
 	is(b, `document.querySelector("#exceptions").parentElement.innerText.includes("None were found.")`, true)
 	b.quiet()
+}
+
+// TestEvidenceThatIsCut: a copy that lost its end says so, and what it has is listed and searched.
+func TestEvidenceThatIsCut(t *testing.T) {
+	whole := evidenceText(t, words.English, 3000, nil)
+	at := strings.Index(whole, `class="rows"`)
+	browser := startBrowser(t)
+	for _, text := range []string{whole[:at+(len(whole)-at)/2], whole[:strings.LastIndex(whole, `<script type="application/json" class="rows"`)]} {
+		b := openPage(t, browser, text)
+		b.wait(`document.querySelector(".verdict.is-stop [role=alert]") !== null`)
+		is(b, `/The end of this page is missing: it shows [\d,]+ of 3,000 rows/.test(document.querySelector(".verdict").innerText)`, true)
+		is(b, `/ of 3,000$/.test(document.querySelector("#list .status").textContent)`, false)
+		b.typeSearch("1001")
+		b.wait(listIdle)
+		is(b, listIDs, "1001")
+		b.quiet()
+	}
 }
 
 // TestEvidenceOfManyRows: 100,000 sessions open, all of them are searched, and the times are printed.

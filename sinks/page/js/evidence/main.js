@@ -35,7 +35,7 @@ function listPart() {
   }, t("page_clear"));
   const filtered = () => view.rules.size + view.protocols.size > 0 || view.open;
   lists.search = search;
-  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: head.total, pageful: 100, searcher: searcher, cell: cellAt, state: state,
+  lists.sessions = grid({ id: sessions ? "sessions" : "records", title: t(whats[head.what]), columns: sessions ? sessionColumns() : plainColumns(), rows: records, all: isCut() ? records.length : head.total, pageful: 100, searcher: searcher, cell: cellAt, state: state,
     filtered: filtered, passes: (i) => {
       if (view.open && cellAt(i, column.end) !== "") return false;
       if (view.protocols.size > 0 && !view.protocols.has(cellAt(i, column.protocol))) return false;
@@ -60,7 +60,7 @@ function exceptionsPart() {
   if (head.findings === 0) {
     return el("section", { "aria-labelledby": "exceptions" }, el("h2", { id: "exceptions" }, t("page_ev_exceptions")), el("p", { class: "quiet" }, t("page_ev_no_findings")));
   }
-  lists.exceptions = grid({ id: "exceptions", title: t("page_ev_exceptions"), columns: exceptionColumns(), rows: exceptions, all: head.findings, pageful: 20, state: view.exceptions });
+  lists.exceptions = grid({ id: "exceptions", title: t("page_ev_exceptions"), columns: exceptionColumns(), rows: exceptions, all: isCut() ? exceptions.length : head.findings, pageful: 20, state: view.exceptions });
   return el("section", { id: "exceptions-part", "aria-labelledby": "exceptions" }, el("h2", { id: "exceptions" }, t("page_ev_exceptions")), el("p", { class: "lead" }, t("page_ev_exceptions_text")), lists.exceptions.node);
 }
 
@@ -128,6 +128,7 @@ document.addEventListener("keydown", keys);
 addEventListener("beforeprint", toPaper);
 addEventListener("afterprint", fromPaper);
 whenWhole(() => {
+  if (isCut()) return build();
   for (const name of ["sessions", "exceptions"]) if (lists[name]) lists[name].draw();
 });
 readAll();

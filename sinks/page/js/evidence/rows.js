@@ -40,8 +40,20 @@ const records = {
   },
 };
 
+// blockOf is what a text of rows holds, without a row where the page ends within it.
+function blockOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { texts: [], rows: [] };
+  }
+}
+
+// isCut says that rows are missing: a copy of the page lost its end.
+const isCut = () => whole && rows.length !== head.total;
+
 function readBlock(node) {
-  const block = JSON.parse(node.textContent);
+  const block = blockOf(node.textContent);
   node.remove();
   for (const row of block.rows) {
     const found = row[foundPlace];

@@ -3,7 +3,9 @@ const cert = head.certificate;
 
 function verdictPart() {
   const ids = cert.ids;
+  const cut = isCut();
   const notes = [
+    cut ? t("page_ev_cut", { n: rows.length, total: head.total }) : null,
     cert.anonymised ? t("page_ev_anonymised", { check: cert.anonymised.key_check }) : null,
     head.findings > 0 ? t("page_ev_has_findings", { n: head.findings }) : null,
     limits[cert.server_limit] ? t(limits[cert.server_limit], { n: cert.read }) : null,
@@ -12,10 +14,10 @@ function verdictPart() {
     ids.repeated > 0 ? t("page_ev_has_repeated", { n: ids.repeated }) : null,
     cert.since_last ? t("page_ev_since", { certificate: String(cert.since_last.certificate), ended: cert.since_last.ended, purged: cert.since_last.purged }) : null,
   ].filter(Boolean);
-  return el("section", { class: "verdict is-" + (notes.length ? "warn" : "go"), "aria-labelledby": "verdict" },
+  return el("section", { class: "verdict is-" + (cut ? "stop" : notes.length ? "warn" : "go"), "aria-labelledby": "verdict" },
     el("h1", { id: "verdict" }, t(written[head.what], { n: cert.written })),
     el("p", { class: "sum" }, period()),
-    notes.length ? el("ul", { class: "problems plain" }, notes.map((note) => el("li", {}, note))) : null,
+    notes.length ? el("ul", { class: "problems plain", role: cut ? "alert" : null }, notes.map((note) => el("li", {}, note))) : null,
     head.total > 0 ? el("a", { class: "go", href: "#list" }, t("page_ev_to_list")) : null);
 }
 
