@@ -3,6 +3,8 @@ package sources
 import (
 	"bufio"
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -62,9 +64,12 @@ func SealedFor(path string) ([]string, error) {
 		text = bufio.NewReaderSize(armor.NewReader(text), maxStanza)
 	}
 	var forms []string
+	var broken *fs.PathError // of the disk
 	for {
 		line, err := text.ReadSlice('\n')
 		switch {
+		case errors.As(err, &broken):
+			return nil, err
 		case err != nil:
 			return nil, nil // cut in its head: what it is for nobody can say
 		case bytes.HasPrefix(line, []byte("---")):

@@ -35,8 +35,13 @@ func (e *Env) EnsureOut(path, config string) error {
 }
 
 // EnsureExport refuses an export that would write over an input, or into what pamsync keeps as evidence: in its folder,
-// which may be there, each of its files.
+// which may be there, each of its files. One format goes into a folder that is there only where the path ends as one.
 func (e *Env) EnsureExport(o ExportOptions, config string) error {
+	if !strings.Contains(o.Format, ",") && !strings.HasSuffix(o.Out, "/") && !strings.HasSuffix(o.Out, string(filepath.Separator)) {
+		if err := e.EnsureOut(o.Out, config); err != nil {
+			return err
+		}
+	}
 	all, err := layout(o)
 	if err != nil {
 		return err

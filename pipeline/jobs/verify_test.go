@@ -293,16 +293,33 @@ func TestNothingBesideACertificateTakesItsPlace(t *testing.T) {
 			t.Errorf("by %s: exit %d, %v", name, exit, found)
 		}
 	}
-	timeless := regexp.MustCompile(`"made": "[^"]+"`).ReplaceAllString(load(t, at("manifest.json")), `"made": "yesterday"`)
-	lines := strings.SplitAfter(load(t, at("SHA256SUMS")), "\n")
-	for i, line := range lines {
-		if strings.HasSuffix(line, "  manifest.json\n") {
-			lines[i] = fmt.Sprintf("%x  manifest.json\n", sha256.Sum256([]byte(timeless)))
-		}
-	}
-	save(t, at("manifest.json"), timeless)
-	save(t, at("SHA256SUMS"), strings.Join(lines, ""))
+	edited(t, folder, regexp.MustCompile(`"made": "[^"]+"`), `"made": "yesterday"`)
 	if exit, found := verify(t, e, folder); exit != 65 || found[0].Code != "certificate_unreadable" {
 		t.Errorf("a time that is none: exit %d, %v", exit, found)
+	}
+}
+
+// edited puts a text into the certificate of a folder, and its sum into the sums, as somebody does who makes it again.
+func edited(t *testing.T, folder string, what *regexp.Regexp, text string) {
+	t.Helper()
+	path, sums := filepath.Join(folder, "manifest.json"), filepath.Join(folder, "SHA256SUMS")
+	was := load(t, path)
+	now := what.ReplaceAllString(was, text)
+	if now == was {
+		t.Fatal("nothing is edited")
+	}
+	save(t, path, now)
+	sumOf := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+	save(t, sums, strings.Replace(load(t, sums), sumOf(was), sumOf(now), 1))
+}
+
+// TestACertificateOfFewerThanWereAnnounced: a list that was cut is no evidence of all, however well it is certified.
+func TestACertificateOfFewerThanWereAnnounced(t *testing.T) {
+	folder := t.TempDir()
+	e := foundAt(t, 10, folder)
+	edited(t, folder, regexp.MustCompile(`"read": 10`), `"announced": 99, "read": 10`)
+	exit, found := verify(t, e, folder)
+	if exit != 65 || len(found) != 1 || found[0].Code != "certificate_announced" {
+		t.Errorf("exit %d, %v", exit, found)
 	}
 }
