@@ -243,7 +243,7 @@ func (n *nightOf) writes() int {
 func TestDisasters(t *testing.T) {
 	count, sizes := map[string]int{}, []int{20, 200, 2000}
 	if testing.Short() {
-		sizes = sizes[:2]
+		sizes = sizes[:1] // all of them run without -race
 	}
 	for _, d := range slices.Concat(sourceDisasters, columnDisasters, vaultDisasters, rowDisasters) {
 		for i, size := range sizes {
